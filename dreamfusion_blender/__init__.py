@@ -1,0 +1,56 @@
+"""DreamFusion 3D: a text prompt becomes a textured mesh. The names below are the whole public Python API.
+
+    from dreamfusion_blender import generate
+    asset = generate("a red mug", seed=1)      # -> Asset
+    asset.save_glb("mug.glb")
+    asset.to_scene()                           # inside Blender only
+
+Importing this package loads nothing but the standard library: names are looked up when first used, so that the
+command line starts at once, and without numpy.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .version import VERSION
+
+__version__ = VERSION
+
+if TYPE_CHECKING:
+    from .api import Failure, generate, generate_batch
+    from .asset import Asset
+    from .errors import DreamFusionError
+    from .job import JobSpec
+    from .store import JobFolder, list_jobs
+
+__all__ = [
+    "Asset",
+    "DreamFusionError",
+    "Failure",
+    "JobFolder",
+    "JobSpec",
+    "__version__",
+    "generate",
+    "generate_batch",
+    "list_jobs",
+]
+
+_HOME = {
+    "Asset": "asset",
+    "DreamFusionError": "errors",
+    "Failure": "api",
+    "JobFolder": "store",
+    "JobSpec": "job",
+    "generate": "api",
+    "generate_batch": "api",
+    "list_jobs": "store",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f".{_HOME[name]}", __name__), name)

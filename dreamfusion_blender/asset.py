@@ -1,0 +1,90 @@
+"""The finished asset as numpy arrays: geometry, texture coordinates, texture, and where it came from."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import JobDamaged, JobMissing, JobNewer, OutputUnwritable
+from .files import atomic_write, replacing
+from .store import JobFolder
+
+if TYPE_CHECKING:
+    import bpy
+
+ASSET_VERSION: Final = 1
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A textured mesh. Metres, Z up, front facing −Y, origin at the centre of the base, watertight by index."""
+
+    vertices: NDArray[np.float32]  # [V, 3] in metres, the job's size applied
+    triangles: NDArray[np.int32]  # [T, 3], counter-clockwise seen from outside
+    corner_uvs: NDArray[np.float32]  # [T, 3, 2] in the unit square, v upwards
+    normals: NDArray[np.float32]  # [V, 3], unit length, outward
+    albedo_png: bytes  # sRGB base colour, first row at v = 1
+    name: str
+    provenance: dict[str, Any] = field(default_factory=dict)  # prompt, seed, job id, versions
+    job_folder: Path | None = None
+
+    def save(self, folder: Path) -> None:
+        """Write asset.npz and albedo.png into a job folder, each whole or not at all."""
+        atomic_write(folder / "albedo.png", self.albedo_png)
+        with replacing(folder / "asset.npz") as temporary:
+            np.savez(
+                temporary,
+                version=np.int32(ASSET_VERSION),
+                vertices=self.vertices,
+                triangles=self.triangles,
+                corner_uvs=self.corner_uvs,
+                normals=self.normals,
+                name=np.array(self.name),
+                provenance=np.array(json.dumps(self.provenance)),
+            )
+
+    @classmethod
+    def load(cls, job: JobFolder | str | Path) -> Asset:
+        """Read a finished job's asset. Raises JobMissing when it has none yet, JobDamaged when it cannot be read."""
+        folder = job if isinstance(job, JobFolder) else JobFolder.open(job)
+        if not folder.asset.is_file() or not folder.albedo.is_file():
+            raise JobMissing(f"{folder.name} has no asset yet (it is {folder.status})")
+        try:
+            with np.load(folder.asset, allow_pickle=False) as arrays:
+                version = int(arrays["version"])
+                if version > ASSET_VERSION:
+                    raise JobNewer(f"{folder.asset} was made by a newer version of this product")
+                return cls(
+                    vertices=arrays["vertices"],
+                    triangles=arrays["triangles"],
+                    corner_uvs=arrays["corner_uvs"],
+                    normals=arrays["normals"],
+                    albedo_png=folder.albedo.read_bytes(),
+                    name=str(arrays["name"]),
+                    provenance=json.loads(str(arrays["provenance"])),
+                    job_folder=folder.path,
+                )
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            raise JobDamaged(f"{folder.asset} is damaged: {error}. Export the job again to repair it") from error
+
+    def save_glb(self, path: str | Path) -> Path:
+        """Copy the job's GLB to `path` and return it. The GLB itself is written at extraction, by the backend."""
+        if self.job_folder is None or not (source := self.job_folder / "asset.glb").is_file():
+            raise OutputUnwritable(f"{self.name} has no job folder with a GLB to copy; export its job first")
+        target = Path(path).expanduser().absolute()
+        with replacing(target) as temporary:
+            shutil.copyfile(source, temporary)
+        return target
+
+    def to_scene(self, context: bpy.types.Context | None = None) -> bpy.types.Object:
+        """Put the asset into Blender's scene at the 3D cursor and return the object. Needs Blender or bpy."""
+        from .scene import add_asset  # imports bpy, which only exists inside Blender
+
+        return add_asset(self, context)

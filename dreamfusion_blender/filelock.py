@@ -1,0 +1,65 @@
+"""A lock on a file that the operating system drops when its holder dies, however it dies."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from .errors import JobLocked
+from .files import explaining
+
+_TRIES: Final = 6  # somebody asking `is_held` holds the lock for an instant; that must not turn a worker away
+_PAUSE: Final = 0.05  # seconds
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _try_lock(descriptor: int) -> bool:
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+else:
+    import fcntl
+
+    def _try_lock(descriptor: int) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+
+@contextlib.contextmanager
+def held(path: Path, message: str) -> Iterator[None]:
+    """Hold the lock file `path` (made if missing, never removed); raises JobLocked(message) when another does."""
+    with explaining(path):
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        for left in reversed(range(_TRIES)):
+            if _try_lock(descriptor):
+                break
+            if not left:
+                raise JobLocked(message)
+            time.sleep(_PAUSE)
+        yield
+    finally:
+        os.close(descriptor)  # closing drops the lock
+
+
+def is_held(path: Path) -> bool:
+    """Whether some process, this one included, holds the lock."""
+    try:
+        descriptor = os.open(path, os.O_RDWR)
+    except OSError:
+        return False  # never locked, or not ours to lock
+    try:
+        return not _try_lock(descriptor)
+    finally:
+        os.close(descriptor)

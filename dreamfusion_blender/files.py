@@ -1,0 +1,63 @@
+"""Writing files so that they are whole or absent, and saying in words why a write failed."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from .errors import DiskFull, OutputUnwritable
+
+# EFBIG is what a size limit (ulimit -f) gives: to the person in front of it that is a full disk.
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG} if hasattr(errno, "EDQUOT") else {errno.ENOSPC, errno.EFBIG}
+
+
+@contextlib.contextmanager
+def explaining(path: Path) -> Iterator[None]:
+    """Turn the OSErrors of a write to `path` into DiskFull or OutputUnwritable."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        if error.errno in _FULL:
+            message = (
+                f"No room left to write {path} ({reason}). Free some space and try again; nothing is half-written"
+            )
+            raise DiskFull(message) from error
+        raise OutputUnwritable(f"Cannot write {path}: {reason}") from error
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Yield a temporary path beside `path`; when the block ends well it takes `path`'s place, else it is removed.
+
+    The suffix is kept, since libraries choose the format by it. Raises DiskFull or OutputUnwritable.
+    """
+    with explaining(path):
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+        os.close(descriptor)
+        temporary = Path(name)
+        try:
+            yield temporary
+            # mkstemp makes private files; the result should be as readable as any file the user writes.
+            os.chmod(temporary, 0o666 & ~_umask())
+            with open(temporary, "rb+") as file:
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def atomic_write(path: Path, data: bytes | str) -> None:
+    """Write `data` to `path`; a reader or a crash sees the old content or the new one, never a part."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(data.encode() if isinstance(data, str) else data)
+
+
+def _umask() -> int:
+    current = os.umask(0o022)
+    os.umask(current)
+    return current

@@ -1,0 +1,157 @@
+"""The job spec: everything that decides what a job makes, validated, versioned, and the same from all three doors."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+import unicodedata
+from dataclasses import dataclass, field, fields
+from typing import Any, Final, Literal
+
+from .errors import BadSpec, JobNewer, UnknownPreset, UnknownPrior
+from .paths import ROOT
+
+SPEC_VERSION: Final = 1
+MAX_PROMPT: Final = 500
+"""Characters; far beyond what any prior reads (77 tokens), short enough for a file name's slug and a log line."""
+
+PRIORS: Final = ("toybox",)
+
+Override = int | float | str | bool
+
+_INTEGER_RANGES: Final = {
+    "seed": (0, 2**31 - 1),  # Blender's integer properties are signed 32-bit
+    "steps": (1, 1_000_000),
+    "triangles": (100, 2_000_000),
+    "texture_size": (64, 8192),
+}
+_SIZE_RANGE: Final = (0.001, 1000.0)  # metres
+_VIEWS: Final = ("auto", "single", "multi")
+_DEVICE: Final = re.compile(r"auto|cpu|mps|cuda(:\d{1,2})?")
+_OVERRIDE: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
+
+
+def preset_names() -> tuple[str, ...]:
+    """The names of the presets: one TOML file each in backend/presets."""
+    return tuple(sorted(path.stem for path in (ROOT / "backend" / "presets").glob("*.toml")))
+
+
+@dataclass(frozen=True)
+class JobSpec:
+    """What to make and how. Frozen; `validate` says in words what is wrong with it."""
+
+    version: int = SPEC_VERSION
+    prompt: str = ""
+    negative_prompt: str = ""
+    seed: int = 0
+    preset: str = "standard"
+    prior: str = "toybox"
+    views: Literal["auto", "single", "multi"] = "auto"
+    steps: int | None = None  # None: what the preset says
+    size: float = 1.0  # metres, the largest side
+    triangles: int = 20_000  # at most
+    texture_size: int = 1024  # pixels a side
+    device: str = "auto"
+    overrides: dict[str, Override] = field(default_factory=dict)  # e.g. {"sds.guidance_weight": 10.0}
+
+    def validate(self) -> JobSpec:
+        """Return self, or raise BadSpec naming the field, what was given and what is permitted."""
+        _check_text("prompt", self.prompt)
+        if not self.prompt.strip():
+            raise BadSpec("prompt is empty: say in a few words what to make, for example 'a red mug'")
+        _check_text("negative_prompt", self.negative_prompt)
+        for name, (low, high) in _INTEGER_RANGES.items():
+            _check_integer(name, getattr(self, name), low, high, optional=name == "steps")
+        if not _is_number(self.size) or not _SIZE_RANGE[0] <= self.size <= _SIZE_RANGE[1]:
+            raise _bad("size", self.size, f"a number of metres from {_SIZE_RANGE[0]:g} to {_SIZE_RANGE[1]:g}")
+        if self.preset not in (known := preset_names()):
+            raise UnknownPreset(_unknown("preset", self.preset, known))
+        if self.prior not in PRIORS:
+            raise UnknownPrior(_unknown("prior", self.prior, PRIORS))
+        if self.views not in _VIEWS:
+            raise BadSpec(_unknown("views", self.views, _VIEWS))
+        if not isinstance(self.device, str) or not _DEVICE.fullmatch(self.device):
+            raise _bad("device", self.device, "auto, cpu, cuda, cuda:N or mps")
+        _check_overrides(self.overrides)
+        return self
+
+    def to_json(self) -> dict[str, Any]:
+        """The spec as a JSON-able dict, all fields spelled out (so that a later default changes no old job)."""
+        spec = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {**spec, "overrides": dict(self.overrides)}
+
+    @classmethod
+    def from_json(cls, data: object) -> JobSpec:
+        """A validated spec. Raises BadSpec (with the nearest known key for an unknown one) or JobNewer."""
+        if not isinstance(data, dict):
+            raise BadSpec(f"A job spec is a JSON object, not {_shown(data)}")
+        version = data.get("version", SPEC_VERSION)
+        if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+            raise _bad("version", version, f"a whole number from 1 to {SPEC_VERSION}")
+        if version > SPEC_VERSION:
+            raise JobNewer(
+                f"The job spec has version {version}, this product reads up to {SPEC_VERSION}: update the product"
+            )
+        known = [each.name for each in fields(cls)]
+        for key in data:
+            if key not in known:
+                raise BadSpec(_unknown("setting", key, known))
+        return cls(**data).validate()
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _bad(name: str, value: object, permitted: str) -> BadSpec:
+    return BadSpec(f"{name} is {_shown(value)}; permitted: {permitted}")
+
+
+def nearest(word: str, known: tuple[str, ...] | list[str]) -> str | None:
+    """The known word that looks most like `word`, if one does."""
+    found = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    return found[0] if found else None
+
+
+def _unknown(kind: str, value: object, known: tuple[str, ...] | list[str]) -> str:
+    near = nearest(value, known) if isinstance(value, str) else None
+    hint = f"did you mean {near!r}? " if near else ""
+    return f"{kind} {_shown(value)} is unknown; {hint}Known: {', '.join(known) or 'none'}"
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _check_text(name: str, value: object) -> None:
+    if not isinstance(value, str):
+        raise _bad(name, value, "text")
+    if len(value) > MAX_PROMPT:
+        raise BadSpec(f"{name} has {len(value)} characters; permitted: at most {MAX_PROMPT}")
+    for position, character in enumerate(value):
+        # Cc: control characters; Cs: lone surrogates, which no JSON file or terminal can hold.
+        if unicodedata.category(character) in ("Cc", "Cs"):
+            raise BadSpec(f"{name} has a control character ({character!a}) at position {position}; remove it")
+
+
+def _check_integer(name: str, value: object, low: int, high: int, optional: bool) -> None:
+    if value is None and optional:
+        return
+    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+        raise _bad(name, value, f"a whole number from {low} to {high}")
+
+
+def _check_overrides(overrides: object) -> None:
+    if not isinstance(overrides, dict):
+        raise _bad("overrides", overrides, "a table of dotted names and values")
+    for key, value in overrides.items():
+        if not isinstance(key, str) or not _OVERRIDE.fullmatch(key):
+            raise _bad("overrides", key, "dotted lower-case names such as sds.guidance_weight")
+        if isinstance(value, str):
+            _check_text(f"overrides[{key}]", value)
+        elif not isinstance(value, bool) and not _is_number(value):
+            raise _bad(f"overrides[{key}]", value, "a finite number, true, false, or text")
