@@ -1,0 +1,38 @@
+"""An asset's texture as a packed image in a material of one Principled BSDF."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import bpy
+
+if TYPE_CHECKING:
+    from bpy.types import Image, Material
+
+# The texture is what the prior saw without any gloss: a mostly diffuse surface shows the same colours again.
+ROUGHNESS = 0.8
+_TEXTURE_POSITION = (-320.0, 300.0)  # left of the shader node, in node-editor units
+
+
+def build_material(name: str, albedo_png: bytes) -> Material:
+    """A new material: the image, packed into the file, as the base colour of one Principled BSDF."""
+    material = bpy.data.materials.new(name)
+    if bpy.app.version < (5, 0, 0):
+        material.use_nodes = True  # always on from 5.0, where setting it warns
+    tree = material.node_tree
+    shader = next(node for node in tree.nodes if node.type == "BSDF_PRINCIPLED")
+    shader.inputs["Roughness"].default_value = ROUGHNESS
+    texture = tree.nodes.new("ShaderNodeTexImage")
+    texture.location = _TEXTURE_POSITION
+    texture.image = packed_image(name, albedo_png)
+    tree.links.new(texture.outputs["Color"], shader.inputs["Base Color"])
+    return material
+
+
+def packed_image(name: str, png: bytes) -> Image:
+    """A new image data-block that holds the PNG itself, so that the .blend needs no file beside it."""
+    image = bpy.data.images.new(name, width=1, height=1)  # the size is the PNG's as soon as it is packed
+    image.pack(data=png, data_len=len(png))
+    image.source = "FILE"
+    image.colorspace_settings.name = "sRGB"
+    return image

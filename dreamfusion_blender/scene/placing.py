@@ -1,0 +1,59 @@
+"""An asset placed in the scene: linked, at the 3D cursor, selected, and marked with where it came from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import bpy
+
+from .material import build_material
+from .mesh import build_mesh
+
+if TYPE_CHECKING:
+    from bpy.types import Context, Object
+
+    from ..asset import Asset
+
+PROPERTY_PREFIX = "dreamfusion_"
+
+
+def add_asset(asset: Asset, context: Context | None = None, location: Sequence[float] | None = None) -> Object:
+    """Add the asset to the context's scene and return the new object.
+
+    location: metres, world space; without one the scene's 3D cursor. The object becomes the only selected and the
+    active one, except while another is being edited, whose mode must not be disturbed. Pushes no undo step: that
+    is the calling operator's affair.
+    """
+    context = context or bpy.context
+    scene, view_layer = context.scene, context.view_layer
+    mesh = build_mesh(asset)
+    mesh.materials.append(build_material(asset.name, asset.albedo_png))
+    result = bpy.data.objects.new(asset.name, mesh)
+    result.location = scene.cursor.location if location is None else location
+    for key, value in provenance_properties(asset.provenance).items():
+        result[key] = value
+    (context.collection or scene.collection).objects.link(result)
+    if result.name not in view_layer.objects:  # the active collection is excluded from this view layer
+        scene.collection.objects.link(result)
+    if context.mode == "OBJECT":
+        select_only(result, context)
+    return result
+
+
+def select_only(chosen: Object, context: Context) -> None:
+    """Make `chosen` the one selected and active object of the view layer."""
+    for each in context.view_layer.objects.selected:
+        each.select_set(False)
+    chosen.select_set(True)
+    context.view_layer.objects.active = chosen
+
+
+def provenance_properties(provenance: dict[str, Any]) -> dict[str, int | float | str]:
+    """The provenance as custom properties: numbers and text as they are, anything nested as JSON."""
+    plain = {key: value for key, value in provenance.items() if value is not None}
+    return {
+        PROPERTY_PREFIX + key: value if isinstance(value, (int, float, str)) else json.dumps(value)
+        for key, value in plain.items()
+    }
