@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from .errors import JobLocked
+from .errors import DreamFusionError
 from .files import explaining
 
 _TRIES: Final = 6  # somebody asking `is_held` holds the lock for an instant; that must not turn a worker away
@@ -37,8 +37,8 @@ else:
 
 
 @contextlib.contextmanager
-def held(path: Path, message: str) -> Iterator[None]:
-    """Hold the lock file `path` (made if missing, never removed); raises JobLocked(message) when another does."""
+def held(path: Path, busy: DreamFusionError) -> Iterator[None]:
+    """Hold the lock file `path` (made if missing, never removed); raises `busy` when another does."""
     with explaining(path):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
@@ -46,7 +46,7 @@ def held(path: Path, message: str) -> Iterator[None]:
             if _try_lock(descriptor):
                 break
             if not left:
-                raise JobLocked(message)
+                raise busy
             time.sleep(_PAUSE)
         yield
     finally:

@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Final
 
-from .errors import BadSpec, DreamFusionError, JobDamaged, JobForeign, JobMissing, JobNewer
+from .errors import BadSpec, DreamFusionError, JobDamaged, JobForeign, JobLocked, JobMissing, JobNewer
 from .filelock import held, is_held
 from .files import atomic_write, explaining
 from .job import JobSpec
@@ -164,7 +164,7 @@ class JobFolder:
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the job; raises JobLocked when another process does. A killed holder's lock is gone with it."""
-        with held(self.path / "lock", f"Another process is working on {self.name}"):
+        with held(self.path / "lock", JobLocked(f"Another process is working on {self.name}")):
             yield
 
     @property

@@ -1,0 +1,67 @@
+"""Running child processes: their surroundings, their output line by line, and ending them."""
+
+from __future__ import annotations
+
+import os
+import queue
+import subprocess
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import IO
+
+# PYTHON…: Blender and virtual environments set these for their own Python, not for ours. PIP_…: would send the
+# packages elsewhere. Everything else of pip's and SSL's settings must pass: mirrors and certificates depend on it.
+_NOT_INHERITED = (
+    "PYTHONHOME",
+    "PYTHONPATH",
+    "PYTHONSTARTUP",
+    "__PYVENV_LAUNCHER__",
+    "PIP_USER",
+    "PIP_TARGET",
+    "PIP_PREFIX",
+)
+
+
+def child_environment(**extra: str) -> dict[str, str]:
+    """The environment variables for a Python of the backend's environment."""
+    inherited = {key: value for key, value in os.environ.items() if key not in _NOT_INHERITED}
+    return {**inherited, "PYTHONNOUSERSITE": "1", "PYTHONUTF8": "1", **extra}
+
+
+def follow(
+    command: Sequence[str | Path], on_line: Callable[[str], None], should_stop: Callable[[], bool] = lambda: False
+) -> int | None:
+    """Run a command to its end, giving each line of its output; returns its exit code, None when it was stopped."""
+    process = subprocess.Popen(
+        [str(each) for each in command],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        env=child_environment(),
+    )
+    assert process.stdout is not None
+    lines: queue.Queue[str | None] = queue.Queue()
+    threading.Thread(target=_read, args=(process.stdout, lines), daemon=True).start()
+    try:
+        while not should_stop():
+            try:
+                line = lines.get(timeout=0.2)
+            except queue.Empty:
+                continue
+            if line is None:
+                return process.wait()
+            on_line(line.rstrip())
+        return None
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def _read(stream: IO[str], lines: queue.Queue[str | None]) -> None:
+    for line in stream:
+        lines.put(line)
+    lines.put(None)
