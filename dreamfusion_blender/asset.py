@@ -17,7 +17,7 @@ from .files import atomic_write, replacing
 from .store import JobFolder
 
 if TYPE_CHECKING:
-    import bpy
+    from bpy.types import Context, Object  # pyright: ignore[reportMissingImports]  # exists inside Blender only
 
 ASSET_VERSION: Final = 1
 
@@ -83,7 +83,7 @@ class Asset:
             shutil.copyfile(source, temporary)
         return target
 
-    def to_scene(self, context: bpy.types.Context | None = None) -> bpy.types.Object:
+    def to_scene(self, context: Context | None = None) -> Object:
         """Put the asset into Blender's scene at the 3D cursor and return the object. Needs Blender or bpy."""
         from .scene import add_asset  # imports bpy, which only exists inside Blender
 

@@ -25,19 +25,11 @@ from .processes import child_environment
 REQUIREMENTS: Final = ROOT / "backend" / "requirements.txt"
 _MARKER: Final = "dreamfusion-environment.json"
 
-_DIRECT: Final = [
-    "torch",
-    "diffusers",
-    "transformers",
-    "safetensors",
-    "numpy",
-    "scipy",
-    "pillow",
-    "pymcubes",
-    "xatlas",
-    "fast-simplification",
-    "trimesh",
-]  # what the backend imports; what these need is the business of whoever made a foreign environment
+# What the backend imports; what these need in turn is the business of whoever made a foreign environment.
+_DIRECT: Final = (
+    *("torch", "diffusers", "transformers", "safetensors", "numpy", "scipy"),
+    *("pillow", "pymcubes", "xatlas", "fast-simplification", "trimesh"),
+)
 
 # Run in a foreign environment: prints those of its arguments that are not installed there.
 _LIST_MISSING: Final = """

@@ -1,0 +1,39 @@
+"""Whatever the engine raised, as an error a person can act on; the details go to the job's log."""
+
+from __future__ import annotations
+
+import errno
+import traceback
+
+from dreamfusion_blender.errors import DiskFull, DreamFusionError, OutOfMemory, OutputUnwritable, Remedy
+
+# torch has an exception class for CUDA and plain RuntimeErrors elsewhere; libraries in C++ put a full disk in words.
+_MEMORY_WORDS = ("out of memory", "can't allocate memory", "not enough memory")
+_DISK_WORDS = ("No space left on device", "File too large", "Disk quota exceeded")
+_SMALLER = Remedy(
+    "Use the preset 'preview', or the device cpu", command="python3 -m dreamfusion_blender generate --preset preview …"
+)
+
+
+def as_error(error: Exception) -> DreamFusionError:
+    """Our own errors as they are; memory and disk recognised; anything else named as the defect it is."""
+    if isinstance(error, DreamFusionError):
+        return error
+    traceback.print_exception(error)
+    words = str(error)
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError" or _has(words, _MEMORY_WORDS):
+        return OutOfMemory(f"The job did not fit into memory: {_first_line(error)}", _SMALLER)
+    if (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EFBIG)) or _has(words, _DISK_WORDS):
+        return DiskFull(f"No room left on the disk: {_first_line(error)}")
+    if isinstance(error, PermissionError):
+        return OutputUnwritable(f"Cannot write: {_first_line(error)}")
+    return DreamFusionError(f"The backend failed unexpectedly: {_first_line(error)}. Its log has the details")
+
+
+def _has(text: str, words: tuple[str, ...]) -> bool:
+    return any(each.lower() in text.lower() for each in words)
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__

@@ -1,0 +1,202 @@
+"""The backend's loop: requests come in on standard input, jobs run one after another, events go out.
+
+Nothing heavy is imported before the greeting is out; the engine comes with the first job and stays for the next. The
+main thread runs the engine; one thread reads requests, so that a cancel or the client's end is noticed in the middle
+of a job, and one sends a heartbeat, so that the client can tell work from a hang.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import queue
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+from backend.failures import as_error
+from dreamfusion_blender import protocol
+from dreamfusion_blender.errors import Cancelled, DreamFusionError, ProtocolMismatch
+from dreamfusion_blender.protocol import Message
+from dreamfusion_blender.store import JobFolder
+from dreamfusion_blender.version import VERSION
+
+IDLE_SECONDS = float(os.environ.get("DREAMFUSION_IDLE_SECONDS", "900"))
+LEAVING_SECONDS = 120.0  # what a job gets to write its checkpoint after the client has gone
+
+
+class Runs(Protocol):
+    """What the server needs of an engine (backend.run.Engine)."""
+
+    def run(self, job: JobFolder, emit: Callable[[Message], None], should_stop: Callable[[], bool]) -> None: ...
+    def free(self) -> None: ...
+
+
+class Server:
+    """One client's backend."""
+
+    def __init__(self, events: BinaryIO, requests: BinaryIO, make_engine: Callable[[], Runs]) -> None:
+        self._events = events
+        self._requests = requests
+        self._make_engine = make_engine
+        self._engine: Runs | None = None
+        self._todo: queue.Queue[Message] = queue.Queue()
+        self._sending = threading.Lock()
+        self._stop = threading.Event()  # the job at work, or waiting, is to stop
+        self._leave = ""  # why the process is to end
+        self._working = threading.Event()
+        self._last_event = time.monotonic()
+
+    def serve(self) -> None:
+        """Greet, then work until the input ends, somebody says quit, or nothing came for IDLE_SECONDS."""
+        self._send(
+            {
+                "type": "hello",
+                "protocol": protocol.PROTOCOL,
+                "version": VERSION,
+                "python": platform.python_version(),
+                "pid": os.getpid(),
+            }
+        )
+        threading.Thread(target=self._read_requests, daemon=True).start()
+        threading.Thread(target=self._beat, daemon=True).start()
+        while not self._leave:
+            try:
+                request = self._todo.get(timeout=IDLE_SECONDS)
+            except queue.Empty:
+                self._leave = "idle"
+                break
+            self._handle(request)
+        self._send({"type": "bye", "reason": self._leave})
+
+    def leave(self, reason: str) -> None:
+        """Stop the job at work after a checkpoint, then end; when that takes too long, end without."""
+        self._leave = self._leave or reason
+        self._stop.set()
+        self._todo.put({"type": "wake"})
+        timer = threading.Timer(LEAVING_SECONDS, os._exit, (1,))
+        timer.daemon = True
+        timer.start()
+
+    def _handle(self, request: Message) -> None:
+        if request["type"] == "run":
+            self._run(str(request.get("job")))
+        elif request["type"] == "free":
+            if self._engine is not None:
+                self._engine.free()
+            self._send({"type": "freed"})
+
+    def _run(self, path: str) -> None:
+        ending: Message
+        job: JobFolder | None = None
+        self._last_event = time.monotonic()
+        self._working.set()
+        try:
+            job = JobFolder.open(path)
+            with job.lock():
+                ending = self._run_locked(job)
+        except DreamFusionError as error:  # not ours to work on: locked, missing, damaged
+            ending = {"type": "error", **error.to_event()}
+        finally:
+            self._working.clear()
+        self._stop.clear()
+        self._send({**ending, "job": path})
+
+    def _run_locked(self, job: JobFolder) -> Message:
+        """Run the job and return its ending, which is also in the job's state and events by then."""
+        _log_to(job.log)
+        ending: Message = {"type": "finished"}
+
+        def emit(event: Message) -> None:
+            if event["type"] == "finished":
+                ending.update(event)
+                return
+            self._last_event = time.monotonic()
+            job.append_event(event)
+            self._send(event)
+
+        try:
+            job.write_state("running", pid=os.getpid())
+            emit({"type": "started", "resumed": job.checkpoint.exists()})
+            self._load_engine(emit).run(job, emit, self._stop.is_set)
+            status, details = "finished", {"report": ending.get("report", {})}
+        except Cancelled:
+            ending = {"type": "cancelled"}
+            status, details = ("interrupted" if self._leave else "cancelled"), {}
+        except Exception as error:  # noqa: BLE001  # the process's edge: every failure must reach the client as words
+            problem = as_error(error)
+            ending = {"type": "error", **problem.to_event()}
+            status, details = "failed", {"error": problem.to_event()}
+        _record(job, status, details, ending)
+        return ending
+
+    def _load_engine(self, emit: Callable[[Message], None]) -> Runs:
+        if self._engine is None:
+            emit({"type": "stage", "stage": "load_libraries", "label": "Loading libraries"})
+            self._engine = self._make_engine()
+        return self._engine
+
+    def _read_requests(self) -> None:
+        for line in self._requests:
+            try:
+                request = protocol.decode(line)
+            except ProtocolMismatch as error:
+                self._send({"type": "error", "job": None, **error.to_event()})
+                continue
+            if request["type"] == "cancel":
+                if self._working.is_set() or not self._todo.empty():
+                    self._stop.set()
+            elif request["type"] == "quit":
+                self.leave("quit")
+            else:
+                self._todo.put(request)
+        self.leave("input ended")
+
+    def _beat(self) -> None:
+        while True:
+            time.sleep(protocol.HEARTBEAT_SECONDS)
+            if self._working.is_set():
+                self._send({"type": "heartbeat", "quiet": time.monotonic() - self._last_event})
+
+    def _send(self, message: Message) -> None:
+        with self._sending:
+            try:
+                self._events.write(protocol.encode(message))
+                self._events.flush()
+            except OSError:
+                self._stop.set()  # nobody listens; the end of the input says the rest
+
+
+def _record(job: JobFolder, status: str, details: dict[str, Any], ending: Message) -> None:
+    try:
+        job.append_event(ending)
+        job.write_state(status, **details)
+    except DreamFusionError as error:  # a full disk must not keep the client from hearing how the job ended
+        sys.stderr.write(f"Could not record the ending: {error}\n")
+
+
+def _log_to(path: Path) -> None:
+    """From here on whatever any library prints, from Python or not, goes to the job's log."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+    for standard in (1, 2):
+        os.dup2(descriptor, standard)
+    os.close(descriptor)
+
+
+def main(make_engine: Callable[[], Runs]) -> None:
+    """Serve on this process's standard input and output until the client is done."""
+    # The real output is for events alone: what else is printed joins standard error.
+    events = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    server = Server(events, sys.stdin.buffer, make_engine)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: server.leave("terminated"))
+    server.serve()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Without the interpreter's tidying up, which GPU libraries and our reading thread can hold up.
+    os._exit(0)

@@ -1,0 +1,119 @@
+"""Running jobs to their end for those who wait: scripts, the command line, Blender in the background.
+
+One backend is shared by all jobs of this process, so that the prior stays loaded from one to the next.
+"""
+
+from __future__ import annotations
+
+import atexit
+import subprocess
+from collections.abc import Callable
+from typing import Any, Final
+
+from . import errors, protocol
+from .client import Backend
+from .client_errors import crashed
+from .environment import Environment
+from .errors import Cancelled
+from .job import JobSpec
+from .paths import ROOT
+from .protocol import Message
+from .store import JobFolder
+from .vocabulary import read_prompt
+
+OnEvent = Callable[[Message], None]
+
+_POLL_SECONDS: Final = 0.2
+_LEAVE_SECONDS: Final = 30.0  # what a backend gets to write a checkpoint when this process ends
+
+_shared: list[Backend] = []  # at most one
+
+
+def shared_backend(environment: Environment | None = None) -> Backend:
+    """This process's backend, made on the first call; another environment than before replaces it."""
+    if _shared and environment is not None and _shared[0].environment.folder != environment.folder:
+        shut_down()
+    if not _shared:
+        _shared.append(Backend(environment))
+    return _shared[0]
+
+
+def shut_down(wait: float = _LEAVE_SECONDS) -> None:
+    """End the shared backend, if there is one."""
+    while _shared:
+        _shared.pop().close(wait)
+
+
+atexit.register(shut_down)
+
+
+def run_to_end(
+    job: JobSpec | JobFolder, on_event: OnEvent = lambda event: None, backend: Backend | None = None
+) -> JobFolder:
+    """Run a job, new or to be resumed, and return its folder when the asset is in it.
+
+    on_event gets every event of the protocol, the ending included. Raises the error the job ended with; Cancelled
+    after Ctrl+C or when somebody cancelled the backend.
+    """
+    if isinstance(job, JobSpec):
+        read_prompt(job.validate().prompt, job.prior)  # refuses before a folder is made
+        job = JobFolder.create(job)
+    backend = backend or shared_backend()
+    backend.submit(job)
+    try:
+        ending = _pump(backend, on_event)
+    except KeyboardInterrupt:
+        backend.cancel()
+        ending = _pump(backend, on_event)  # it ends with a checkpoint; a second Ctrl+C ends it without
+    except BaseException:
+        backend.cancel()  # the caller's on_event failed: the job must not go on unwatched
+        _pump(backend, lambda event: None)
+        raise
+    if ending["type"] == "error":
+        raise errors.from_event(ending)
+    if ending["type"] == "cancelled":
+        raise Cancelled(f"Stopped; {job.name} keeps what was reached", _resume(job))
+    return job
+
+
+def _pump(backend: Backend, on_event: OnEvent) -> Message:
+    """Give events to on_event until the job's ending, and return that."""
+    while True:
+        for event in backend.events(_POLL_SECONDS):
+            on_event(event)
+            if event["type"] in protocol.ENDINGS:
+                return event
+
+
+def _resume(job: JobFolder) -> errors.Remedy:
+    return errors.Remedy("Go on from there", command=f"python3 -m dreamfusion_blender resume {job.name}")
+
+
+def extract(
+    job: JobFolder, on_event: OnEvent = lambda event: None, environment: Environment | None = None, **settings: Any
+) -> dict[str, Any]:
+    """Cut the mesh again from the job's field, in a short process without torch, and return the report.
+
+    settings: triangles, texture_size or size instead of the job's own. The job's spec stays what it is.
+    """
+    if not job.field.is_file():
+        raise errors.JobMissing(f"{job.name} has no field yet to cut a mesh from (it is {job.status})", _resume(job))
+    environment = environment or Environment()
+    options = [f"--{name.replace('_', '-')}={value}" for name, value in settings.items() if value is not None]
+    command = environment.command("backend.extract", str(job.path), *options)
+    with job.lock(), open(job.log, "ab") as log:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment.variables(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log
+        )
+        assert process.stdout is not None
+        ending: Message | None = None
+        with process:
+            for line in process.stdout:
+                event = protocol.decode(line)
+                on_event(event)
+                ending = event if event["type"] in protocol.ENDINGS else ending
+    if ending is None:
+        raise crashed(process.returncode, job, None, started=True)
+    if ending["type"] == "error":
+        raise errors.from_event(ending)
+    return dict(ending.get("report", {}))
