@@ -1,0 +1,33 @@
+"""The command line: `python3 -m dreamfusion_blender generate "a red mug"`. Standard library alone."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from ..errors import Cancelled, DreamFusionError
+from .output import Output
+from .parser import parse
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code (errors.py has the table; 0 is success)."""
+    options = parse(arguments)
+    output = Output(as_json=options.json)
+    try:
+        options.run(options, output)
+        sys.stdout.flush()
+    except DreamFusionError as error:
+        output.error(error)
+        return error.exit_code
+    except KeyboardInterrupt:
+        output.error(Cancelled("Stopped"))
+        return Cancelled.exit_code
+    except BrokenPipeError:
+        # Whoever read our output (`| head`) has gone; Python must not complain about it once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return 0

@@ -1,0 +1,105 @@
+"""The commands that look and tell: jobs, priors, doctor."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import shutil
+import subprocess
+from collections.abc import Callable
+
+from ..blend_file import find_blender
+from ..environment import Environment
+from ..errors import BackendMissing, DreamFusionError
+from ..files import explaining
+from ..job import PRIORS
+from ..paths import ROOT, jobs_folder
+from ..pythons import find_python
+from ..store import scan_jobs
+from ..vocabulary import COLOURS, known_words
+from .delivery import check_folder
+from .output import Output
+
+_TORCH_FACTS = """
+import json, torch
+print(json.dumps({
+    "torch": torch.__version__,
+    "cuda": [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())],
+    "mps": torch.backends.mps.is_available(),
+    "threads": torch.get_num_threads(),
+}))
+"""
+
+
+def jobs(options: argparse.Namespace, output: Output) -> None:
+    """List the jobs, newest first, and what else lies among them."""
+    found, problems = scan_jobs()
+    for job in found:
+        status = job.status
+        output.data({"type": "job", "job": str(job.path), "status": status, "spec": job.spec.to_json()})
+        output.say(f"{status:12} {str(job.header['created'])[:16]:17} {job.name}")
+    for problem in problems:
+        output.warn(problem.message)
+    output.say(f"{len(found)} jobs in {jobs_folder()}")
+
+
+def priors(options: argparse.Namespace, output: Output) -> None:
+    """List the priors and, if asked, the words they know."""
+    for prior in PRIORS:
+        words = known_words(prior)
+        output.data({"type": "prior", "prior": prior, "words": list(words)})
+        output.say(f"{prior}: {f'knows {len(words)} words' if words else 'reads any text'}")
+        if options.words:
+            output.say(f"  colours: {', '.join(word for word in COLOURS if word in words)}")
+            output.say(f"  other words: {', '.join(word for word in words if word not in COLOURS)}")
+
+
+def doctor(options: argparse.Namespace, output: Output) -> None:
+    """Say what is installed, found and missing, and what to do. Raises BackendMissing when no job could run."""
+    environment = Environment(options.env)
+    if options.install:
+        environment.install(output.install, options.device)
+    output.say(f"Python of this command: {platform.python_version()}")
+    checks: tuple[tuple[str, bool, Callable[[], str]], ...] = (
+        ("Python for the backend", not environment.is_ready, lambda: str(find_python().path)),
+        ("backend", True, lambda: _backend(environment)),
+        ("prior toybox", True, lambda: f"knows {len(known_words('toybox'))} words"),
+        ("jobs folder", True, _jobs_folder),
+        ("Blender, for .blend files", False, lambda: str(find_blender().path)),
+    )
+    missing: list[str] = []
+    for name, needed, check in checks:
+        try:
+            found, problem = check(), None
+        except DreamFusionError as error:
+            found, problem = "", error
+        output.data({"type": "check", "name": name, "ok": problem is None, "found": found})
+        if problem is None:
+            output.say(f"  ok       {name}: {found}")
+            continue
+        output.say(f"  {'MISSING' if needed else 'missing'}  {name}: {problem.message}")
+        if problem.remedy is not None:
+            output.say(f"           what helps: {problem.remedy.label}: {problem.remedy.command or ''}".rstrip(": "))
+        missing += [name] if needed else []
+    if missing:
+        raise BackendMissing(f"No job can run: {', '.join(missing)}")
+
+
+def _backend(environment: Environment) -> str:
+    command = [*environment.command("backend")[:1], "-c", _TORCH_FACTS]
+    done = subprocess.run(command, cwd=ROOT, env=environment.variables(), capture_output=True, text=True)
+    if done.returncode != 0:
+        last = (done.stderr.strip().splitlines() or ["no output"])[-1]
+        raise BackendMissing(f"torch does not work in {environment.folder}: {last}")
+    facts = json.loads(done.stdout.splitlines()[-1])
+    devices = [f"cuda ({name})" for name in facts["cuda"]] + (["mps"] if facts["mps"] else []) + ["cpu"]
+    return f"torch {facts['torch']} in {environment.folder}; devices: {', '.join(devices)}"
+
+
+def _jobs_folder() -> str:
+    folder = jobs_folder()
+    with explaining(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    check_folder(folder)
+    return f"{folder} ({shutil.disk_usage(folder).free / 1e9:.1f} GB free)"

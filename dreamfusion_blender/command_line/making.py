@@ -1,0 +1,152 @@
+"""The commands that make files: generate, batch, resume, export."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from .. import jobs
+from ..batch import Failure, RowState, read_table, run_rows, spec_of
+from ..environment import Environment
+from ..errors import BadSpec, RowsFailed
+from ..job import JobSpec
+from ..store import JobFolder
+from ..vocabulary import read_prompt
+from .delivery import Delivery, check_folder
+from .output import Output
+
+
+def generate(options: argparse.Namespace, output: Output) -> None:
+    """Make an asset from each prompt."""
+    settings = settings_of(options)
+    specs = [spec_of({**settings, "prompt": prompt}) for prompt in _prompts(options)]
+    if options.out and len(specs) > 1:
+        raise BadSpec("--out names one file, and there are several prompts: leave it out")
+    for spec in specs:
+        words = read_prompt(spec.prompt, spec.prior)
+        if options.dry_run and (warning := words.warning()):
+            output.warn(warning)  # otherwise the backend says it
+    if options.dry_run:
+        for spec in specs:
+            output.data({"type": "job", "spec": spec.to_json()})
+            output.say(json.dumps(spec.to_json(), indent=2, ensure_ascii=False))
+        return
+    deliveries = [Delivery.to(options.out, spec.prompt) for spec in specs]
+    environment = ready_environment(options, output, specs[0].device)
+    report = _Reporter(output, len(specs), lambda index, job: deliveries[index].deliver(job, output))
+    results = run_rows(specs, output.event, report, jobs.shared_backend(environment), reuse=False)
+    failed = [each for each in results if isinstance(each, Failure)]
+    if failed and len(specs) == 1:
+        raise failed[0].error
+    _raise_if_any(failed, len(specs))
+
+
+def batch(options: argparse.Namespace, output: Output) -> None:
+    """Make an asset from each row of a table, skipping what is done."""
+    rows = read_table(options.table)
+    folder = Path(options.out_dir)
+    check_folder(folder)
+    environment = ready_environment(options, output, "auto")
+
+    def deliver(index: int, job: JobFolder) -> None:
+        # By the job's name: rows may share prompt and seed. What an earlier run delivered is not touched.
+        path = folder / f"{job.name}.glb"
+        if not path.exists():
+            Delivery(path).deliver(job, output)
+
+    report = _Reporter(output, len(rows), deliver)
+    results = run_rows(rows, output.event, report, jobs.shared_backend(environment))
+    _raise_if_any([each for each in results if isinstance(each, Failure)], len(rows))
+
+
+def resume(options: argparse.Namespace, output: Output) -> None:
+    """Go on with a job from its checkpoint; a finished one is only delivered again."""
+    job = JobFolder.open(options.job)
+    delivery = Delivery.to(options.out, job.spec.prompt)
+    if job.status == "finished" and job.glb.is_file():
+        output.say(f"{job.name} is finished already")
+    else:
+        environment = ready_environment(options, output, job.spec.device)
+        jobs.run_to_end(job, output.event, jobs.shared_backend(environment))
+    delivery.deliver(job, output)
+
+
+def export(options: argparse.Namespace, output: Output) -> None:
+    """Cut the mesh of a job again, with other settings if asked."""
+    job = JobFolder.open(options.job)
+    changed = {name: getattr(options, name) for name in ("size", "triangles", "texture_size")}
+    changed = {name: value for name, value in changed.items() if value is not None}
+    JobSpec.from_json({**job.spec.to_json(), **changed})  # refuses what is out of range
+    delivery = Delivery.to(options.out, job.spec.prompt)
+    environment = ready_environment(options, output, job.spec.device)
+    jobs.extract(job, output.event, environment, **changed)
+    delivery.deliver(job, output)
+
+
+def ready_environment(options: argparse.Namespace, output: Output, device: str) -> Environment:
+    """The backend's environment, made on first use."""
+    environment = Environment(options.env)
+    environment.install(output.install, device)
+    return environment
+
+
+def _prompts(options: argparse.Namespace) -> list[str]:
+    prompts = list(options.prompts)
+    if options.prompt_file:
+        try:
+            lines = Path(options.prompt_file).read_text(encoding="utf-8-sig").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadSpec(f"Cannot read the prompts in {options.prompt_file}: {error}") from error
+        prompts += [line.strip() for line in lines if line.strip()]
+    if not prompts:
+        raise BadSpec("There is no prompt: say in a few words what to make, for example 'a red mug'")
+    return prompts
+
+
+class _Reporter:
+    """Says what becomes of each row, and delivers what is done."""
+
+    def __init__(self, output: Output, total: int, deliver: Callable[[int, JobFolder], None]) -> None:
+        self.output = output
+        self.total = total
+        self.deliver = deliver
+
+    def __call__(self, index: int, state: RowState, result: JobFolder | Failure | JobSpec) -> None:
+        place = f"[{index + 1}/{self.total}] " if self.total > 1 else ""
+        self.output.data({"type": "row", "row": index, "state": state})
+        if isinstance(result, Failure):
+            if self.total > 1:  # the only one's error is the command's own
+                self.output.warn(f"{place}{result.prompt!r} failed: {result.error}")
+        elif isinstance(result, JobSpec):
+            self.output.say(f"{place}{result.prompt!r}, seed {result.seed}, preset {result.preset}")
+        else:
+            if state == "skipped":
+                self.output.say(f"{place}{result.spec.prompt!r} is done already: {result.path}")
+            self.deliver(index, result)
+
+
+def _raise_if_any(failed: Sequence[Failure], total: int) -> None:
+    if failed:
+        reasons = "\n  ".join(str(each) for each in failed)
+        raise RowsFailed(f"{len(failed)} of {total} failed, the others are done:\n  {reasons}")
+
+
+def settings_of(options: argparse.Namespace) -> dict[str, Any]:
+    """The job spec's fields, without the prompt, as the options give them."""
+    names = [each.name for each in fields(JobSpec) if each.name != "overrides"]
+    settings = {name: getattr(options, name) for name in names if hasattr(options, name)}
+    return {**settings, "overrides": dict(_override(each) for each in options.overrides)}
+
+
+def _override(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise BadSpec(f"--set takes NAME=VALUE, not {text!r}")
+    try:
+        return name.strip(), json.loads(value)
+    except ValueError:
+        return name.strip(), value  # a setting that is a word

@@ -1,0 +1,90 @@
+"""The commands and their options."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from ..job import JobSpec, preset_names
+from ..version import VERSION
+from . import commands, making
+
+_DEFAULTS = JobSpec()
+_EPILOG = """exit codes: 0 done, 2 bad input, 3 no word of the prompt is known, 10-12 the backend's environment,
+20-25 the backend, 30-35 the job folder, 40-42 the output, 50-51 the result, 60 some rows failed, 130 stopped.
+Folders: DREAMFUSION_JOBS, DREAMFUSION_ENV; programs: DREAMFUSION_PYTHON, DREAMFUSION_BLENDER."""
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options, with the command's function as `run`. Ends the process with code 2 when they cannot be read."""
+    parser = argparse.ArgumentParser(
+        prog="python3 -m dreamfusion_blender",
+        description="Turn a text prompt into a textured mesh.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"DreamFusion 3D {VERSION}")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", help="print events as JSON lines")
+    common.add_argument("--env", metavar="DIR", help="the backend's environment (default: in your cache folder)")
+    sub = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    generate = sub.add_parser("generate", parents=[common], help="make an asset from each prompt")
+    generate.add_argument("prompts", nargs="*", metavar="PROMPT")
+    generate.add_argument("--from", dest="prompt_file", metavar="FILE", help="more prompts, one a line")
+    _add_output(generate)
+    _add_settings(generate)
+    generate.add_argument("--dry-run", action="store_true", help="check and print the job, do nothing")
+    generate.set_defaults(run=making.generate)
+
+    batch = sub.add_parser("batch", parents=[common], help="make an asset from each row of a .csv or .jsonl table")
+    batch.add_argument("table", metavar="FILE")
+    batch.add_argument("--out-dir", metavar="DIR", default=".", help="where the files go (default: here)")
+    batch.set_defaults(run=making.batch)
+
+    resume = sub.add_parser("resume", parents=[common], help="go on with a stopped job")
+    resume.add_argument("job", metavar="JOB", help="a job folder, or a name that `jobs` lists")
+    _add_output(resume)
+    resume.set_defaults(run=making.resume)
+
+    export = sub.add_parser("export", parents=[common], help="cut the mesh of a job again")
+    export.add_argument("job", metavar="JOB")
+    _add_output(export)
+    export.add_argument("--size", type=float, metavar="METRES")
+    export.add_argument("--triangles", type=int, metavar="N")
+    export.add_argument("--texture-size", type=int, metavar="N")
+    export.set_defaults(run=making.export)
+
+    jobs = sub.add_parser("jobs", parents=[common], help="list the jobs")
+    jobs.set_defaults(run=commands.jobs)
+
+    doctor = sub.add_parser("doctor", parents=[common], help="say what is installed, found and missing")
+    doctor.add_argument("--install", action="store_true", help="install or repair the backend first")
+    doctor.add_argument("--device", default="auto", help="the device to install for (auto, cpu, cuda, mps)")
+    doctor.set_defaults(run=commands.doctor)
+
+    priors = sub.add_parser("priors", parents=[common], help="list the priors")
+    priors.add_argument("--words", action="store_true", help="and the words they know")
+    priors.set_defaults(run=commands.priors)
+    return parser.parse_args(arguments)
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", metavar="FILE", help="FILE.glb or FILE.blend (default: PROMPT.glb here)")
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("settings")
+    group.add_argument("--seed", type=int, default=_DEFAULTS.seed, metavar="N")
+    group.add_argument("--preset", default=_DEFAULTS.preset, help=", ".join(preset_names()))
+    group.add_argument("--prior", default=_DEFAULTS.prior)
+    group.add_argument("--views", default=_DEFAULTS.views, help="auto, single, multi")
+    group.add_argument("--steps", type=int, metavar="N", help="default: the preset's")
+    group.add_argument("--size", type=float, default=_DEFAULTS.size, metavar="METRES", help="largest side")
+    group.add_argument("--triangles", type=int, default=_DEFAULTS.triangles, metavar="N", help="at most")
+    group.add_argument("--texture-size", type=int, default=_DEFAULTS.texture_size, metavar="N", help="pixels a side")
+    group.add_argument("--device", default=_DEFAULTS.device, help="auto, cpu, cuda, cuda:N, mps")
+    group.add_argument("--negative-prompt", default="", metavar="TEXT")
+    group.add_argument(
+        "--set", dest="overrides", action="append", default=[], metavar="NAME=VALUE", help="e.g. sds.guidance_weight=10"
+    )
