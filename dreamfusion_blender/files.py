@@ -23,9 +23,7 @@ def explaining(path: Path) -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or str(error)
         if error.errno in _FULL:
-            message = (
-                f"No room left to write {path} ({reason}). Free some space and try again; nothing is half-written"
-            )
+            message = f"No room left to write {path} ({reason}). Free some space and try again; nothing is half-written"
             raise DiskFull(message) from error
         raise OutputUnwritable(f"Cannot write {path}: {reason}") from error
 
