@@ -30,7 +30,7 @@ HANG_SECONDS: Final = 60.0
 STUCK_SECONDS: Final = 1800.0
 """With a heartbeat but without any event of the engine, and after a cancel a tenth of it."""
 
-_LONGEST_LINE: Final = 1 << 20  # bytes; no message is nearly that long, nonsense may be
+_LONGEST_LINE: Final = 1 << 20  # bytes; no message is nearly that long
 _POLL_LIMIT: Final = 1.0  # seconds of silence that one poll may add: a suspended machine is no hung backend
 
 
@@ -91,7 +91,6 @@ class Backend:
             )
         except OSError as error:
             raise BackendMissing(f"The backend does not start: {error}") from error
-        self._lines = queue.Queue()
         threading.Thread(target=_read, args=(self._process.stdout, self._lines), daemon=True).start()
 
     def submit(self, job: JobFolder) -> None:
@@ -238,6 +237,7 @@ class Backend:
         if self._stderr is not None:
             self._stderr.close()
         self._process = self._stderr = None
+        self._lines = queue.Queue()  # its reader may still be filling the old one
         self._greeted = False
         self._leaving = ""
 
@@ -246,5 +246,10 @@ def _read(stream: IO[bytes] | None, lines: queue.Queue[bytes | None]) -> None:
     assert stream is not None
     with contextlib.suppress(OSError, ValueError):  # closed under our feet: the end, like any other
         while line := stream.readline(_LONGEST_LINE):
-            lines.put(line)
+            if line.endswith(b"\n"):
+                lines.put(line)
+            elif len(line) == _LONGEST_LINE:
+                lines.put(line)  # endless nonsense: one piece of it is enough
+                break
+            # else it died in the middle of a line, and how it died says more than half a message
     lines.put(None)

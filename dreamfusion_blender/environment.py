@@ -85,8 +85,9 @@ class Environment:
 
     def variables(self) -> dict[str, str]:
         """The environment variables for such a command."""
-        # Blender's rule: nothing is written into the extension's folder, compiled Python included.
-        return child_environment(PYTHONPATH=str(ROOT), PYTHONPYCACHEPREFIX=str(cache_folder() / "pycache"))
+        # Blender's rule: nothing is written into the extension's folder, compiled Python included. (A cache folder
+        # for compiled files elsewhere would make Python compile all of torch's packages once more.)
+        return child_environment(PYTHONPATH=str(ROOT), PYTHONDONTWRITEBYTECODE="1")
 
     def install(
         self,

@@ -1,0 +1,69 @@
+"""Writing: the old content or the new, never a part; and the reason in words when the disk says no."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from dreamfusion_blender.errors import OutputUnwritable
+from dreamfusion_blender.files import atomic_write, replacing
+from dreamfusion_blender.paths import ROOT
+
+
+def test_a_write_that_fails_half_way_leaves_the_old_content(tmp_path):
+    path = tmp_path / "state.json"
+    atomic_write(path, "old")
+    with pytest.raises(ZeroDivisionError), replacing(path) as temporary:
+        temporary.write_text("half")
+        raise ZeroDivisionError
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_full_disk_is_named_and_leaves_the_old_content(tmp_path):
+    """A size limit on files stands in for a full disk: both fail in the middle of the write."""
+    path = tmp_path / "albedo.png"
+    atomic_write(path, "old")
+    program = (
+        "import resource, sys\n"
+        "from pathlib import Path\n"
+        "from dreamfusion_blender.errors import DiskFull\n"
+        "from dreamfusion_blender.files import atomic_write\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
+        "try:\n"
+        "    atomic_write(Path(sys.argv[1]), b'x' * 100_000)\n"
+        "except DiskFull as error:\n"
+        "    print(error.message)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(path)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert "No room left" in done.stdout and str(path) in done.stdout
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_no_such_folder(tmp_path):
+    with pytest.raises(OutputUnwritable, match="nowhere"):
+        atomic_write(tmp_path / "nowhere" / "file", "x")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_without_permission(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(OutputUnwritable, match="Permission denied"):
+        atomic_write(tmp_path / "file", "x")
+
+
+def test_a_written_file_is_as_readable_as_any(tmp_path):
+    path = tmp_path / "mug.glb"
+    atomic_write(path, b"glTF")
+    plain = tmp_path / "plain"
+    plain.write_bytes(b"")
+    assert path.stat().st_mode == plain.stat().st_mode

@@ -1,0 +1,148 @@
+"""The job folder: whole or absent, honest about its state, locked by one, and careful with what is not ours."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from dreamfusion_blender.errors import JobDamaged, JobForeign, JobLocked, JobMissing, JobNewer, OutputUnwritable
+from dreamfusion_blender.job import JobSpec
+from dreamfusion_blender.paths import ROOT
+from dreamfusion_blender.store import JobFolder, list_jobs, scan_jobs, slug
+
+SPEC = JobSpec(prompt="a red mug", seed=7)
+
+
+def test_a_new_job_opens_again_by_path_name_and_part_of_the_name(jobs_root):
+    job = JobFolder.create(SPEC)
+    assert job.path.parent == jobs_root and job.name.startswith("a-red-mug-7-")
+    for way in (job.path, str(job.path), job.name, job.id):
+        opened = JobFolder.open(way)
+        assert (opened.path, opened.spec, opened.id, opened.status) == (job.path, SPEC, job.id, "queued")
+
+
+def test_nothing_else_is_left_beside_a_new_job(jobs_root):
+    job = JobFolder.create(SPEC)
+    assert [path.name for path in jobs_root.iterdir()] == [job.name]
+    assert sorted(path.name for path in job.path.iterdir()) == ["job.json", "state.json"]
+
+
+def test_an_ambiguous_name_is_refused_with_the_choices():
+    first, second = JobFolder.create(SPEC), JobFolder.create(SPEC)
+    with pytest.raises(JobMissing) as caught:
+        JobFolder.open("a-red-mug")
+    assert first.name in caught.value.message and second.name in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("prompt", "expected"),
+    [
+        ("A snowman with green hat", "a-snowman-with-green-hat"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("ein grüner Hut!", "ein-gruner-hut"),
+        ("雪だるま", "job"),
+        ("x" * 500, "x" * 60),
+    ],
+)
+def test_a_slug_is_a_harmless_file_name(prompt, expected):
+    assert slug(prompt) == expected
+
+
+def test_missing_foreign_truncated_damaged_and_newer_jobs_are_told_apart(tmp_path):
+    job = JobFolder.create(SPEC)
+    file = job.path / "job.json"
+    good = file.read_text()
+    with pytest.raises(JobMissing):
+        JobFolder.open(tmp_path / "nowhere")
+    with pytest.raises(JobForeign):
+        JobFolder.open(tmp_path)
+
+    def refused(text: str) -> type[Exception]:
+        file.write_text(text)
+        with pytest.raises((JobForeign, JobDamaged, JobNewer)) as caught:
+            JobFolder.open(job.path)
+        assert str(job.path) in caught.value.message
+        return caught.type
+
+    assert refused(good[: len(good) // 2]) is JobDamaged
+    assert refused("") is JobDamaged
+    assert refused(json.dumps({"name": "somebody's package"})) is JobForeign
+    assert refused("[]") is JobForeign
+    assert refused(json.dumps({**json.loads(good), "version": 99})) is JobNewer
+    assert refused(json.dumps({**json.loads(good), "spec": {"prompt": ""}})) is JobDamaged
+    assert refused(json.dumps({key: value for key, value in json.loads(good).items() if key != "id"})) is JobDamaged
+    file.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(JobDamaged):
+        JobFolder.open(job.path)
+
+
+def test_a_spec_from_a_newer_version_inside_a_job_is_a_newer_job():
+    job = JobFolder.create(SPEC)
+    data = json.loads((job.path / "job.json").read_text())
+    data["spec"]["version"] = 99
+    (job.path / "job.json").write_text(json.dumps(data))
+    with pytest.raises(JobNewer):
+        JobFolder.open(job.path)
+
+
+def test_a_broken_state_loses_nothing():
+    job = JobFolder.create(SPEC)
+    job.checkpoint.write_bytes(b"precious")
+    (job.path / "state.json").write_text('{"stat')
+    again = JobFolder.open(job.path)
+    assert again.status == "interrupted" and again.checkpoint.read_bytes() == b"precious"
+
+
+def test_running_without_a_runner_is_interrupted():
+    job = JobFolder.create(SPEC)
+    with job.lock():
+        job.write_state("running")
+        assert job.status == "running"
+    assert job.status == "interrupted"
+
+
+def test_the_list_is_newest_first_and_names_what_cannot_be_opened(jobs_root):
+    older = JobFolder.create(SPEC)
+    time.sleep(0.01)
+    newer = JobFolder.create(SPEC)
+    (jobs_root / "holiday-pictures").mkdir()
+    jobs, problems = scan_jobs()
+    assert [job.name for job in jobs] == [newer.name, older.name]
+    assert [problem.code for problem in problems] == ["job_foreign"]
+    assert [job.name for job in list_jobs()] == [newer.name, older.name]
+
+
+def test_one_holds_the_lock_and_a_killed_holder_lets_go():
+    job = JobFolder.create(SPEC)
+    program = (
+        "import sys, time\n"
+        "from dreamfusion_blender.store import JobFolder\n"
+        "with JobFolder.open(sys.argv[1]).lock():\n"
+        "    print('held', flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    variables = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [sys.executable, "-c", program, str(job.path)], stdout=subprocess.PIPE, text=True, env=variables
+    ) as holder:
+        assert holder.stdout is not None and holder.stdout.readline() == "held\n"
+        assert job.is_locked
+        with pytest.raises(JobLocked), job.lock():
+            pass
+        holder.send_signal(signal.SIGKILL)
+    assert not job.is_locked
+    with job.lock():
+        pass
+
+
+def test_an_unwritable_jobs_folder_is_said(tmp_path):
+    blocker = tmp_path / "file"
+    blocker.write_text("in the way")
+    with pytest.raises(OutputUnwritable, match="file"):
+        JobFolder.create(SPEC, blocker / "jobs")
