@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..asset import Asset
 
 PROPERTY_PREFIX = "dreamfusion_"
+JOB_PROPERTY = f"{PROPERTY_PREFIX}job"  # the job's id
 
 
 def add_asset(asset: Asset, context: Context | None = None, location: Sequence[float] | None = None) -> Object:
@@ -34,9 +35,9 @@ def add_asset(asset: Asset, context: Context | None = None, location: Sequence[f
     result.location = scene.cursor.location if location is None else location
     for key, value in provenance_properties(asset.provenance).items():
         result[key] = value
-    (context.collection or scene.collection).objects.link(result)
-    if result.name not in view_layer.objects:  # the active collection is excluded from this view layer
-        scene.collection.objects.link(result)
+    active = view_layer.active_layer_collection
+    target = active.collection if active.is_visible and not active.exclude else scene.collection
+    target.objects.link(result)
     if context.mode == "OBJECT":
         select_only(result, context)
     return result

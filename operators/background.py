@@ -1,0 +1,36 @@
+"""Work that may take longer than the interface may wait, done in a thread that never touches bpy."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+Result = TypeVar("Result")
+
+
+class Background(Generic[Result]):
+    """A function at work in a daemon thread. Ask `has_ended` now and then."""
+
+    def __init__(self, function: Callable[[], Result]) -> None:
+        self._ended: queue.Queue[tuple[Result | None, BaseException | None]] = queue.Queue()
+        threading.Thread(target=self._run, args=(function,), daemon=True).start()
+
+    def _run(self, function: Callable[[], Result]) -> None:
+        try:
+            self._ended.put((function(), None))
+        except BaseException as error:  # noqa: BLE001  # carried over to `result`, where somebody can see it
+            self._ended.put((None, error))
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether `result` answers at once."""
+        return not self._ended.empty()
+
+    def result(self) -> Result:
+        """What the function returned, once; raises what it raised. Waits for its end."""
+        result, error = self._ended.get()
+        if error is not None:
+            raise error
+        return result  # type: ignore[return-value]  # None only when the function returns it

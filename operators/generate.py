@@ -1,0 +1,63 @@
+"""One job from a script or in the background: the operator returns when the asset is in the scene."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bpy.props import FloatProperty, IntProperty, StringProperty
+from bpy.types import Operator
+
+from ..dreamfusion_blender import jobs
+from ..dreamfusion_blender.asset import Asset
+from ..dreamfusion_blender.errors import DreamFusionError
+from .backend_environment import environment_of
+from .refusals import refuse
+from .session import session
+from .settings import spec_from
+
+if TYPE_CHECKING:
+    from bpy.types import Context
+
+
+class DREAMFUSION_OT_generate(Operator):
+    """Turn a prompt into a mesh at the 3D cursor and wait for it. What is not given is as set in the panel"""
+
+    bl_idname = "dreamfusion.generate"
+    bl_label = "Generate and Wait"
+    bl_options = {"UNDO"}  # no REGISTER: the redo panel would run the whole job again
+
+    # No limits on the numbers: Blender would clamp silently what the job spec refuses in words.
+    prompt: StringProperty(name="Prompt")
+    negative_prompt: StringProperty(name="Negative Prompt")
+    seed: IntProperty(name="Seed")
+    preset: StringProperty(name="Preset")
+    prior: StringProperty(name="Prior")
+    views: StringProperty(name="Views")
+    steps: IntProperty(name="Steps", description="0: what the preset says")
+    size: FloatProperty(name="Size", description="Metres, the largest side")
+    triangles: IntProperty(name="Triangles", description="At most so many")
+    texture_size: IntProperty(name="Texture Size", description="Pixels a side")
+    device: StringProperty(name="Device")
+
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        """The one backend must be free, and new objects welcome."""
+        return can_wait_for_job(cls, context)
+
+    def execute(self, context: Context) -> set[str]:
+        """Run the job to its end and put the asset into the scene."""
+        try:
+            job = jobs.run_to_end(spec_from(context, self), backend=jobs.shared_backend(environment_of(context)))
+            Asset.load(job).to_scene(context)
+        except DreamFusionError as error:
+            return refuse(self, error)
+        return {"FINISHED"}
+
+
+def can_wait_for_job(cls: type[Operator], context: Context) -> bool:
+    """Whether an operator may run a job synchronously; sets the message that says why not."""
+    if session.work is not None:
+        cls.poll_message_set("A job is at work already")
+    elif context.mode != "OBJECT":
+        cls.poll_message_set("The result can only be added in Object Mode")
+    return session.work is None and context.mode == "OBJECT"

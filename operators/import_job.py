@@ -1,0 +1,50 @@
+"""The result of a job that was finished earlier, or elsewhere, into the scene."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import bpy
+from bpy.props import StringProperty
+from bpy.types import Operator
+
+from ..dreamfusion_blender.asset import Asset
+from ..dreamfusion_blender.errors import DreamFusionError
+from ..dreamfusion_blender.paths import jobs_folder
+from .refusals import refuse
+
+if TYPE_CHECKING:
+    from bpy.types import Context, Event
+
+
+class DREAMFUSION_OT_import_job(Operator):
+    """Add the result of a finished job at the 3D cursor"""
+
+    bl_idname = "dreamfusion.import_job"
+    bl_label = "Import Job"
+    bl_options = {"REGISTER", "UNDO"}
+
+    directory: StringProperty(
+        name="Job", description="The job's folder, or its name in the folder of all jobs", subtype="DIR_PATH"
+    )
+
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        """New objects are added in Object Mode."""
+        if context.mode != "OBJECT":
+            cls.poll_message_set("The result can only be added in Object Mode")
+        return context.mode == "OBJECT"
+
+    def invoke(self, context: Context, _event: Event) -> set[str]:
+        """Ask for the folder, beginning where the jobs are kept."""
+        self.directory = f"{jobs_folder()}/"
+        context.window_manager.fileselect_add(self)
+        return {"RUNNING_MODAL"}
+
+    def execute(self, context: Context) -> set[str]:
+        """Read the asset and add it."""
+        try:
+            Asset.load(bpy.path.abspath(self.directory)).to_scene(context)
+        except DreamFusionError as error:
+            return refuse(self, error)
+        return {"FINISHED"}

@@ -1,0 +1,77 @@
+"""Installing the backend's environment from inside Blender, with Blender's leave to go online."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import bpy
+from bpy.types import Operator
+
+from ..dreamfusion_blender.environment import InstallProgress
+from ..dreamfusion_blender.errors import DreamFusionError
+from . import timer
+from .backend_environment import choose_python, environment_of, forget_environment
+from .refusals import refuse
+from .session import session
+
+if TYPE_CHECKING:
+    from bpy.types import Context
+
+
+class DREAMFUSION_OT_install_backend(Operator):
+    """Download and install the Python environment that the backend runs in, or repair it"""
+
+    bl_idname = "dreamfusion.install_backend"
+    bl_label = "Install Backend"
+    bl_options = {"INTERNAL"}
+
+    @classmethod
+    def poll(cls, _context: Context) -> bool:
+        """Only with leave to go online, and not while it is in use."""
+        if not bpy.app.online_access:
+            cls.poll_message_set("Allow Online Access in Preferences > System > Network first")
+        elif session.install is not None:
+            cls.poll_message_set("The backend is being installed already")
+        elif session.work is not None:
+            cls.poll_message_set("A job is at work")
+        return bpy.app.online_access and session.install is None and session.work is None
+
+    def execute(self, context: Context) -> set[str]:
+        """In a window: start the install and return at once. In the background: return when it is done."""
+        choose_python(context)
+        environment = environment_of(context)
+        if not bpy.app.background:
+            session.start_install(environment)
+            timer.start()
+            return {"FINISHED"}
+        try:
+            environment.install(_print)
+        except DreamFusionError as error:
+            return refuse(self, error)
+        finally:
+            forget_environment()
+        return {"FINISHED"}
+
+
+def _print(progress: InstallProgress) -> None:
+    print(f"{progress.fraction:4.0%} {progress.message}", flush=True)  # noqa: T201  # there is no panel to show it
+
+
+class DREAMFUSION_OT_cancel_install(Operator):
+    """Stop the install; the next try begins anew, with what was downloaded so far"""
+
+    bl_idname = "dreamfusion.cancel_install"
+    bl_label = "Cancel"
+    bl_options = {"INTERNAL"}
+
+    @classmethod
+    def poll(cls, _context: Context) -> bool:
+        """There must be an install on its way."""
+        if session.install is None:
+            cls.poll_message_set("Nothing is being installed")
+        return session.install is not None
+
+    def execute(self, _context: Context) -> set[str]:
+        """Ask the installing thread to stop."""
+        session.cancel_install()
+        return {"FINISHED"}

@@ -1,0 +1,189 @@
+"""What goes on between two clicks: the job at work, what came of the last one, and an install on its way.
+
+No bpy in here: `pump` is a plain function that Blender's timer, a script's loop and a test call alike. It never
+waits, so that the interface stays free. The session holds paths and numbers, never references to data-blocks,
+which an undo would turn into dangling pointers.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..dreamfusion_blender import jobs
+from ..dreamfusion_blender.client import Backend
+from ..dreamfusion_blender.environment import Environment, InstallProgress
+from ..dreamfusion_blender.errors import Cancelled, DreamFusionError, from_event
+from ..dreamfusion_blender.job import JobSpec
+from ..dreamfusion_blender.protocol import Message
+from ..dreamfusion_blender.store import JobFolder
+from .background import Background
+
+Location = tuple[float, float, float]
+
+LEAVE_SECONDS = 5.0
+"""What the backend gets to write its checkpoint when Blender closes or the extension is disabled."""
+
+
+@dataclass
+class Work:
+    """A job on its way: where its result is to stand, and how far it has come."""
+
+    spec: JobSpec
+    location: Location  # the 3D cursor's when the button was pressed, metres, world space
+    job: JobFolder | None = None  # None until its folder is made
+    stage: str = "Starting"
+    step: int = 0
+    steps: int = 0
+    seconds_left: float | None = None
+    preview: Path | None = None  # the latest coarse mesh
+    previews: int = 0  # how many there were so far
+    cancelling: bool = False
+
+    @property
+    def fraction(self) -> float:
+        """How much of the present stage is done, 0 to 1."""
+        return min(1.0, self.step / self.steps) if self.steps else 0.0
+
+
+class Session:
+    """One Blender's dealings with the backend. The panel reads the attributes, the operators call the methods."""
+
+    def __init__(self) -> None:
+        self.work: Work | None = None
+        self.ready: deque[Work] = deque()  # finished, waiting to be imported
+        self.stopped: JobFolder | None = None  # the last job, when it can be resumed
+        self.warnings: list[str] = []
+        self.error: DreamFusionError | None = None
+        self.install: InstallProgress | None = None
+        self._backend: Backend | None = None  # None while the job is being handed over
+        self._handover: Background[tuple[Backend, JobFolder]] | None = None
+        self._installer: Background[None] | None = None
+        self._install_events: queue.Queue[InstallProgress] = queue.Queue()
+        self._stop_install = threading.Event()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether `pump` has something to wait for."""
+        return self.work is not None or self.install is not None or bool(self.ready)
+
+    def start(self, job: JobSpec | JobFolder, location: Location, environment: Environment) -> None:
+        """Start a new job, or resume one; returns at once. What goes wrong appears as `error`."""
+        if self.work is not None:
+            raise ValueError("A job is at work already")
+        spec = job if isinstance(job, JobSpec) else job.spec
+        self.work = Work(spec, location)
+        self.error, self.stopped, self.warnings = None, None, []
+        # Making the folder and starting the process touch disks that may be slow.
+        self._handover = Background(lambda: _hand_over(job, environment))
+
+    def cancel(self) -> None:
+        """Stop the job at work; it keeps what it reached. Its end comes with a later `pump`."""
+        if self.work is not None and not self.work.cancelling:
+            self.work.cancelling = True
+            self.work.stage = "Stopping"
+            if self._backend is not None:
+                self._backend.cancel()
+
+    def start_install(self, environment: Environment) -> None:
+        """Make the backend's environment; returns at once."""
+        if self.install is not None:
+            raise ValueError("The backend is being installed already")
+        self.install = InstallProgress("Starting", 0.0)
+        self.error = None
+        self._stop_install.clear()
+        self._installer = Background(
+            lambda: environment.install(self._install_events.put, should_stop=self._stop_install.is_set)
+        )
+
+    def cancel_install(self) -> None:
+        """Stop the install; the next try repairs what is half done."""
+        self._stop_install.set()
+
+    def pump(self) -> bool:
+        """Take in what happened since the last call, without waiting. Returns whether anything did."""
+        return any([self._pump_install(), self._pump_handover(), self._pump_backend()])
+
+    def close(self) -> None:
+        """End the backend and the install, as when Blender closes."""
+        self.cancel_install()
+        if self._handover is not None:
+            self._pump_handover(wait=True)  # or its backend would be started after this
+        jobs.shut_down(LEAVE_SECONDS)
+        self.__init__()
+
+    def _pump_install(self) -> bool:
+        if self._installer is None:
+            return False
+        heard = False
+        while not self._install_events.empty():
+            self.install, heard = self._install_events.get(), True
+        if not self._installer.has_ended:
+            return heard
+        installer, self._installer, self.install = self._installer, None, None
+        try:
+            installer.result()
+        except Cancelled:
+            pass  # as the artist wished
+        except DreamFusionError as error:
+            self.error = error
+        return True
+
+    def _pump_handover(self, wait: bool = False) -> bool:
+        if self._handover is None or not (wait or self._handover.has_ended):
+            return False
+        assert self.work is not None
+        handover, self._handover = self._handover, None
+        try:
+            self._backend, self.work.job = handover.result()
+        except DreamFusionError as error:
+            self._end(error)
+            return True
+        if self.work.cancelling:
+            self._backend.cancel()
+        return True
+
+    def _pump_backend(self) -> bool:
+        events = [] if self._backend is None else self._backend.events()
+        for event in events:
+            if self.work is not None:
+                self._take(event, self.work)
+        return bool(events)
+
+    def _take(self, event: Message, work: Work) -> None:
+        kind = event["type"]
+        if kind == "stage" and not work.cancelling:
+            work.stage, work.step, work.steps, work.seconds_left = str(event["label"]), 0, 0, None
+        elif kind == "progress":
+            work.step, work.steps, work.seconds_left = event["step"], event["steps"], event.get("seconds_left")
+        elif kind == "preview" and work.job is not None:
+            work.preview, work.previews = work.job.preview, work.previews + 1
+        elif kind == "warning":
+            self.warnings.append(str(event["message"]))
+        elif kind == "finished":
+            self.ready.append(work)
+            self._end(None)
+        elif kind == "cancelled":
+            self.stopped = work.job
+            self._end(None)
+        elif kind == "error":
+            self.stopped = work.job if work.job is not None and work.job.checkpoint.exists() else None
+            self._end(from_event(event))
+
+    def _end(self, error: DreamFusionError | None) -> None:
+        self.error = error
+        self.work = self._backend = None
+
+
+def _hand_over(job: JobSpec | JobFolder, environment: Environment) -> tuple[Backend, JobFolder]:
+    backend = jobs.shared_backend(environment)
+    folder = JobFolder.create(job) if isinstance(job, JobSpec) else job
+    backend.submit(folder)
+    return backend, folder
+
+
+session = Session()
+"""The one of this Blender."""

@@ -1,0 +1,115 @@
+"""What the artist sets in the panel, stored with the scene, and how it becomes a job spec."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import bpy
+from bpy.props import EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
+from bpy.types import PropertyGroup
+
+from ..dreamfusion_blender.job import PRIORS, JobSpec, preset_names
+
+if TYPE_CHECKING:
+    from bpy.types import Context, Operator
+
+SEED_LIMIT = 2**31 - 1
+_DEFAULTS = JobSpec()
+
+PRESET_ORDER = ("preview", "standard", "high")
+"""From quick to careful; presets that are not named here follow in the alphabet's order."""
+
+DEVICES = (
+    ("auto", "Automatic", "A GPU where the backend can use one, otherwise the processor"),
+    ("cpu", "CPU", "The processor, also where there is a GPU"),
+    ("cuda", "CUDA", "The first NVIDIA GPU"),
+    ("mps", "Metal", "The GPU of an Apple computer"),
+)
+VIEWS = (
+    ("auto", "Automatic", "As many views at a time as the prior looks at together"),
+    ("single", "Single View", "One view at a time, its direction said in words"),
+    ("multi", "Multi-View", "Four views at a time, for priors that were trained so"),
+)
+
+
+def preset_items() -> list[tuple[str, str, str]]:
+    """The presets as a menu, from quick to careful."""
+    names = sorted(preset_names(), key=lambda name: (name not in PRESET_ORDER, _rank(name), name))
+    return [(name, name.replace("_", " ").title(), f"The settings of backend/presets/{name}.toml") for name in names]
+
+
+def _rank(name: str) -> int:
+    return PRESET_ORDER.index(name) if name in PRESET_ORDER else 0
+
+
+class DREAMFUSION_PG_settings(PropertyGroup):
+    """One scene's settings for the next job."""
+
+    prompt: StringProperty(name="Prompt", description="What to make, in a few words", default="a red mug")
+    negative_prompt: StringProperty(name="Negative Prompt", description="What to keep away from, in a few words")
+    seed: IntProperty(
+        name="Seed", description="The same seed and settings make the same object again", min=0, max=SEED_LIMIT
+    )
+    preset: EnumProperty(
+        name="Preset", description="How much time to spend", items=preset_items(), default=_DEFAULTS.preset
+    )
+    prior: EnumProperty(
+        name="Prior",
+        description="The 2D model that judges the renders",
+        items=[(name, name.replace("_", " ").title(), "") for name in PRIORS],
+        default=_DEFAULTS.prior,
+    )
+    views: EnumProperty(name="Views", description="How many views the prior judges together", items=VIEWS)
+    steps: IntProperty(
+        name="Steps", description="Optimization steps; 0 takes the preset's number", min=0, soft_max=10_000
+    )
+    size: FloatProperty(
+        name="Size",
+        description="The largest side of the finished object",
+        unit="LENGTH",
+        default=_DEFAULTS.size,
+        min=0.001,
+        max=1000.0,
+    )
+    triangles: IntProperty(
+        name="Triangles",
+        description="The finished mesh has at most so many",
+        default=_DEFAULTS.triangles,
+        min=100,
+        max=2_000_000,
+    )
+    texture_size: IntProperty(
+        name="Texture Size",
+        description="Pixels along each side of the texture",
+        subtype="PIXEL",
+        default=_DEFAULTS.texture_size,
+        min=64,
+        max=8192,
+    )
+    device: EnumProperty(name="Device", description="What the backend computes on", items=DEVICES)
+
+
+def spec_from(context: Context, operator: Operator | None = None) -> JobSpec:
+    """The panel's settings as a validated job spec; properties that were given to `operator` take precedence.
+
+    Raises BadSpec naming the field, what was given and what is permitted.
+    """
+    settings = context.scene.dreamfusion
+    values: dict[str, Any] = {name: getattr(settings, name) for name in settings.__annotations__}
+    if operator is not None:
+        values.update({name: getattr(operator, name) for name in values if operator.properties.is_property_set(name)})
+    values["prompt"] = values["prompt"].strip()
+    values["steps"] = values["steps"] or None
+    return JobSpec(**values).validate()
+
+
+def register() -> None:
+    """Attach the settings to every scene."""
+    bpy.utils.register_class(DREAMFUSION_PG_settings)
+    bpy.types.Scene.dreamfusion = PointerProperty(type=DREAMFUSION_PG_settings)
+
+
+def unregister() -> None:
+    """Detach them again; what was set stays in the .blend file."""
+    del bpy.types.Scene.dreamfusion
+    bpy.utils.unregister_class(DREAMFUSION_PG_settings)

@@ -1,0 +1,77 @@
+"""Blender's timer: brings the session's news home, imports what is finished, and has the panels drawn again.
+
+`tick` is a plain function: where timers never fire (tests in the bpy module), a loop calls it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import bpy
+
+from ..dreamfusion_blender.asset import Asset
+from ..dreamfusion_blender.errors import DreamFusionError
+from ..dreamfusion_blender.scene import add_asset
+from . import preview
+from .backend_environment import forget_environment
+from .session import Work, session
+
+if TYPE_CHECKING:
+    from bpy.types import Context
+
+INTERVAL = 0.1  # seconds
+
+
+def start() -> None:
+    """Have Blender call `tick` until there is nothing left to wait for."""
+    if not bpy.app.timers.is_registered(tick):
+        bpy.app.timers.register(tick, first_interval=INTERVAL, persistent=True)
+
+
+def stop() -> None:
+    """Stop calling it, and end what the session has at work."""
+    if bpy.app.timers.is_registered(tick):
+        bpy.app.timers.unregister(tick)
+    session.close()
+
+
+def tick() -> float | None:
+    """Take in the news; returns the seconds until the next call, None when there is nothing left to wait for."""
+    changed = session.pump()
+    if session.ready and may_import(bpy.context):
+        bring_home(session.ready.popleft())
+        changed = True
+    if changed:
+        preview.follow(session.work)
+        if not session.is_busy:
+            forget_environment()  # an install that ended, or a job that found none
+        redraw()
+    return INTERVAL if session.is_busy else None
+
+
+def may_import(context: Context) -> bool:
+    """Whether the scene may change now: not while something is edited, dragged or rendered."""
+    windows = context.window_manager.windows
+    is_dragging = any(window.modal_operators for window in windows)
+    return context.mode == "OBJECT" and not is_dragging and not bpy.app.is_job_running("RENDER")
+
+
+def bring_home(work: Work) -> None:
+    """Put a finished job's asset into the scene, as one undo step."""
+    assert work.job is not None
+    try:
+        asset = Asset.load(work.job)
+    except DreamFusionError as error:
+        session.error = error
+        return
+    add_asset(asset, bpy.context, work.location)
+    if not bpy.app.background:  # which keeps no undo history
+        bpy.ops.ed.undo_push(message=f"Generate {asset.name}")
+
+
+def redraw() -> None:
+    """Draw every 3D viewport and its sidebar again."""
+    for window in bpy.context.window_manager.windows:
+        for area in window.screen.areas:
+            if area.type == "VIEW_3D":
+                area.tag_redraw()

@@ -1,0 +1,26 @@
+"""What the artist sees: panels that draw the state and call operators, and compute nothing."""
+
+from __future__ import annotations
+
+import bpy
+
+from . import advanced_panel, backend_panel, generate_panel, preferences
+
+_CLASSES = (
+    preferences.DREAMFUSION_AP_preferences,
+    generate_panel.DREAMFUSION_PT_generate,
+    advanced_panel.DREAMFUSION_PT_advanced,
+    backend_panel.DREAMFUSION_PT_backend,
+)
+
+
+def register() -> None:
+    """Register preferences and panels, the parent panel before its children."""
+    for each in _CLASSES:
+        bpy.utils.register_class(each)
+
+
+def unregister() -> None:
+    """Remove them again, children first."""
+    for each in reversed(_CLASSES):
+        bpy.utils.unregister_class(each)

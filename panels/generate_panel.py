@@ -1,0 +1,79 @@
+"""The main panel: the prompt, the button, and how far the job has come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bpy.types import Panel
+
+from ..operators.session import Work, session
+from .words import draw_text, duration
+
+if TYPE_CHECKING:
+    from bpy.types import Context, UILayout
+
+CATEGORY = "DreamFusion"
+
+
+class DREAMFUSION_PT_generate(Panel):
+    """A text prompt becomes a textured mesh"""
+
+    bl_label = "DreamFusion"
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = CATEGORY
+
+    def draw(self, context: Context) -> None:
+        """Draw the settings, the button and the state of the session."""
+        layout = self.layout
+        draw_settings(layout, context)
+        if session.work is not None:
+            draw_work(layout, context, session.work)
+        row = layout.row(align=True)
+        row.scale_y = 1.5
+        if session.work is not None:
+            row.operator("dreamfusion.cancel", icon="X")
+        else:
+            row.operator("dreamfusion.start", icon="SHADERFX")
+            if session.stopped is not None:
+                row.operator("dreamfusion.resume", icon="PLAY")
+        draw_messages(layout, context)
+
+
+def draw_settings(layout: UILayout, context: Context) -> None:
+    """The settings that every job has its own of."""
+    settings = context.scene.dreamfusion
+    layout.prop(settings, "prompt", text="", icon="GREASEPENCIL", placeholder="a red mug")
+    column = layout.column()
+    column.use_property_split = True
+    column.use_property_decorate = False
+    row = column.row(align=True)
+    row.prop(settings, "seed")
+    row.operator("dreamfusion.roll_seed", text="", icon="FILE_REFRESH")
+    column.prop(settings, "preset")
+    column.prop(settings, "prior")
+
+
+def draw_work(layout: UILayout, context: Context, work: Work) -> None:
+    """The job at work: its prompt, its stage and the bar."""
+    column = layout.column(align=True)
+    text = f"{work.stage} ({work.step} of {work.steps})" if work.steps else work.stage
+    column.progress(factor=work.fraction, type="BAR", text=text)
+    if work.seconds_left is not None:
+        column.label(text=f"{duration(work.seconds_left)} left", icon="TIME")
+
+
+def draw_messages(layout: UILayout, context: Context) -> None:
+    """What there is to say about the last job: warnings, and an error in words with the button that helps."""
+    for warning in session.warnings:
+        draw_text(layout.box(), context, warning, icon="INFO")
+    if session.ready:
+        draw_text(layout.box(), context, "Finished. Go back to Object Mode to see the result", icon="INFO")
+    if session.error is not None:
+        box = layout.box()
+        draw_text(box, context, session.error.message, icon="ERROR")
+        remedy = session.error.remedy
+        if remedy is not None and remedy.operator is not None:
+            box.operator(remedy.operator, text=remedy.label)
+        elif remedy is not None:
+            draw_text(box, context, remedy.label if remedy.command is None else f"{remedy.label}: {remedy.command}")

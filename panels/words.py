@@ -1,0 +1,32 @@
+"""Text that fits into a narrow panel: long messages as several labels, durations as minutes and seconds."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bpy.types import Context, UILayout
+
+_PIXELS_PER_CHARACTER = 6.8  # of Blender's interface font at scale 1, on the average
+_MARGIN_PIXELS = 70  # the panel's and the box's borders and the icon
+_NARROWEST = 16  # characters
+
+
+def draw_text(layout: UILayout, context: Context, text: str, icon: str = "NONE") -> None:
+    """Draw `text` as labels, wrapped to the region's width; the icon stands before the first."""
+    region = context.region
+    scale = context.preferences.system.ui_scale
+    width = _NARROWEST if region is None else (region.width / scale - _MARGIN_PIXELS) / _PIXELS_PER_CHARACTER
+    column = layout.column(align=True)
+    for paragraph in text.splitlines():
+        for line in textwrap.wrap(paragraph, max(_NARROWEST, int(width))):
+            column.label(text=line, icon=icon)
+            icon = "BLANK1" if icon != "NONE" else "NONE"
+
+
+def duration(seconds: float) -> str:
+    """Minutes and seconds, and hours when there are some: 0:07, 3:20, 1:02:30."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

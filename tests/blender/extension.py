@@ -1,0 +1,56 @@
+"""The extension as an artist gets it: built by Blender's own tool, installed from the zip."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import bpy
+
+ROOT = Path(__file__).resolve().parents[2]
+NAME = "dreamfusion_blender"
+MODULE = f"bl_ext.user_default.{NAME}"
+
+
+def tool(*arguments: str) -> str:
+    """Run Blender's extension tool on the source tree; returns its output, raises when it fails."""
+    scripts = Path(bpy.utils.system_resource("SCRIPTS"))
+    program = scripts / "addons_core" / "bl_pkg" / "cli" / "blender_ext.py"
+    command = [sys.executable, str(program), *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def build(folder: Path) -> Path:
+    """The extension's zip, made in `folder`."""
+    tool("build", "--source-dir", str(ROOT), "--output-dir", str(folder))
+    (path,) = folder.glob("*.zip")
+    return path
+
+
+def install(path: Path) -> None:
+    """Install and enable the zip."""
+    bpy.ops.extensions.package_install_files(filepath=str(path), repo="user_default", enable_on_install=True)
+    # The operator says FINISHED even when it failed.
+    assert MODULE in bpy.context.preferences.addons
+
+
+def part(name: str) -> ModuleType:
+    """A module of the installed extension, such as `operators.session`."""
+    return import_module(f"{MODULE}.{name}")
+
+
+def pump_until(session: Any, condition: Callable[[], bool], step: Callable[[], object] | None = None) -> None:
+    """Do what Blender's timer does until the condition holds."""
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline, f"waited too long; {session.work} {session.error}"
+        (step or session.pump)()
+        time.sleep(0.01)

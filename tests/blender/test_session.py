@@ -1,0 +1,159 @@
+"""A job as the timer lives it: followed, imported, stopped, resumed, failed, and Blender never has to wait."""
+
+from __future__ import annotations
+
+import time
+
+import bpy
+import pytest
+from extension import part, pump_until
+from samples import CRASHES, EMPTY, ENDLESS
+
+LONGEST_CALL = 0.05  # seconds
+LONGEST_IMPORT = 0.5
+TRIES = 3  # other programs may hold this one up; code that waits is late each time
+
+
+@pytest.fixture
+def session(fake_backend):
+    return part("operators.session").session
+
+
+@pytest.fixture
+def timer(session):
+    return part("operators.timer")
+
+
+def start(session, seed: int = 1, prompt: str = "a red mug") -> None:
+    """As the panel's button does, which needs a window."""
+    spec = part("dreamfusion_blender.job").JobSpec(prompt=prompt, seed=seed, size=2.0)
+    session.start(spec, (1.0, 2.0, 3.0), part("dreamfusion_blender.environment").Environment())
+
+
+def test_a_started_job_ends_in_the_scene(session, timer):
+    start(session)
+    pump_until(session, lambda: not session.is_busy, timer.tick)
+    (mug,) = bpy.data.objects
+    assert mug.name == "a red mug" and tuple(mug.location) == (1, 2, 3) and max(mug.dimensions) == pytest.approx(2)
+    assert session.error is None and timer.tick() is None
+
+
+def test_the_panels_numbers_follow_the_events(session, timer):
+    start(session, ENDLESS)
+    assert session.work.stage == "Starting" and session.work.fraction == 0
+    pump_until(session, lambda: session.work.step == session.work.steps > 0)
+    assert session.work.stage == "Optimizing" and session.work.fraction == 1 and session.work.seconds_left == 1
+
+
+def test_blender_never_waits(session, timer):
+    """Each call of the timer's function is short, and so is the press of the button; only the import may be longer."""
+    spans = [spans_of_a_job(session, timer) for _ in range(TRIES)]
+    assert min(max(calls) for calls, _ in spans) < LONGEST_CALL
+    assert min(imported for _, imported in spans) < LONGEST_IMPORT
+
+
+def spans_of_a_job(session, timer) -> tuple[list[float], float]:
+    """Seconds that each call took, and the import."""
+    began = time.perf_counter()
+    start(session)
+    calls, imported = [time.perf_counter() - began], 0.0
+    while session.is_busy:
+        objects = len(bpy.data.objects)
+        began = time.perf_counter()
+        timer.tick()
+        span = time.perf_counter() - began
+        if len(bpy.data.objects) > objects:
+            imported = span
+        else:
+            calls.append(span)
+        time.sleep(0.01)
+    return calls, imported
+
+
+def test_cancel_keeps_a_checkpoint_and_resume_goes_on(session, timer):
+    start(session, ENDLESS)
+    pump_until(session, lambda: session.work.step > 0)
+    session.cancel()
+    assert session.work.stage == "Stopping"
+    pump_until(session, lambda: session.work is None)
+    assert session.stopped.checkpoint.exists() and session.error is None and not bpy.data.objects
+    stopped = session.stopped
+    session.start(stopped, (0, 0, 0), part("dreamfusion_blender.environment").Environment())
+    pump_until(session, lambda: session.work.step > 0)
+    assert session.work.job.path == stopped.path
+
+
+def test_cancel_before_the_backend_is_up(session):
+    start(session, ENDLESS)
+    session.cancel()
+    pump_until(session, lambda: session.work is None)
+    assert session.error is None
+
+
+def test_a_crash_is_told_with_the_logs_last_words_and_the_next_job_runs(session, timer):
+    start(session, CRASHES)
+    pump_until(session, lambda: not session.is_busy, timer.tick)
+    assert session.error.code == "backend_crashed"
+    assert "exit code 7" in session.error.message and "last words" in session.error.message
+    start(session)
+    assert session.error is None
+    pump_until(session, lambda: not session.is_busy, timer.tick)
+    assert len(bpy.data.objects) == 1
+
+
+def test_a_failed_job_says_why(session, timer):
+    start(session, EMPTY)
+    pump_until(session, lambda: not session.is_busy, timer.tick)
+    assert session.error.code == "empty_field" and session.error.message == "Nothing came of it"
+
+
+def test_without_a_backend_the_remedy_is_the_install_button(session, timer, monkeypatch, tmp_path):
+    monkeypatch.setenv("DREAMFUSION_ENV", str(tmp_path / "nothing here"))
+    start(session)
+    pump_until(session, lambda: not session.is_busy, timer.tick)
+    assert session.error.code == "backend_missing"
+    assert session.error.remedy.operator == "dreamfusion.install_backend"
+
+
+def test_the_import_waits_while_something_is_edited(session, timer):
+    bpy.ops.mesh.primitive_cube_add()
+    bpy.ops.object.mode_set(mode="EDIT")
+    start(session)
+    pump_until(session, lambda: session.work is None, timer.tick)
+    for _ in range(3):
+        timer.tick()
+    assert len(bpy.data.objects) == 1 and session.ready
+    bpy.ops.object.mode_set(mode="OBJECT")
+    assert timer.tick() is None
+    assert len(bpy.data.objects) == 2
+
+
+def test_an_install_tells_its_progress_and_its_end(session, timer):
+    class Installs:
+        def install(self, on_progress, should_stop):
+            report = part("dreamfusion_blender.environment").InstallProgress
+            on_progress(report("Half of it", 0.5))
+            while not should_stop():
+                time.sleep(0.01)
+            raise part("dreamfusion_blender.errors").InstallFailed("The lines that pip said")
+
+    session.start_install(Installs())
+    pump_until(session, lambda: session.install.fraction == 0.5, timer.tick)
+    session.cancel_install()
+    pump_until(session, lambda: session.install is None, timer.tick)
+    assert session.error.message == "The lines that pip said"
+
+
+def test_the_preview_stands_where_the_asset_will(session, timer):
+    start(session, ENDLESS)
+    pump_until(session, lambda: session.work.previews > 0)
+    load = part("operators.preview").load
+    positions, colours, triangles = load(session.work.preview, session.work.location, session.work.spec.size)
+    assert positions.min(axis=0) == pytest.approx([0, 1, 3]) and positions.max(axis=0) == pytest.approx([2, 3, 5])
+    assert colours.shape == (8, 4) and colours.min() >= 0 and colours.max() <= 1 and triangles.shape == (12, 3)
+
+
+def test_a_damaged_preview_is_not_shown(session, tmp_path):
+    path = tmp_path / "preview.npz"
+    path.write_bytes(b"PK\x03\x04 and no more")
+    assert part("operators.preview").load(path, (0, 0, 0), 1.0) is None
