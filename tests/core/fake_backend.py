@@ -15,6 +15,7 @@ from pathlib import Path
 
 from backend.server import main
 from dreamfusion_blender.errors import Cancelled, EmptyField
+from dreamfusion_blender.files import atomic_write
 from dreamfusion_blender.protocol import PROTOCOL, encode
 from dreamfusion_blender.store import JobFolder
 from dreamfusion_blender.version import VERSION
@@ -64,7 +65,7 @@ class FakeEngine:
             emit({"type": "progress", "stage": "optimize", "step": step + 1, "steps": STEPS, "loss": float("nan")})
             time.sleep(float(os.environ.get("FAKE_STEP_SECONDS", "0")))
             if step == 2:
-                misbehave(mode)
+                misbehave(mode, job)
         write_asset(job)
         emit({"type": "finished", "report": {"jobs": self.jobs}, "files": {}})
 
@@ -72,7 +73,7 @@ class FakeEngine:
         self.jobs = 0
 
 
-def misbehave(mode: str) -> None:
+def misbehave(mode: str, job: JobFolder) -> None:
     """In the middle of a job."""
     if mode == "killed":
         os.kill(os.getpid(), signal.SIGKILL)
@@ -90,6 +91,11 @@ def misbehave(mode: str) -> None:
         raise RuntimeError("[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory")
     if mode == "defect":
         raise ZeroDivisionError("division by zero")
+    if mode == "disk full":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+        atomic_write(job.glb, b"x" * 100_000)
     if mode == "empty":
         raise EmptyField("Nothing is left of the object: the field is empty")
 
