@@ -1,0 +1,198 @@
+"""Field to asset: mesh, UVs, texture, GLB and turntable. `python -m backend.extract JOBFOLDER` runs without torch."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from backend import glb
+from backend.contract import check
+from backend.failures import as_error
+from backend.meshing.build import BuiltMesh, MeshSettings, build_mesh
+from backend.meshing.field_grid import FieldGrid
+from backend.rendering.turntable import contact_sheet
+from backend.texturing import BakeSettings, bake, png, unwrap
+from dreamfusion_blender.asset import Asset
+from dreamfusion_blender.errors import JobDamaged
+from dreamfusion_blender.files import atomic_write, replacing
+from dreamfusion_blender.job import JobSpec
+from dreamfusion_blender.protocol import Message, encode
+from dreamfusion_blender.store import JobFolder
+
+OnStage = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class ExtractSettings:
+    """How an asset is made of a field."""
+
+    mesh: MeshSettings = field(default_factory=MeshSettings)
+    bake: BakeSettings = field(default_factory=BakeSettings)
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """An asset and what was measured while it was made."""
+
+    asset: Asset
+    report: dict[str, Any]
+
+
+def extract(
+    field_path: Path,
+    spec: JobSpec,
+    settings: ExtractSettings | None = None,
+    provenance: dict[str, Any] | None = None,
+    on_stage: OnStage = lambda label: None,
+) -> Extraction:
+    """Make the asset of a stored field: `spec` gives its size, its triangle budget and its texture's size.
+
+    Raises EmptyField when there is nothing to cut, JobDamaged when the field cannot be read.
+    """
+    settings = settings or ExtractSettings()
+    clock = _Clock(on_stage)
+    grid = _load(field_path)
+    mesh = build_mesh(grid, spec.triangles, settings.mesh, clock.stage)
+    clock.stage("Unwrapping")
+    corner_uvs = unwrap(mesh.vertices, mesh.triangles, mesh.normals, spec.texture_size, settings.bake.padding)
+    clock.stage("Baking the texture")
+    texture = bake(grid, mesh.vertices, mesh.triangles, mesh.normals, corner_uvs, spec.texture_size, settings.bake)
+    asset = Asset(
+        vertices=placed(mesh.vertices, spec.size),
+        triangles=mesh.triangles,
+        corner_uvs=corner_uvs,
+        normals=mesh.normals,
+        albedo_png=png(texture),
+        name=spec.prompt.strip() or "Asset",
+        provenance=provenance or {},
+    )
+    clock.stage("Checking the asset")
+    contract = check(asset, spec.triangles, spec.size)
+    return Extraction(asset, {**_mesh_report(mesh), "contract": contract.to_json(), "seconds": clock.done()})
+
+
+def extract_job(
+    job: JobFolder, on_stage: OnStage = lambda label: None, settings: ExtractSettings | None = None, **changed: Any
+) -> dict[str, Any]:
+    """Make a job's asset from its field and write its files, each whole or not at all; returns the report.
+
+    changed: size, triangles or texture_size instead of the job's own.
+    """
+    spec = replace(job.spec, **changed)
+    made = extract(job.field, spec, settings, provenance_of(job), on_stage)
+    on_stage("Writing the files")
+    made.asset.save(job.path)
+    stored = glb.encode(made.asset)
+    atomic_write(job.glb, stored)
+    # Drawn from the GLB as written, so that the picture shows what another program will load.
+    with replacing(job.turntable) as temporary:
+        Image.fromarray(contact_sheet(glb.decode(stored))).save(temporary)
+    return made.report
+
+
+def provenance_of(job: JobFolder) -> dict[str, Any]:
+    """What an asset says about its origin."""
+    spec = job.spec
+    return {
+        "prompt": spec.prompt,
+        "negative_prompt": spec.negative_prompt,
+        "seed": spec.seed,
+        "preset": spec.preset,
+        "prior": spec.prior,
+        "job": job.id,
+        "created": job.header["created"],
+        "versions": job.header["versions"],
+    }
+
+
+def placed(vertices: NDArray[np.float32], size: float) -> NDArray[np.float32]:
+    """Vertices [V, 3] with the largest side `size` metres long and the origin at the centre of the base."""
+    low, high = vertices.min(axis=0), vertices.max(axis=0)
+    base = np.array([(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, low[2]])
+    return ((vertices - base) * (size / float((high - low).max()))).astype(np.float32)
+
+
+def _load(path: Path) -> FieldGrid:
+    try:
+        return FieldGrid.load(path)
+    except (OSError, ValueError, EOFError) as error:
+        raise JobDamaged(f"The field {path} cannot be read: {error}") from error
+
+
+def _mesh_report(mesh: BuiltMesh) -> dict[str, Any]:
+    search = mesh.search
+    return {
+        "level": mesh.level,
+        "silhouette_iou": search.silhouette_iou if search else None,
+        "depth_error": search.depth_error if search else None,
+        "islands_removed": mesh.solid.islands_removed,
+        "cavity_voxels_filled": mesh.solid.cavity_voxels_filled,
+        "triangles_before": mesh.triangles_before,
+    }
+
+
+class _Clock:
+    """Passes stages on and remembers how long each took, in seconds."""
+
+    def __init__(self, on_stage: OnStage) -> None:
+        self._on_stage = on_stage
+        self._label = "Reading the field"
+        self._started = time.perf_counter()
+        self._seconds: dict[str, float] = {}
+
+    def stage(self, label: str) -> None:
+        self.done()
+        self._label = label
+        self._on_stage(label)
+
+    def done(self) -> dict[str, float]:
+        now = time.perf_counter()
+        self._seconds[self._label] = round(now - self._started, 3)
+        self._started = now
+        return self._seconds
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Extract a job's asset; events on standard output, one JSON object a line, the last one is the ending."""
+    parser = argparse.ArgumentParser(prog="python -m backend.extract", description=main.__doc__)
+    parser.add_argument("job", help="the job's folder")
+    parser.add_argument("--triangles", type=int)
+    parser.add_argument("--texture-size", type=int)
+    parser.add_argument("--size", type=float, metavar="METRES")
+    options = vars(parser.parse_args(arguments))
+    path = options.pop("job")
+    # Whatever a library prints goes to the log; only events reach the client.
+    events = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)
+
+    def emit(event: Message) -> None:
+        events.write(encode(event))
+
+    try:
+        job = JobFolder.open(path)
+        changed = {name: value for name, value in options.items() if value is not None}
+        replace(job.spec, **changed).validate()
+        report = extract_job(job, lambda label: emit({"type": "stage", "stage": "extract", "label": label}), **changed)
+    except Exception as raised:  # noqa: BLE001 - the process's outermost frame: every failure becomes an event
+        error = as_error(raised)
+        emit({"type": "error", "job": str(path), **error.to_event()})
+        return error.exit_code
+    for violation in report["contract"]["violations"]:
+        emit({"type": "warning", "code": "contract", "message": f"The asset breaks its contract: {violation}"})
+    files = {name: getattr(job, name).name for name in ("asset", "albedo", "glb", "turntable")}
+    emit({"type": "finished", "job": str(job.path), "report": report, "files": files})
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
