@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -12,20 +12,16 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from transformers import AutoTokenizer, CLIPModel
+from transformers.utils import logging
 
-from backend.rendering.rasterize import Camera, Look, Model, render
+from backend.rendering.rasterize import Look, Model
+from backend.rendering.turntable import CLAY, views
 
 HERE = Path(__file__).parent
 JUDGE = HERE / "judge"
+logging.disable_progress_bar()
 
-AZIMUTHS = 8
-ELEVATION = np.deg2rad(17.0)
-FOV = 0.75  # rad
 PICTURE = 64  # pixels a side, the judge's native resolution
-# As in the judge's own ceiling: a sphere of radius 1 about the origin would just leave a tenth of the picture free.
-DISTANCE = 1.1 / np.sin(FOV / 2)
-RADIUS = 0.9
-CLAY = 0.8  # albedo
 CLAY_COLOUR = "white"  # the colour that clay's captions name
 CAPTION_TOKENS = 32
 
@@ -78,22 +74,9 @@ def candidates(name: str, colour: str, kind: Kind) -> list[str]:
     return list(dict.fromkeys([right, *others]))
 
 
-def normalised(model: Model) -> Model:
-    """The model moved and scaled as the toybox's world places its objects.
-
-    The centre of the bounding box comes to the origin, and the sphere about the box gets radius 0.9.
-    """
-    low, high = model.vertices.min(axis=0), model.vertices.max(axis=0)
-    scale = RADIUS / np.linalg.norm((high - low) / 2)
-    return replace(model, vertices=(model.vertices - (low + high) / 2) * scale)
-
-
 def pictures(model: Model, kind: Kind, size: int = PICTURE) -> Pictures:
     """The eight views of a model [8, size, size, 3] in [0, 1]."""
-    look = Look(clay=CLAY if kind == "clay" else None)
-    model = normalised(model)
-    cameras = [Camera(turn * 2 * np.pi / AZIMUTHS, ELEVATION, DISTANCE, FOV) for turn in range(AZIMUTHS)]
-    return np.stack([render(model, camera, size, look) for camera in cameras])
+    return views(model, size, Look(clay=CLAY if kind == "clay" else None))
 
 
 class Judge:
@@ -104,18 +87,18 @@ class Judge:
         self.tokenizer = AutoTokenizer.from_pretrained(folder)
 
     @torch.no_grad()
-    def logits(self, views: Pictures, captions: list[str]) -> NDArray[np.float32]:
+    def logits(self, shown: Pictures, captions: list[str]) -> NDArray[np.float32]:
         """Similarities [views, captions] of pictures [V, 64, 64, 3] in [0, 1]."""
         words = self.tokenizer(
             captions, padding="max_length", max_length=CAPTION_TOKENS, truncation=True, return_tensors="pt"
         )
-        pixels = torch.from_numpy(views).permute(0, 3, 1, 2) * 2 - 1
+        pixels = torch.from_numpy(shown).permute(0, 3, 1, 2) * 2 - 1
         return self.model(input_ids=words.input_ids, pixel_values=pixels).logits_per_image.numpy()
 
-    def score(self, views: Pictures, name: str, colour: str, kind: Kind) -> ViewScore:
+    def score(self, shown: Pictures, name: str, colour: str, kind: Kind) -> ViewScore:
         """Which caption each view is given."""
         captions = candidates(name, colour, kind)
-        logits = self.logits(views, captions)
+        logits = self.logits(shown, captions)
         chosen = logits.argmax(axis=1)
         return ViewScore(
             per_view=float((chosen == 0).mean()),
