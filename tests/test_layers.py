@@ -29,9 +29,10 @@ def imports(path: Path) -> Iterator[tuple[str, int]]:
     """Absolute dotted names of all that a file imports when it runs, with the level of relative ones (0: absolute)."""
     package = path.relative_to(ROOT).with_suffix("").parts[:-1]
     tree = ast.parse(path.read_text(encoding="utf-8"))
+    for branch in [node for node in ast.walk(tree) if isinstance(node, ast.If)]:
+        if isinstance(branch.test, ast.Name) and branch.test.id == "TYPE_CHECKING":
+            branch.body.clear()  # for type checkers' eyes only
     for node in ast.walk(tree):
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
-            node.body.clear()  # for type checkers' eyes only
         if isinstance(node, ast.Import):
             yield from ((each.name, 0) for each in node.names)
         elif isinstance(node, ast.ImportFrom):
