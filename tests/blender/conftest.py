@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import bpy
-import extension
 import pytest
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))  # so that the helpers beside the tests can be imported by their names
+
+import extension  # noqa: E402  # not before the path is set
 
 
 @pytest.fixture(scope="session")

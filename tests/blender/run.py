@@ -23,7 +23,8 @@ def main(arguments: list[str]) -> int:
         os.environ["BLENDER_USER_RESOURCES"] = str(Path(folder) / "blender")
         os.environ["DREAMFUSION_JOBS"] = str(Path(folder) / "jobs")
         tests = HERE.parent
-        return int(pytest.main(["--rootdir", str(tests), "--confcutdir", str(HERE), str(HERE), *arguments]))
+        options = ["--rootdir", str(tests), "--confcutdir", str(HERE)]
+        return int(pytest.main([*options, str(HERE), *arguments]))
 
 
 if __name__ == "__main__":

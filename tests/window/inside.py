@@ -1,0 +1,117 @@
+"""Runs inside the windowed Blender: opens the sidebar's tab, then writes what is going on to a file, over and over.
+
+    blender --python inside.py -- STATE.json '{"steps": 10}'
+
+The JSON text holds the panel's settings to start with. Nothing here presses a button or starts a job: that is for the
+mouse and the keyboard.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+MODULE = "bl_ext.user_default.dreamfusion_blender"
+TAB = "DreamFusion"
+INTERVAL = 0.1  # seconds
+
+state_file, settings = sys.argv[sys.argv.index("--") + 1 :]
+session = import_module(f"{MODULE}.operators.session").session
+jobs = import_module(f"{MODULE}.dreamfusion_blender.jobs")
+timer = import_module(f"{MODULE}.operators.timer")
+durations: dict[str, float] = {"call": 0.0, "import": 0.0}  # the longest so far
+
+
+def timed_tick() -> float | None:
+    """The extension's timer function, timed: the call that imports apart from the others."""
+    objects = len(bpy.data.objects)
+    began = time.perf_counter()
+    interval = tick()
+    kind = "import" if len(bpy.data.objects) > objects else "call"
+    durations[kind] = max(durations[kind], time.perf_counter() - began)
+    return interval
+
+
+tick, timer.tick = timer.tick, timed_tick
+
+
+def observe() -> float:
+    """Write the state; show the tab first, where that is still to be done."""
+    window = bpy.context.window_manager.windows[0]
+    area = next(each for each in window.screen.areas if each.type == "VIEW_3D")
+    sidebar = next(each for each in area.regions if each.type == "UI")
+    is_shown = show_tab(area, sidebar)
+    state = {
+        "is_shown": is_shown,
+        "sidebar": [sidebar.x, window.height - sidebar.y - sidebar.height, sidebar.width, sidebar.height],
+        "hovered": hovered(window, area, sidebar) if is_shown else None,
+        "prompt": bpy.context.scene.dreamfusion.prompt,
+        "work": describe(session.work),
+        "stopped": session.stopped and session.stopped.name,
+        "error": session.error and session.error.message,
+        "backend": jobs.shared_backend().pid,
+        "objects": [each.name for each in bpy.context.scene.objects if each.type == "MESH"],
+        "selected": [each.name for each in bpy.context.view_layer.objects.selected],
+        "durations": durations,
+    }
+    new = Path(f"{state_file}.new")
+    new.write_text(json.dumps(state))
+    os.replace(new, state_file)
+    return INTERVAL
+
+
+def show_tab(area: bpy.types.Area, sidebar: bpy.types.Region) -> bool:
+    """Open the sidebar, then choose the tab: it exists from the next redraw on. Returns whether that is done."""
+    space = area.spaces.active
+    if not space.show_region_ui:
+        space.show_region_ui = True
+        return False
+    if sidebar.active_panel_category != TAB:
+        try:
+            sidebar.active_panel_category = TAB
+        except TypeError:
+            pass  # the tabs are not drawn yet
+        area.tag_redraw()
+        return False
+    return True
+
+
+def hovered(window: bpy.types.Window, area: bpy.types.Area, region: bpy.types.Region) -> str | None:
+    """The operator whose button the mouse is over, as its Python command, or the path of the property."""
+    with bpy.context.temp_override(window=window, area=area, region=region):
+        for copy in (bpy.ops.ui.copy_python_command_button, bpy.ops.ui.copy_data_path_button):
+            if copy.poll():
+                copy()
+                return bpy.context.window_manager.clipboard
+    return None
+
+
+def describe(work: Any) -> dict[str, Any] | None:
+    """How far the job at work has come."""
+    return work and {name: getattr(work, name) for name in ("stage", "step", "steps", "fraction", "previews")}
+
+
+def prepare() -> None:
+    """An empty stage, the panel's settings, textures shown, and no questions asked on leaving."""
+    bpy.context.preferences.view.show_splash = False
+    bpy.context.preferences.view.use_save_prompt = False
+    bpy.data.objects.remove(bpy.data.objects["Cube"])
+    for name, value in json.loads(settings).items():
+        setattr(bpy.context.scene.dreamfusion, name, value)
+    for area in bpy.context.window_manager.windows[0].screen.areas:
+        if area.type == "VIEW_3D":
+            area.spaces.active.shading.color_type = "TEXTURE"
+            area.spaces.active.region_3d.view_distance = 4.5
+            area.spaces.active.region_3d.view_location = (0.0, 0.0, 0.4)
+    bpy.ops.ed.undo_push(message="Empty stage")
+
+
+prepare()
+bpy.app.timers.register(observe, first_interval=INTERVAL, persistent=True)

@@ -1,0 +1,127 @@
+"""The main job as an artist does it: type a prompt, click Generate, watch the bar, see the mesh, take it back.
+
+Needs a Blender with a window: the variable DREAMFUSION_BLENDER names its executable, and DISPLAY an X display.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from desktop import click, pixels, press, screenshot, type_text, wait_for
+from window import ROOT, Window, end, open_window
+
+PROMPT = "a blue car"
+SETTINGS = {"preset": "preview", "triangles": 8000, "texture_size": 512}
+JOB_SECONDS = 400.0
+LONGEST_CALL = 0.05  # seconds that the timer's function may take, the import apart
+LONGEST_IMPORT = 0.5
+ARTIFACTS = Path(os.environ.get("DREAMFUSION_ARTIFACTS") or ROOT / "artifacts")
+
+BLENDER = os.environ.get("DREAMFUSION_BLENDER", "")
+pytestmark = pytest.mark.skipif(
+    not (BLENDER and os.environ.get("DISPLAY")),
+    reason="needs DREAMFUSION_BLENDER, naming a Blender executable, and a display",
+)
+
+
+@pytest.fixture(scope="module")
+def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Window]:
+    """One Blender for the whole story: the tests below are its chapters, in order."""
+    window = open_window(BLENDER, tmp_path_factory.mktemp("window"), SETTINGS)
+    yield window
+    end(window)
+
+
+def test_a_prompt_is_typed(window):
+    window.find("dreamfusion.prompt")
+    click(times=2)
+    press("ctrl+a")
+    type_text(PROMPT)
+    press("Return")
+    wait_for("typed prompt", lambda: window.state["prompt"] == PROMPT, 10)
+    window.leave()
+    screenshot(ARTIFACTS / "window-1-prompt.png")
+
+
+def test_generate_moves_the_bar_and_ends_with_the_mesh_in_the_viewport(window):
+    assert blue_share(window) == 0
+    window.find("bpy.ops.dreamfusion.start(")
+    click()
+    window.leave()
+    wait_for("moving bar", lambda: 0.3 < (window.state["work"] or {"fraction": 0})["fraction"] < 1, JOB_SECONDS)
+    screenshot(ARTIFACTS / "window-2-progress.png")
+    seen = watch(window)
+    assert len(set(seen)) >= 5 and PROMPT in window.state["objects"], window.state["error"]
+    assert window.state["selected"] == [PROMPT]
+    time.sleep(1)  # the viewport loads the texture
+    screenshot(ARTIFACTS / "window-3-mesh.png")
+    assert blue_share(window) > 0.01
+    assert window.state["durations"]["import"] < LONGEST_IMPORT
+    assert window.state["durations"]["call"] < LONGEST_CALL
+
+
+def test_one_undo_takes_the_result_back_and_nothing_else(window):
+    window.leave()
+    press("ctrl+z")
+    wait_for("undone import", lambda: not window.state["objects"], 10)
+    assert window.state["prompt"] == PROMPT
+    assert blue_share(window) == 0
+    press("ctrl+shift+z")
+    wait_for("redone import", lambda: window.state["objects"] == [PROMPT], 10)
+
+
+def test_cancel_stops_the_job_and_offers_to_resume_it(window):
+    start = window.find("bpy.ops.dreamfusion.start(")
+    click()
+    wait_for("job at work", lambda: (window.state["work"] or {"step": 0})["step"] > 0, JOB_SECONDS)
+    window.find("bpy.ops.dreamfusion.cancel(", start)
+    click()
+    wait_for("stop", lambda: window.state["work"] is None, 60)
+    assert window.state["error"] is None and window.state["stopped"]
+    window.leave()
+    screenshot(ARTIFACTS / "window-4-cancelled.png")
+
+
+def test_an_unknown_prompt_is_refused_in_words(window):
+    window.find("dreamfusion.prompt")
+    click(times=2)
+    press("ctrl+a")
+    type_text("qwertz")
+    press("Return")
+    window.find("bpy.ops.dreamfusion.start(")
+    click()
+    wait_for("refusal", lambda: "knows no word" in (window.state["error"] or ""), 10)
+    window.leave()
+    screenshot(ARTIFACTS / "window-5-refused.png")
+
+
+def test_closing_blender_ends_the_backend(window):
+    backend = window.state["backend"]
+    assert Path(f"/proc/{backend}").exists()
+    press("ctrl+q")
+    window.process.wait(30)
+    wait_for("end of the backend", lambda: not Path(f"/proc/{backend}").exists(), 10)
+    assert "Traceback" not in window.log.read_text(errors="replace")
+
+
+def watch(window: Window) -> list[float]:
+    """Follow the job to its end; the fractions that the bar showed."""
+    seen = []
+    deadline = time.monotonic() + JOB_SECONDS
+    while (state := window.state)["work"] is not None or not (state["objects"] or state["error"]):
+        assert time.monotonic() < deadline, state
+        if state["work"] is not None:
+            seen.append(round(state["work"]["fraction"], 3))
+        time.sleep(0.2)
+    return seen
+
+
+def blue_share(window: Window) -> float:
+    """The share of clearly blue pixels in the middle of the viewport, left of the sidebar."""
+    left, top, _, height = window.state["sidebar"]
+    shown = pixels(left // 4, top + height // 4, left // 2, height // 2)
+    return sum(blue > 1.5 * max(red, green) and blue > 60 for red, green, blue in shown) / len(shown)

@@ -1,0 +1,92 @@
+"""A Blender with a window, the extension installed in it, as a test sees it: by its screen and its state file."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from desktop import point, wait_for
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+GEOMETRY = ("0", "0", "1280", "800")
+STARTS_WITHIN = 180.0  # seconds; the first start compiles shaders, in software
+ROW = 8  # pixels; less than half of any button's height
+
+
+@dataclass
+class Window:
+    """A running Blender. State: see inside.py."""
+
+    process: subprocess.Popen[bytes]
+    state_file: Path
+    log: Path
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """What Blender wrote last."""
+        assert self.process.poll() is None, f"Blender has ended:\n{self.log.read_text(errors='replace')}"
+        return json.loads(self.state_file.read_text())
+
+    def find(self, button: str, start: int = 0) -> int:
+        """Move the mouse down the sidebar until it is over the operator's button or the property's field.
+
+        start: from where, in pixels of the screen. Returns where it was found.
+        """
+        left, top, width, height = self.state["sidebar"]
+        for y in range(max(start, top + ROW), top + height, ROW):
+            point(left + width // 3, y)
+            if (self.state["hovered"] or "").startswith(button):
+                return y
+        raise AssertionError(f"{button} is nowhere in the sidebar")
+
+    def leave(self) -> None:
+        """Move the mouse into the viewport, so that no tooltip covers the sidebar."""
+        left, top, _, height = self.state["sidebar"]
+        point(left // 3, top + height // 2)
+
+
+def open_window(blender: str, folder: Path, settings: dict[str, object]) -> Window:
+    """Build and install the extension with Blender's own commands, then start Blender with its sidebar open."""
+    variables = {
+        **os.environ,
+        "BLENDER_USER_RESOURCES": str(folder / "blender"),
+        "DREAMFUSION_JOBS": str(folder / "jobs"),
+        "LIBGL_ALWAYS_SOFTWARE": "1",
+    }
+    extension = [blender, "--command", "extension"]
+    build = [*extension, "build", "--source-dir", str(ROOT), "--output-dir", str(folder)]
+    subprocess.run(build, check=True, env=variables, stdin=subprocess.DEVNULL)
+    (package,) = folder.glob("*.zip")
+    install = [*extension, "install-file", "-r", "user_default", "-e", str(package)]
+    subprocess.run(install, check=True, env=variables, stdin=subprocess.DEVNULL)
+    state_file, log = folder / "state.json", folder / "blender.log"
+    inside = ["--python", str(HERE / "inside.py"), "--", str(state_file), json.dumps(settings)]
+    with open(log, "wb") as output:
+        process = subprocess.Popen(
+            [blender, "--window-geometry", *GEOMETRY, *inside],
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # so that whatever is left of it can be ended together
+        )
+    window = Window(process, state_file, log)
+    try:
+        wait_for("sidebar", lambda: state_file.exists() and window.state["is_shown"], STARTS_WITHIN)
+    except BaseException:
+        end(window)
+        raise
+    return window
+
+
+def end(window: Window) -> None:
+    """Make sure that nothing of it is left."""
+    if window.process.poll() is None:
+        os.killpg(window.process.pid, signal.SIGKILL)
+        window.process.wait()
