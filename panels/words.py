@@ -15,12 +15,11 @@ _NARROWEST = 16  # characters
 
 def draw_text(layout: UILayout, context: Context, text: str, icon: str = "NONE") -> None:
     """Draw `text` as labels, wrapped to the region's width; the icon stands before the first."""
-    region = context.region
-    scale = context.preferences.system.ui_scale
-    width = _NARROWEST if region is None else (region.width / scale - _MARGIN_PIXELS) / _PIXELS_PER_CHARACTER
+    pixels = context.region.width / context.preferences.system.ui_scale - _MARGIN_PIXELS
+    width = max(_NARROWEST, int(pixels / _PIXELS_PER_CHARACTER))
     column = layout.column(align=True)
     for paragraph in text.splitlines():
-        for line in textwrap.wrap(paragraph, max(_NARROWEST, int(width))):
+        for line in textwrap.wrap(paragraph, width):
             column.label(text=line, icon=icon)
             icon = "BLANK1" if icon != "NONE" else "NONE"
 

@@ -8,6 +8,7 @@ mouse and the keyboard.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -74,10 +75,8 @@ def show_tab(area: bpy.types.Area, sidebar: bpy.types.Region) -> bool:
         space.show_region_ui = True
         return False
     if sidebar.active_panel_category != TAB:
-        try:
+        with contextlib.suppress(TypeError):  # the tabs are not drawn yet
             sidebar.active_panel_category = TAB
-        except TypeError:
-            pass  # the tabs are not drawn yet
         area.tag_redraw()
         return False
     return True

@@ -1,0 +1,113 @@
+"""What the panels show in each state, drawn into a layout that only takes notes."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import bpy
+import extension
+import pytest
+from samples import ENDLESS
+
+LABEL_CHARACTERS = 40  # about what fits into the sidebar as it opens
+
+
+class Notes:
+    """A stand-in for UILayout: everything drawn into it or a part of it lands in one list."""
+
+    def __init__(self, shown=None):
+        self.shown = [] if shown is None else shown
+
+    def column(self, **_):
+        return Notes(self.shown)
+
+    row = box = column
+
+    def label(self, text="", icon="NONE"):
+        self.shown.append(text)
+
+    def prop(self, data, name, **_):
+        getattr(data, name)  # a misspelt property must fail here, as it does in Blender
+        self.shown.append(name)
+
+    def operator(self, identifier, **_):
+        group, name = identifier.split(".")
+        assert name in dir(getattr(bpy.ops, group)), f"{identifier} does not exist"
+        self.shown.append(identifier)
+
+    def progress(self, factor, text, **_):
+        assert 0 <= factor <= 1
+        self.shown.append(text)
+
+
+@pytest.fixture
+def session(fake_backend):
+    return extension.part("operators.session").session
+
+
+def drawn(name: str) -> list[str]:
+    """What the panel draws into a sidebar of the width it opens with."""
+    panel = getattr(bpy.types, f"DREAMFUSION_PT_{name}")
+    # In the background Blender's own scale of the interface is 0.
+    preferences = SimpleNamespace(system=SimpleNamespace(ui_scale=1.0), addons=bpy.context.preferences.addons)
+    context = SimpleNamespace(scene=bpy.context.scene, preferences=preferences, region=SimpleNamespace(width=291))
+    notes = Notes()
+    panel.draw(SimpleNamespace(layout=notes), context)
+    return notes.shown
+
+
+def test_at_rest_there_are_the_settings_and_the_button(session):
+    assert drawn("generate") == ["prompt", "seed", "dreamfusion.roll_seed", "preset", "prior", "dreamfusion.start"]
+    names = ["negative_prompt", "steps", "views", "device", "size", "triangles", "texture_size"]
+    assert drawn("advanced") == names
+    assert drawn("backend") == ["Installed"]
+
+
+def test_at_work_there_are_the_bar_the_time_left_and_cancel(session):
+    spec = extension.part("dreamfusion_blender.job").JobSpec(prompt="a red mug", seed=ENDLESS)
+    session.start(spec, (0, 0, 0), extension.part("dreamfusion_blender.environment").Environment())
+    assert drawn("generate")[-2:] == ["Starting", "dreamfusion.cancel"]
+    extension.pump_until(session, lambda: session.work.step == 5)
+    assert drawn("generate")[-3:] == ["Optimizing (5 of 5)", "0:01 left", "dreamfusion.cancel"]
+    session.cancel()
+    extension.pump_until(session, lambda: session.work is None)
+    assert drawn("generate")[-2:] == ["dreamfusion.start", "dreamfusion.resume"]
+
+
+def test_an_error_is_drawn_in_full_in_short_lines_with_its_button(session, tmp_path, monkeypatch):
+    monkeypatch.setenv("DREAMFUSION_ENV", str(tmp_path / "nothing here"))
+    session.error = extension.part("dreamfusion_blender.errors").BackendMissing("It is not " + "at all " * 20 + "there")
+    shown = drawn("generate")
+    after = shown[shown.index("dreamfusion.start") + 1 :]
+    assert after[-1] == "dreamfusion.install_backend" and " ".join(after[:-1]) == session.error.message
+    assert max(len(line) for line in after) <= LABEL_CHARACTERS
+
+
+def test_an_error_without_a_button_names_the_command(session):
+    errors = extension.part("dreamfusion_blender.errors")
+    session.error = errors.PythonMissing("No Python", errors.Remedy("Install one", command="apt install python3.12"))
+    assert " ".join(drawn("generate")).endswith("No Python Install one: apt install python3.12")
+
+
+def test_warnings_are_drawn(session):
+    session.warnings.append("The prior does not know 'gilded'")
+    assert "The prior does not know" in " ".join(drawn("generate"))
+
+
+def test_without_a_backend_there_is_the_install_button_and_why_it_may_be_off(session, online, tmp_path, monkeypatch):
+    monkeypatch.setenv("DREAMFUSION_ENV", str(tmp_path / "nothing here"))
+    extension.part("operators.backend_environment").forget_environment()
+    online(True)
+    assert "is not installed" in " ".join(drawn("backend")) and drawn("backend")[-1] == "dreamfusion.install_backend"
+    online(False)
+    assert drawn("backend")[-1] == "extensions.userpref_allow_online"
+
+
+def test_an_install_shows_its_progress(session):
+    session.install = extension.part("dreamfusion_blender.environment").InstallProgress("Installing torch", 0.4)
+    assert drawn("backend") == ["Installing 40%", "Installing torch", "dreamfusion.cancel_install"]
+
+
+def test_durations_read_like_a_clock(installed):
+    duration = extension.part("panels.words").duration
+    assert [duration(each) for each in (0, 7.4, 200, 3750)] == ["0:00", "0:07", "3:20", "1:02:30"]
