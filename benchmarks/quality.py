@@ -1,51 +1,199 @@
-"""Quality of finished assets, judged by the toybox's CLIP: `python benchmarks/quality.py --help`."""
+"""Quality of finished assets, judged by the toybox's CLIP on views of the GLB.
+
+    python benchmarks/quality.py                 make and score the thirty (about two hours; run again to go on)
+    python benchmarks/quality.py --quick         the first eight
+    python benchmarks/quality.py --preview       score the previews shown on the way as well
+    python benchmarks/quality.py --jobs DIR      score assets that exist: job folders, or GLBs named after objects
+    python benchmarks/quality.py --score-field field.npz --object mug --colour red     one field, for tuning
+
+The colour score is the share of views for which the judge prefers the right caption to the same object in the other
+twelve colours and to all other objects in this colour; the clay score shows it the shape alone, among all objects.
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
-from PIL import Image
 
-from backend.meshing.build import build_mesh
+from backend import glb
+from backend.meshing.build import MeshSettings, build_mesh
 from backend.meshing.field_grid import FieldGrid
 from backend.rendering.rasterize import Model
-from benchmarks.scoring import Judge, pictures, score_model
+from backend.rendering.turntable import views
+from backend.texturing import BakeSettings, surface_colours
+from benchmarks.assets import Made, code_version, find, make
+from benchmarks.scoring import LOOKS, Judge, Prompt, interval, prompts, score_model
+from benchmarks.sheets import VIEW, write_sheet
+
+HERE = Path(__file__).parent
+QUICK = 8
+SEED = 0
+KINDS = ("colour", "clay")
+Record = dict[str, Any]
 
 
-def model_of_field(path: Path, triangles: int) -> Model:
+def model_of_field(path: Path, triangles: int, level: float | None = None) -> Model:
     """The mesh a field gives, coloured at its vertices: quick to make, for tuning."""
     grid = FieldGrid.load(path)
-    mesh = build_mesh(grid, triangles)
-    inside = mesh.vertices - grid.voxel * mesh.normals
-    colours = np.stack([grid.sample(grid.albedo[..., channel], inside) for channel in range(3)], axis=-1) / 255
-    print(f"level {mesh.level:.4f} {mesh.search}")
-    return Model(mesh.vertices, mesh.triangles, mesh.normals, colours=colours)
+    mesh = build_mesh(grid, triangles, MeshSettings(level=level))
+    print(f"cut at {mesh.level:.4f}; {mesh.search}")
+    albedo = tuple(np.ascontiguousarray(grid.albedo[..., channel]) for channel in range(3))
+    colours = surface_colours(grid, albedo, mesh.vertices, mesh.normals, BakeSettings())
+    return Model(mesh.vertices, mesh.triangles, mesh.normals, colours=colours / 255)
 
 
-def main() -> None:
-    """Read the command line and score."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--score-field", type=Path, nargs="+", metavar="field.npz")
-    parser.add_argument("--object", help="the object's name in objects.json")
-    parser.add_argument("--colour", default="white")
-    parser.add_argument("--triangles", type=int, default=20_000)
-    parser.add_argument("--sheet", type=Path, help="write the scored views as a picture")
-    options = parser.parse_args()
+def model_of_preview(path: Path) -> Model | None:
+    """A stored preview mesh, or None when it is empty."""
+    from backend.meshing.topology import vertex_normals
+
+    with np.load(path) as stored:
+        vertices, triangles = stored["vertices"], stored["triangles"]
+        colours = stored["colours"].astype(np.float32) / 255
+    if not len(triangles):
+        return None
+    return Model(vertices, triangles, vertex_normals(vertices, triangles), colours=colours)
+
+
+def score_asset(path: Path, name: str, colour: str, judge: Judge) -> Record:
+    """Both scores of a GLB, as plain values."""
+    return _plain(score_model(glb.decode(path.read_bytes()), name, colour, judge))
+
+
+def score_made(prompt: Prompt, made: Made, judge: Judge, with_previews: bool) -> Record:
+    """Everything that is known of one asset, as plain values. What could not be made scores 0."""
+    record: Record = {"name": prompt.name, "prompt": prompt.text, "seconds": made.seconds, "job": made.job}
+    if made.glb is None:
+        return {**record, "error": made.error, **{kind: {"per_view": 0.0, "by_mean": False} for kind in KINDS}}
+    record |= score_asset(made.glb, prompt.name, prompt.colour, judge)
+    if with_previews:
+        record["previews"] = []
+        for seconds, path in made.previews:
+            model = model_of_preview(path)
+            scores = _plain(score_model(model, prompt.name, prompt.colour, judge)) if model else {}
+            record["previews"].append(
+                {"seconds": seconds, **{kind: scores.get(kind, {}).get("per_view", 0.0) for kind in KINDS}}
+            )
+    return record
+
+
+def run(options: argparse.Namespace) -> list[Record]:
+    """Make or find each prompt's asset and score it; what an earlier run of the same code finished is taken over."""
+    judge = Judge()
+    chosen = prompts()[: QUICK if options.quick else None]
+    settings = {"seed": SEED, "preset": options.preset}
+    folder = options.jobs or options.out / f"{code_version()}-{options.preset}"
+    folder.mkdir(parents=True, exist_ok=True)
+    records = []
+    for prompt in chosen:
+        stored = options.out / "scores" / f"{folder.name}" / f"{prompt.name}.json"
+        if stored.is_file() and not options.jobs:
+            record = json.loads(stored.read_text())
+        else:
+            made = find(prompt, folder) if options.jobs else make(prompt, folder, settings)
+            record = score_made(prompt, made, judge, options.preview)
+            record["glb"] = str(made.glb) if made.glb else None
+            stored.parent.mkdir(parents=True, exist_ok=True)
+            stored.write_text(json.dumps(record, indent=1))
+        records.append(record)
+        print(_line(record), flush=True)
+    return records
+
+
+def print_table(records: list[Record]) -> Record:
+    """Print the means with their intervals, ground truth beside them, and return them."""
+    truth = json.loads((HERE / "ground_truth.json").read_text())["objects"]
+    summary: Record = {}
+    print(f"\n{len(records)} objects      score   95 % interval    by mean of views    ground truth")
+    for kind in KINDS:
+        mean, low, high = interval([record[kind]["per_view"] for record in records])
+        by_mean = float(np.mean([record[kind]["by_mean"] for record in records]))
+        ceiling = float(np.mean([truth[record["name"]][kind] for record in records]))
+        summary[kind] = {"score": mean, "low": low, "high": high, "by_mean": by_mean, "ground_truth": ceiling}
+        print(f"{kind:14s} {mean:8.1%}   {low:6.1%} - {high:6.1%}   {by_mean:12.1%} {ceiling:18.1%}")
+    previews = [record["previews"] for record in records if record.get("previews")]
+    for index in range(min(map(len, previews), default=0)):
+        seconds = float(np.mean([each[index]["seconds"] for each in previews]))
+        colour, clay = (float(np.mean([each[index][kind] for each in previews])) for kind in KINDS)
+        summary.setdefault("previews", []).append({"seconds": seconds, "colour": colour, "clay": clay})
+        print(f"preview {index + 1:2d} after {seconds:5.1f} s: colour {colour:6.1%}, clay {clay:6.1%}")
+    return summary
+
+
+def write_sheets(records: list[Record], folder: Path) -> None:
+    """The contact sheets of a run: quality-colour.png and quality-clay.png."""
+    models = [glb.decode(Path(record["glb"]).read_bytes()) if record["glb"] else None for record in records]
+    for kind in KINDS:
+        rows = []
+        for record, model in zip(records, models, strict=True):
+            label = f"{record['prompt']}: {record[kind]['per_view']:.0%}"
+            rows.append((label, None if model is None else views(model, VIEW, LOOKS[kind])))
+        write_sheet(rows, folder / f"quality-{kind}.png")
+        print(f"wrote {folder / f'quality-{kind}.png'}")
+
+
+def score_fields(options: argparse.Namespace) -> None:
+    """Score fields as the optimisation left them, without UVs or files."""
     judge = Judge()
     rows = []
     for path in options.score_field:
-        model = model_of_field(path, options.triangles)
+        model = model_of_field(path, options.triangles, options.level)
         for kind, score in score_model(model, options.object, options.colour, judge).items():
             print(f"{path}  {kind}: {score.per_view:.1%} of views, {'right' if score.by_mean else 'wrong'} by the mean")
             print(f"   seen as: {', '.join(sorted(set(score.answers)))}")
-        rows.append(np.concatenate([view for kind in ("colour", "clay") for view in pictures(model, kind)], axis=1))
+            rows.append((f"{path.parent.name}/{path.name} {score.per_view:.0%}", views(model, VIEW, LOOKS[kind])))
     if options.sheet:
-        Image.fromarray((np.concatenate(rows) * 255).astype(np.uint8)).save(options.sheet)
+        write_sheet(rows, options.sheet)
+
+
+def _plain(scores: dict[Any, Any]) -> Record:
+    return {kind: {"per_view": s.per_view, "by_mean": s.by_mean, "answers": s.answers} for kind, s in scores.items()}
+
+
+def _line(record: Record) -> str:
+    time = "" if record["seconds"] is None else f"{record['seconds']:6.0f} s"
+    scores = "  ".join(f"{kind} {record[kind]['per_view']:6.1%}" for kind in KINDS)
+    return f"{record['prompt']:32s} {scores} {time} {record.get('error') or ''}"
+
+
+def main() -> None:
+    """Read the command line and do what it says."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help=f"only the first {QUICK} prompts")
+    parser.add_argument("--preview", action="store_true", help="score the previews too")
+    parser.add_argument("--preset", default="standard")
+    parser.add_argument("--jobs", type=Path, metavar="DIR", help="score what is there instead of making it")
+    parser.add_argument("--out", type=Path, default=HERE / "results", help="where runs are kept (default: %(default)s)")
+    parser.add_argument(
+        "--sheets", type=Path, metavar="DIR", help="where the contact sheets go (default: the run's folder)"
+    )
+    parser.add_argument("--score-field", type=Path, nargs="+", metavar="field.npz")
+    parser.add_argument("--object", help="with --score-field: the object's name in objects.json")
+    parser.add_argument("--colour", default="white", help="with --score-field")
+    parser.add_argument("--level", type=float, help="with --score-field: cut here instead of where is found best")
+    parser.add_argument("--triangles", type=int, default=20_000, help="with --score-field")
+    parser.add_argument("--sheet", type=Path, help="with --score-field: write the views as a picture")
+    options = parser.parse_args()
+    if options.score_field:
+        if not options.object:
+            parser.error("--score-field needs --object")
+        score_fields(options)
+        return
+    records = run(options)
+    summary = print_table(records)
+    folder = options.sheets or options.out / "sheets"
+    write_sheets(records, folder)
+    results = options.out / "results.json"
+    results.write_text(
+        json.dumps({"code": code_version(), "preset": options.preset, "summary": summary, "objects": records}, indent=1)
+    )
+    print(f"wrote {results}")
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ CLAY_COLOUR = "white"  # the colour that clay's captions name
 CAPTION_TOKENS = 32
 
 Kind = Literal["colour", "clay"]
+LOOKS: dict[Kind, Look] = {"colour": Look(), "clay": Look(clay=CLAY)}
 Pictures = NDArray[np.float32]
 
 
@@ -74,11 +75,6 @@ def candidates(name: str, colour: str, kind: Kind) -> list[str]:
     return list(dict.fromkeys([right, *others]))
 
 
-def pictures(model: Model, kind: Kind, size: int = PICTURE) -> Pictures:
-    """The eight views of a model [8, size, size, 3] in [0, 1]."""
-    return views(model, size, Look(clay=CLAY if kind == "clay" else None))
-
-
 class Judge:
     """The toybox's CLIP."""
 
@@ -118,8 +114,7 @@ class ViewScore:
 
 def score_model(model: Model, name: str, colour: str, judge: Judge) -> dict[Kind, ViewScore]:
     """Colour and clay scores of one model."""
-    kinds: tuple[Kind, ...] = ("colour", "clay")
-    return {kind: judge.score(pictures(model, kind), name, colour, kind) for kind in kinds}
+    return {kind: judge.score(views(model, PICTURE, look), name, colour, kind) for kind, look in LOOKS.items()}
 
 
 def interval(scores: list[float], draws: int = 10_000) -> tuple[float, float, float]:
