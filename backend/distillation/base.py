@@ -1,0 +1,47 @@
+"""What the optimisation loop asks of a distillation, and what it hands over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from backend.fields.base import Field
+from backend.priors.base import Prior
+from backend.rendering.raymarch import RayMarcher
+
+__all__ = ["Objective", "Scene"]
+
+
+@dataclass
+class Scene:
+    """The thing being made and all that is needed to look at it."""
+
+    field: Field
+    marcher: RayMarcher
+    prior: Prior
+    prompt: str
+    negative_prompt: str
+    generator: torch.Generator  # on the CPU, so that a seed means the same on every device
+    device: torch.device
+
+
+class Objective(Protocol):
+    """A way to use a prior: asked for a loss at each step of its stage."""
+
+    label: str
+    planned_calls: int  # of the prior over the whole stage, for the time left
+
+    def loss(self, scene: Scene, progress: float) -> Tensor:
+        """A scalar to descend. progress: how far this stage is, 0 … 1."""
+        ...
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """Everything a checkpoint must keep to go on as if nothing had happened."""
+        ...
+
+    def load_state_dict(self, state: dict[str, Tensor]) -> None:
+        """Take back what state_dict gave."""
+        ...

@@ -1,0 +1,62 @@
+"""A question to a prior at one noise level, as a gradient rule asks it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import torch
+from torch import Tensor
+
+from backend.priors.base import Condition, Prior, classifier_free_guidance, rescale_contrast
+
+__all__ = ["GradientRule", "Query", "Weighting"]
+
+Weighting = Literal["sigma2", "uniform", "clean"]
+
+
+@dataclass(frozen=True)
+class Query:
+    """z: [B, ...] latents of the renders.  timestep: one for all.  Noise is drawn from the generator."""
+
+    prior: Prior
+    z: Tensor
+    timestep: int
+    condition: Condition
+    generator: torch.Generator
+
+    def noise(self) -> Tensor:
+        """Standard normal noise shaped like z."""
+        return torch.randn(self.z.shape, generator=self.generator).to(self.z.device)
+
+    def guided_noise(self, noise: Tensor, guidance_weight: float, contrast_rescale: float = 0.0) -> Tensor:
+        """ε̂ for z with this noise added; with part of the guided picture's excess contrast taken back if asked."""
+        schedule = self.prior.schedule
+        noisy = schedule.add_noise(self.z.detach(), noise, self.timestep)
+        conditional, unconditional = self.prior.predict_noise(noisy, self.timestep, self.condition)
+        guided = classifier_free_guidance(conditional, unconditional, guidance_weight)
+        if not contrast_rescale:
+            return guided
+        clean = rescale_contrast(
+            schedule.clean_from_noise(noisy, guided, self.timestep),
+            schedule.clean_from_noise(noisy, conditional, self.timestep),
+            contrast_rescale,
+        )
+        return schedule.noise_from_clean(noisy, clean, self.timestep)
+
+    def weight(self, kind: Weighting) -> float:
+        """w(t): σ² (DreamFusion §3), 1, or σ / α, which turns ε̂ - ε into z minus the clean picture it implies."""
+        if kind == "uniform":
+            return 1.0
+        sigma = self.prior.schedule.sigmas[self.timestep].item()
+        return sigma**2 if kind == "sigma2" else sigma / self.prior.schedule.alphas[self.timestep].item()
+
+
+class GradientRule(Protocol):
+    """What to do with a prior's answer: SDS and its kin."""
+
+    label: str
+
+    def gradient(self, query: Query) -> Tensor:
+        """Gradient on the prior's latents, shaped like query.z."""
+        ...

@@ -1,0 +1,181 @@
+"""The optimisation: Algorithm 1 of DreamFusion, around any objective.
+
+Each step asks the stage's objective for a loss, adds what is known of objects in general, and moves the field.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from backend.distillation.base import Objective, Scene
+from backend.distillation.denoise_fit import DenoiseFit
+from backend.distillation.score import ScoreDistillation
+from backend.distillation.sds import SDS
+from backend.regularizers import surface_smoothness
+from backend.schedules import ramp
+from dreamfusion_blender.errors import Diverged
+
+if TYPE_CHECKING:
+    from backend.presets import Preset, Stage
+
+__all__ = ["Optimization", "OptimizeSettings"]
+
+
+@dataclass(frozen=True)
+class OptimizeSettings:
+    beta_start: float = 0.06  # m, softness of the surface
+    beta_end: float = 0.012
+    beta_until: float = 0.6  # progress at which the surface is crisp
+    learning_rate_end: float = 0.3  # share of the learning rates that is left at the end
+    adam_beta1: float = 0.9
+    adam_beta2: float = 0.99
+    skin: float = 0.06  # m beyond the soft surface that is still sampled
+    dense_until: float = 0.04  # progress before which everywhere is sampled
+    snapshot_every: int = 25  # steps between states to go back to when a loss is not a number
+    rewinds: int = 3  # how often before giving up
+
+
+class Optimization:
+    """A run in progress: everything that changes, and how to write it down and take it up again."""
+
+    def __init__(self, preset: Preset, scene: Scene) -> None:
+        self.preset = preset
+        self.scene = scene
+        self.objectives = [make_objective(stage, preset) for stage in preset.stages]
+        settings = preset.optimize
+        groups = scene.field.parameter_groups()
+        self.optimizer = torch.optim.Adam(groups, betas=(settings.adam_beta1, settings.adam_beta2))
+        self.base_rates = [group["lr"] for group in self.optimizer.param_groups]
+        self.rate_factor = 1.0  # halved at each rewind
+        self.step_index = 0
+        self.calls = 0  # of the prior, over all processes that worked on this job
+        self.rewinds = 0
+        self._set_softness()
+        self._snapshot = self.state()
+
+    @property
+    def steps(self) -> int:
+        """In all stages."""
+        return self.preset.steps
+
+    @property
+    def planned_calls(self) -> int:
+        """Of the prior, in all stages."""
+        return sum(objective.planned_calls for objective in self.objectives)
+
+    def stage(self) -> tuple[int, float]:
+        """Which stage the coming step belongs to, and how far that stage is, 0 … 1."""
+        first = 0
+        for number, stage in enumerate(self.preset.stages):
+            if self.step_index < first + stage.steps:
+                return number, (self.step_index - first) / stage.steps
+            first += stage.steps
+        return len(self.preset.stages) - 1, 1.0
+
+    def step(self, warn: Callable[[str], None]) -> float:
+        """One step of the optimisation; returns its loss. Raises Diverged when rewinding does not help."""
+        scene = self.scene
+        number, progress = self.stage()
+        self._prepare()
+        before = scene.prior.calls
+        loss = self.objectives[number].loss(scene, progress)
+        self.calls += scene.prior.calls - before
+        loss = loss + surface_smoothness(scene.field, self.preset.regularize, scene.generator)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        value = loss.item()
+        if not math.isfinite(value) or not self._gradients_finite():
+            self._rewind(warn)
+            return math.nan
+        self.optimizer.step()
+        self.step_index += 1
+        if self.step_index % self.preset.optimize.snapshot_every == 0:
+            self._snapshot = self.state()
+        return value
+
+    def _prepare(self) -> None:
+        """Bring softness, learning rates and occupancy to where this step wants them."""
+        settings, scene = self.preset.optimize, self.scene
+        progress = self.step_index / self.steps
+        self._set_softness()
+        decay = ramp(1.0, settings.learning_rate_end, progress) * self.rate_factor
+        for group, rate in zip(self.optimizer.param_groups, self.base_rates, strict=True):
+            group["lr"] = rate * decay
+        if progress >= settings.dense_until and self.step_index % self.preset.render.occupancy_every == 0:
+            scene.marcher.occupancy.refresh(scene.field, reach=5 * scene.field.beta + settings.skin)
+
+    def _set_softness(self) -> None:
+        settings = self.preset.optimize
+        progress = self.step_index / self.steps
+        self.scene.field.beta = ramp(settings.beta_start, settings.beta_end, progress, settings.beta_until)
+
+    def _gradients_finite(self) -> bool:
+        return all(
+            bool(torch.isfinite(parameter.grad).all())
+            for group in self.optimizer.param_groups
+            for parameter in group["params"]
+            if parameter.grad is not None
+        )
+
+    def _rewind(self, warn: Callable[[str], None]) -> None:
+        """Go back to the last good state with smaller steps and other random numbers."""
+        if self.rewinds >= self.preset.optimize.rewinds:
+            raise Diverged(
+                f"The optimisation met values that are not numbers {self.rewinds + 1} times, last at step "
+                f"{self.step_index}. Try another seed, or a lower guidance weight"
+            )
+        lost, rewinds, factor, calls = self.step_index, self.rewinds + 1, self.rate_factor / 2, self.calls
+        self.load(self._snapshot)
+        self.rewinds, self.rate_factor, self.calls = rewinds, factor, calls
+        self.scene.generator.manual_seed(self.scene.generator.initial_seed() + 1_000_003 * rewinds)
+        warn(f"Values that are not numbers at step {lost}: back to step {self.step_index} with smaller steps")
+
+    def state(self) -> dict[str, Tensor]:
+        """Everything a run needs to go on exactly as it would have, by name; copies."""
+        state = {f"field.{name}": value for name, value in self.scene.field.state_dict().items()}
+        for index, moments in self.optimizer.state_dict()["state"].items():
+            state |= {f"adam.{index}.{name}": value for name, value in moments.items()}
+        for number, objective in enumerate(self.objectives):
+            state |= {f"objective.{number}.{name}": value for name, value in objective.state_dict().items()}
+        state["generator"] = self.scene.generator.get_state()
+        state["occupancy"] = self.scene.marcher.occupancy.cells
+        state["counters"] = torch.tensor([self.step_index, self.calls, self.rewinds])
+        state["rate_factor"] = torch.tensor(self.rate_factor)
+        return {name: value.detach().clone().contiguous() for name, value in state.items()}
+
+    def load(self, state: dict[str, Tensor]) -> None:
+        """Take up a state. Raises KeyError or RuntimeError when it is another job's."""
+        device = self.scene.device
+        self.scene.field.load_state_dict(_part(state, "field."))
+        moments: dict[int, dict[str, Tensor]] = {}
+        for name, value in _part(state, "adam.").items():
+            index, _, key = name.partition(".")
+            moments.setdefault(int(index), {})[key] = value.clone()
+        groups = self.optimizer.state_dict()["param_groups"]
+        self.optimizer.load_state_dict({"state": moments, "param_groups": groups})
+        for number, objective in enumerate(self.objectives):
+            kept = _part(state, f"objective.{number}.")
+            objective.load_state_dict({name: value.to(device) for name, value in kept.items()})
+        self.scene.generator.set_state(state["generator"].cpu())
+        self.scene.marcher.occupancy.cells = state["occupancy"].to(device).clone()
+        self.step_index, self.calls, self.rewinds = (int(x) for x in state["counters"])
+        self.rate_factor = state["rate_factor"].item()
+        self._set_softness()
+        self._snapshot = state
+
+
+def make_objective(stage: Stage, preset: Preset) -> Objective:
+    """The one place that knows which objective a name means."""
+    if stage.objective == "sds":
+        return ScoreDistillation(SDS(preset.sds), preset.score, stage.steps)
+    return DenoiseFit(preset.denoise_fit, stage.steps)
+
+
+def _part(state: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}

@@ -1,0 +1,133 @@
+"""Presets: named settings, one TOML file each beside this one, read into the dataclasses that the code uses."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import field as dataclass_field
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from backend.distillation.denoise_fit import DenoiseFitSettings
+from backend.distillation.score import ScoreSettings
+from backend.distillation.sds import SDSSettings
+from backend.fields.grid import GridFieldSettings
+from backend.optimize import OptimizeSettings
+from backend.regularizers import RegularizerSettings
+from backend.rendering.raymarch import RenderSettings
+from dreamfusion_blender.errors import BadSpec, UnknownPreset
+from dreamfusion_blender.job import Override, nearest
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+__all__ = ["Preset", "Stage", "load_preset"]
+
+FOLDER = Path(__file__).parent
+ObjectiveName = Literal["denoise_fit", "sds"]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stretch of the optimisation under one objective."""
+
+    objective: ObjectiveName
+    steps: int
+
+
+@dataclass(frozen=True)
+class Preset:
+    """All settings of a run; each part is documented where it is used."""
+
+    label: str
+    good_for: str
+    stages: tuple[Stage, ...]
+    optimize: OptimizeSettings = dataclass_field(default_factory=OptimizeSettings)
+    field: GridFieldSettings = dataclass_field(default_factory=GridFieldSettings)
+    render: RenderSettings = dataclass_field(default_factory=RenderSettings)
+    regularize: RegularizerSettings = dataclass_field(default_factory=RegularizerSettings)
+    denoise_fit: DenoiseFitSettings = dataclass_field(default_factory=DenoiseFitSettings)
+    score: ScoreSettings = dataclass_field(default_factory=ScoreSettings)
+    sds: SDSSettings = dataclass_field(default_factory=SDSSettings)
+
+    @property
+    def steps(self) -> int:
+        """Of all stages together."""
+        return sum(stage.steps for stage in self.stages)
+
+    def with_steps(self, steps: int) -> Preset:
+        """The same stages in the same proportions, `steps` in all; a stage that comes out empty is left out."""
+        total, done, stages = self.steps, 0, []
+        for stage in self.stages:
+            upto = round(steps * (done + stage.steps) / total) - round(steps * done / total)
+            done += stage.steps
+            if upto:
+                stages.append(replace(stage, steps=upto))
+        return replace(self, stages=tuple(stages))
+
+    def with_overrides(self, overrides: dict[str, Override]) -> Preset:
+        """Settings changed one by one, named `part.setting`. Raises BadSpec for an unknown name or a wrong type."""
+        preset = self
+        for name, value in overrides.items():
+            part, _, setting = name.partition(".")
+            known = [each.name for each in fields(preset) if is_dataclass(getattr(preset, each.name))]
+            if part not in known:
+                raise BadSpec(f"No settings called {part!r} (in {name!r}); {_did_you_mean(part, known)}")
+            changed = _parse(type(getattr(preset, part)), {setting: value}, name, getattr(preset, part))
+            preset = replace(preset, **{part: changed})
+        return preset
+
+
+def load_preset(name: str) -> Preset:
+    """Read a preset. Raises UnknownPreset or, for a file with a mistake in it, BadSpec."""
+    path = FOLDER / f"{name}.toml"
+    if not path.is_file():
+        known = sorted(each.stem for each in FOLDER.glob("*.toml"))
+        raise UnknownPreset(f"No preset is called {name!r}; {_did_you_mean(name, known)}")
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise BadSpec(f"The preset {path} is not valid TOML: {error}") from error
+    parts: dict[str, Any] = {"label": table.pop("label", name), "good_for": table.pop("good_for", "")}
+    parts["stages"] = tuple(_parse(Stage, stage, "stages") for stage in table.pop("stages", []))
+    types = {each.name: each.default_factory for each in fields(Preset) if is_dataclass(each.default_factory)}
+    for part, values in table.items():
+        if part not in types:
+            raise BadSpec(f"The preset {path} has a part {part!r}; {_did_you_mean(part, list(types))}")
+        parts[part] = _parse(types[part], values, part)
+    return Preset(**parts)
+
+
+def _parse(settings: Any, values: dict[str, Any], where: str, base: Any = None) -> Any:
+    """An instance of a settings dataclass from plain values, checked by name and type."""
+    known = {each.name: str(each.type) for each in fields(settings)}
+    checked = {}
+    for name, value in values.items():
+        if name not in known:
+            raise BadSpec(f"No setting is called {name!r} (in {where!r}); {_did_you_mean(name, list(known))}")
+        checked[name] = _convert(known[name], value, f"{where}.{name}" if base is None else where)
+    return settings(**checked) if base is None else replace(base, **checked)
+
+
+def _convert(kind: str, value: Any, where: str) -> Any:
+    """`value` as the annotation `kind` wants it. Raises BadSpec."""
+    if kind == "float" and isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    if kind == "int" and isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if kind == "bool" and isinstance(value, bool):
+        return value
+    if kind.startswith("tuple[int") and isinstance(value, list) and all(isinstance(each, int) for each in value):
+        return tuple(value)
+    choices = {"ObjectiveName": get_args(ObjectiveName), "Weighting": ("sigma2", "uniform", "clean")}.get(kind, ())
+    if value in choices:
+        return value
+    wanted = f"one of {', '.join(choices)}" if choices else f"of type {kind}"
+    raise BadSpec(f"The setting {where} is {value!r}; it must be {wanted}")
+
+
+def _did_you_mean(name: str, known: list[str]) -> str:
+    guess = nearest(name, known)
+    return (f"did you mean {guess!r}? " if guess else "") + f"There are: {', '.join(known)}"

@@ -1,0 +1,101 @@
+"""What every frozen 2D model offers to a distillation, whatever it is inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from backend.cameras import Cameras
+
+__all__ = ["Condition", "NoiseSchedule", "Prior", "classifier_free_guidance"]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What a prior is told about each of B pictures.
+
+    text, empty_text: [B, L, D] embeddings of the prompt and of the negative prompt.
+    cameras: [B, 16] camera-to-world matrices, or zeros where the view is said in words.
+    """
+
+    text: Tensor
+    empty_text: Tensor
+    cameras: Tensor
+
+
+class NoiseSchedule:
+    """The variance-preserving forward process z_t = α_t x + σ_t ε, on integer timesteps 0 … T - 1."""
+
+    def __init__(self, alphas_cumprod: Tensor) -> None:
+        """alphas_cumprod: [T], the product of (1 - β); α_t is its square root."""
+        self.alphas = alphas_cumprod.sqrt()
+        self.sigmas = (1 - alphas_cumprod).sqrt()
+
+    def __len__(self) -> int:
+        return len(self.alphas)
+
+    def timestep(self, noise_level: float) -> int:
+        """The integer timestep at a fraction of the schedule: 0 is clean, 1 is all noise."""
+        return min(len(self) - 1, max(0, round(noise_level * (len(self) - 1))))
+
+    def add_noise(self, clean: Tensor, noise: Tensor, timestep: int) -> Tensor:
+        """z_t, shaped like clean."""
+        return self.alphas[timestep] * clean + self.sigmas[timestep] * noise
+
+    def clean_from_noise(self, noisy: Tensor, noise: Tensor, timestep: int) -> Tensor:
+        """The x that noisy and its noise imply, shaped like noisy."""
+        return (noisy - self.sigmas[timestep] * noise) / self.alphas[timestep]
+
+    def noise_from_clean(self, noisy: Tensor, clean: Tensor, timestep: int) -> Tensor:
+        """The noise that noisy and its x imply, shaped like noisy."""
+        return (noisy - self.alphas[timestep] * clean) / self.sigmas[timestep]
+
+    def noise_from_velocity(self, noisy: Tensor, velocity: Tensor, timestep: int) -> Tensor:
+        """ε from a v-prediction: ε = α v + σ z_t (Salimans & Ho 2022, appendix D)."""
+        return self.alphas[timestep] * velocity + self.sigmas[timestep] * noisy
+
+
+class Prior(Protocol):
+    """A frozen text-to-image diffusion model."""
+
+    views: int  # how many views of one object it looks at together
+    resolution: int  # pixels a side of the pictures it was trained on
+    schedule: NoiseSchedule
+    calls: int  # how many times the U-Net has run, for the record
+
+    def encode(self, images: Tensor) -> Tensor:
+        """images: [B, 3, H, W] in 0 … 1.  Returns latents, differentiably; for a pixel model the picture in -1 … 1."""
+        ...
+
+    def decode(self, latents: Tensor) -> Tensor:
+        """The pictures in 0 … 1 that latents stand for: [B, 3, H, W]."""
+        ...
+
+    def condition(self, prompt: str, negative_prompt: str, cameras: Cameras) -> Condition:
+        """What to tell the model about these views of the prompt."""
+        ...
+
+    def predict_noise(self, noisy: Tensor, timestep: int, condition: Condition) -> tuple[Tensor, Tensor]:
+        """ε for the prompt and ε for the negative prompt, each shaped like noisy."""
+        ...
+
+
+def classifier_free_guidance(conditional: Tensor, unconditional: Tensor, weight: float) -> Tensor:
+    """(1 + w) ε(y) - w ε(∅): the paper's convention (DreamFusion §2); w = 0 is the plain conditional prediction.
+
+    diffusers' guidance scale is w + 1.
+    """
+    return conditional + weight * (conditional - unconditional)
+
+
+def rescale_contrast(guided: Tensor, conditional: Tensor, share: float) -> Tensor:
+    """Pull the spread of guided pictures part of the way back to that of the unguided ones, against oversaturation.
+
+    guided, conditional: clean predictions [B, ...] of the B views of one object; one factor serves all views.
+    Source: Lin et al. 2023 (2305.08891), eq. 15-16, on the clean picture as MVDream does.
+    """
+    factor = conditional.std() / guided.std().clamp(min=1e-5)
+    return torch.lerp(guided, guided * factor, share)

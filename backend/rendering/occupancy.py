@@ -1,0 +1,41 @@
+"""Where it is worth sampling: a coarse grid of cells that may hold something a camera sees."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from backend.fields.base import Field
+
+__all__ = ["Occupancy"]
+
+
+class Occupancy:
+    """Marks the cells of [-1, 1]³ in which the field's skin lies; outside is empty, deep inside is hidden.
+
+    Until the first refresh every cell counts, so that matter can appear anywhere.
+    """
+
+    def __init__(self, resolution: int, device: torch.device) -> None:
+        self.resolution = resolution
+        self.cells = torch.ones(resolution**3, dtype=torch.bool, device=device)
+
+    def contains(self, points: Tensor) -> Tensor:
+        """points: [..., 3].  Returns [...], true where the point's cell is worth sampling."""
+        n = self.resolution
+        index = ((points + 1) * (n / 2)).long().clamp_(0, n - 1)
+        return self.cells[(index[..., 0] * n + index[..., 1]) * n + index[..., 2]]
+
+    @torch.no_grad()
+    def refresh(self, field: Field, reach: float) -> None:
+        """Keep the cells whose centre lies within `reach` (m) of the skin on either side.
+
+        Deeper inside nothing is seen: behind `reach` metres of density S the light is down to exp(-S·reach).
+        """
+        n = self.resolution
+        centres = (torch.arange(n, device=self.cells.device) + 0.5) * (2 / n) - 1
+        surface = torch.cat([field.surface(torch.cartesian_prod(x[None], centres, centres)) for x in centres])
+        # One cell of slack: d is only known at the centres.
+        near = (surface.abs() < reach).view(1, 1, n, n, n).float()
+        self.cells = F.max_pool3d(near, 3, stride=1, padding=1).flatten() > 0

@@ -1,0 +1,185 @@
+"""One job from its folder to its asset: load, optimise, write the field, extract."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+
+from backend.checkpoint import load_checkpoint, save_checkpoint
+from backend.devices import choose_device, empty_cache
+from backend.distillation.base import Scene
+from backend.extract import extract_job
+from backend.fields.grid import GridField
+from backend.meshing.preview import preview_level, preview_mesh
+from backend.optimize import Optimization
+from backend.presets import Preset, Stage, load_preset
+from backend.priors import Prior, load_prior
+from backend.rendering.raymarch import RayMarcher
+from backend.timing import TimeLeft
+from dreamfusion_blender.errors import Cancelled
+from dreamfusion_blender.files import replacing
+from dreamfusion_blender.job import JobSpec
+from dreamfusion_blender.store import JobFolder
+from dreamfusion_blender.vocabulary import read_prompt
+
+__all__ = ["Engine"]
+
+Emit = Callable[[dict[str, Any]], None]
+
+FIELD_RESOLUTION = 128  # points a side of field.npz
+PREVIEW_RESOLUTION = 40
+FIRST_PREVIEW = 8.0  # s after the start of the optimisation
+PREVIEW_EVERY = 12.0  # s
+CHECKPOINT_EVERY = 30.0  # s
+PROGRESS_EVERY = 0.2  # s
+
+
+class Engine:
+    """Runs jobs one after another and keeps the last prior loaded between them."""
+
+    def __init__(self) -> None:
+        self._prior: Prior | None = None
+        self._prior_key: tuple[str, int, torch.device] | None = None
+
+    def run(self, job: JobFolder, emit: Emit, should_stop: Callable[[], bool]) -> None:
+        """Run a job, or go on with it from its checkpoint.
+
+        Raises Cancelled, after writing checkpoint and field, when should_stop turns true; other DreamFusionErrors
+        for what the user can mend.
+        """
+        spec = job.spec
+        warning = read_prompt(spec.prompt, spec.prior).warning()
+        if warning:
+            emit({"type": "warning", "code": "unknown_words", "message": warning})
+        device = choose_device(spec.device)
+        emit({"type": "stage", "stage": "load_prior", "label": "Loading the prior"})
+        prior = self._load(spec, device)
+        run = start(spec, preset_of(spec, prior), prior, device)
+        if job.checkpoint.exists():
+            load_checkpoint(run, job.checkpoint)
+        emit({"type": "stage", "stage": "optimize", "label": "Optimising"})
+        _Session(job, run, emit).work(should_stop)
+        emit({"type": "stage", "stage": "extract", "label": "Making the mesh"})
+        report = extract_job(job, lambda label: emit({"type": "stage", "stage": "extract", "label": label}))
+        report["unet_calls"] = run.calls
+        files = {"glb": job.glb.name, "turntable": job.turntable.name, "field": job.field.name}
+        emit({"type": "finished", "report": report, "files": files})
+
+    def free(self) -> None:
+        """Forget the prior and give its memory back."""
+        self._prior = self._prior_key = None
+        empty_cache()
+
+    def _load(self, spec: JobSpec, device: torch.device) -> Prior:
+        views = 1 if spec.views == "single" else 4
+        key = (spec.prior, views, device)
+        if self._prior is None or key != self._prior_key:
+            self.free()
+            self._prior, self._prior_key = load_prior(spec.prior, views, device), key
+        return self._prior
+
+
+def preset_of(spec: JobSpec, prior: Prior) -> Preset:
+    """The spec's preset with its changes; a prior that sees one view at a time distils by SDS alone."""
+    preset = load_preset(spec.preset)
+    if prior.views == 1 and any(stage.objective == "denoise_fit" for stage in preset.stages):
+        sds = load_preset("sds")
+        preset = Preset(**{**vars(preset), "stages": (Stage("sds", sds.steps),), "score": sds.score, "sds": sds.sds})
+    if spec.steps is not None:
+        preset = preset.with_steps(spec.steps)
+    return preset.with_overrides(spec.overrides)
+
+
+def start(spec: JobSpec, preset: Preset, prior: Prior, device: torch.device) -> Optimization:
+    """A run at its beginning, fully determined by the spec."""
+    generator = torch.Generator().manual_seed(spec.seed)
+    field = GridField(preset.field, generator).to(device)
+    marcher = RayMarcher(preset.render, device)
+    return Optimization(preset, Scene(field, marcher, prior, spec.prompt, spec.negative_prompt, generator, device))
+
+
+class _Session:
+    """A stretch of work on a run: steps, and what the outside sees of them."""
+
+    def __init__(self, job: JobFolder, run: Optimization, emit: Emit) -> None:
+        self.job, self.run, self.emit = job, run, emit
+        self.time_left = TimeLeft(run)
+        self.due = {"preview": FIRST_PREVIEW, "checkpoint": CHECKPOINT_EVERY, "progress": 0.0}
+        self.began = time.monotonic()
+
+    def work(self, should_stop: Callable[[], bool]) -> None:
+        """Step until the end or until told to stop; field and checkpoint are on disk either way."""
+        run = self.run
+        while run.step_index < run.steps:
+            if should_stop():
+                self._keep()
+                raise Cancelled("The job was stopped; what it had reached is kept")
+            self.time_left.begin()
+            loss = run.step(lambda message: self.emit({"type": "warning", "code": "rewind", "message": message}))
+            self.time_left.end()
+            last = run.step_index == run.steps
+            if self._is_due("progress", PROGRESS_EVERY) or last:
+                self._report(loss)
+            if self._is_due("preview", PREVIEW_EVERY):
+                self._preview()
+            if self._is_due("checkpoint", CHECKPOINT_EVERY) and not last:
+                save_checkpoint(run, self.job.checkpoint)
+        self._keep()
+
+    def _is_due(self, name: str, every: float) -> bool:
+        elapsed = time.monotonic() - self.began
+        if elapsed < self.due[name]:
+            return False
+        self.due[name] = elapsed + every
+        return True
+
+    def _report(self, loss: float) -> None:
+        run = self.run
+        self.emit(
+            {
+                "type": "progress",
+                "stage": "optimize",
+                "step": run.step_index,
+                "steps": run.steps,
+                "loss": loss,
+                "seconds_left": self.time_left.seconds(),
+                "unet_calls": run.calls,
+            }
+        )
+
+    def _keep(self) -> None:
+        save_checkpoint(self.run, self.job.checkpoint)
+        surface, albedo = _grid(self.run, FIELD_RESOLUTION)
+        field = self.run.scene.field
+        with replacing(self.job.field) as temporary:
+            np.savez_compressed(
+                temporary,
+                surface=surface.astype(np.float16),
+                albedo=albedo,
+                density_scale=field.density_scale,
+                beta=field.beta,
+                version=1,
+            )
+
+    def _preview(self) -> None:
+        surface, albedo = _grid(self.run, PREVIEW_RESOLUTION)
+        field = self.run.scene.field
+        level = preview_level(surface, field.density_scale, field.beta)
+        vertices, triangles, colours = preview_mesh(surface, albedo, level)
+        if not len(triangles):
+            return
+        step = self.run.step_index
+        with replacing(self.job.preview) as temporary:
+            np.savez(temporary, vertices=vertices, triangles=triangles, colours=colours, step=step)
+        self.emit({"type": "preview", "step": step, "path": self.job.preview.name})
+
+
+def _grid(run: Optimization, resolution: int) -> tuple[np.ndarray, np.ndarray]:
+    """The field as NumPy arrays: surface float32 [N, N, N] and albedo uint8 [N, N, N, 3]."""
+    grid = run.scene.field.to_grid(resolution)
+    albedo = (grid.albedo * 255).round().to(torch.uint8)
+    return grid.surface.float().cpu().numpy(), albedo.cpu().numpy()

@@ -1,0 +1,42 @@
+"""How long a run still takes, from how long its two kinds of work took so far."""
+
+from __future__ import annotations
+
+import time
+
+from backend.optimize import Optimization
+
+__all__ = ["TimeLeft"]
+
+
+class TimeLeft:
+    """Steps without a call of the prior are quick, steps with calls take as long as their calls do."""
+
+    def __init__(self, run: Optimization) -> None:
+        self.run = run
+        self.seconds_in = {"plain": 0.0, "calling": 0.0}
+        self.count = {"plain": 0, "calling": 0}
+        self._begun = (0.0, 0)
+
+    def begin(self) -> None:
+        """Before a step."""
+        self._begun = (time.monotonic(), self.run.calls)
+
+    def end(self) -> None:
+        """After it."""
+        start, calls = self._begun
+        made = self.run.calls - calls
+        kind = "calling" if made else "plain"
+        self.seconds_in[kind] += time.monotonic() - start
+        self.count[kind] += made or 1
+
+    def seconds(self) -> float | None:
+        """Seconds left, or None while nothing is known."""
+        run = self.run
+        if not self.count["calling"]:
+            return None
+        calls_left = max(0, run.planned_calls - run.calls)
+        steps_left = run.steps - run.step_index
+        a_call = self.seconds_in["calling"] / self.count["calling"]
+        a_step = self.seconds_in["plain"] / max(1, self.count["plain"])
+        return calls_left * a_call + steps_left * a_step
