@@ -116,8 +116,8 @@ def pad_islands(texture: NDArray[np.uint8], covered: NDArray[np.bool_]) -> NDArr
     """
     if not covered.any():
         raise ValueError("No texel is covered: the UVs are empty")
-    rows, columns = distance_transform_edt(~covered, return_distances=False, return_indices=True)
-    return texture[rows, columns]
+    nearest = np.asarray(distance_transform_edt(~covered, return_distances=False, return_indices=True))
+    return texture[nearest[0], nearest[1]]
 
 
 def png(texture: NDArray[np.uint8]) -> bytes:

@@ -30,17 +30,14 @@ def decimate(vertices: Floats, triangles: Indices, budget: int) -> tuple[Floats,
     lighter, fewer = vertices, triangles
     for aggression, share in ATTEMPTS:
         if len(triangles) > budget:
-            lighter, fewer = fast_simplification.simplify(
-                vertices.astype(np.float32),
-                triangles.astype(np.int32),
-                target_count=int(share * budget),
-                agg=aggression,
+            simplified = fast_simplification.simplify(
+                vertices.astype(np.float64), triangles, target_count=int(share * budget), agg=aggression
             )
-            fewer = fewer.astype(np.int32)
+            lighter, fewer = simplified[0].astype(np.float32), simplified[1].astype(np.int32)
         lighter, fewer = split_double_edges(*part_sheets(lighter, drop_fins(fewer)))
         lighter, fewer = drop_flakes(lighter, fewer)
         if len(fewer) <= budget and count_edges(fewer).closed:
-            return lighter.astype(np.float32), fewer
+            return lighter, fewer
     raise ValueError(f"No closed mesh of at most {budget} triangles: last {len(fewer)}, {count_edges(fewer)}")
 
 

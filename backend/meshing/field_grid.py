@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,12 +63,12 @@ class FieldGrid:
 
     def density(self, surface: Floats) -> Floats:
         """Density in 1/m for values of `surface`, any shape."""
-        return self.density_scale * expit(surface / self.beta)
+        return np.asarray(self.density_scale * expit(surface / self.beta), np.float32)
 
-    def sample(self, values: NDArray[np.generic], points: Floats) -> Floats:
+    def sample(self, values: NDArray[Any], points: Floats) -> Floats:
         """Trilinear samples of a grid [N, N, N] at points [..., 3] in [-1, 1]^3, clamped to the cube: [...]."""
         index = (np.moveaxis(points, -1, 0) + 1.0) * (0.5 * (self.side - 1))
-        return map_coordinates(values, index, output=np.float32, order=1, mode="nearest")
+        return np.asarray(map_coordinates(values, index, output=np.float32, order=1, mode="nearest"), np.float32)
 
     def inside_unit_sphere(self) -> FieldGrid:
         """The same field cut by the unit sphere; outside it nothing was ever rendered, so values there mean nothing."""

@@ -46,24 +46,34 @@ def make_solid(surface: Floats, level: float, settings: SolidSettings | None = N
     # The fill's height only has to be clear of zero; a typical slope keeps the skin of a closed crack smooth.
     slope = float(np.abs(np.diff(signed, axis=0)).mean()) + 1e-4
     signed[cavities] = np.maximum(signed[cavities], slope)
-    labels, count = ndimage.label(signed > 0)
+    labels, count = _label(signed > 0)
     crumbs = _crumbs(labels, count, settings)
     doomed = np.isin(labels, crumbs)
     signed[doomed] = -slope
     return Solid(signed, len(crumbs), int(doomed.sum()), int(cavities.sum()), count - len(crumbs))
 
 
+def _label(solid: NDArray[np.bool_]) -> tuple[NDArray[np.int32], int]:
+    """Connected parts, through faces: a number from 1 for each voxel's part, and how many there are."""
+    labels = np.zeros(solid.shape, np.int32)
+    return labels, int(ndimage.label(solid, output=labels))  # pyright: ignore[reportArgumentType] - with output, a count
+
+
+def _fill(solid: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    return np.asarray(ndimage.binary_fill_holes(solid), bool)
+
+
 def _cavities(solid: NDArray[np.bool_], crack_width: int) -> NDArray[np.bool_]:
     """Empty voxels that cannot be reached from outside, or only through cracks: [N, N, N]."""
-    enclosed = ndimage.binary_fill_holes(solid) & ~solid
+    enclosed = _fill(solid) & ~solid
     reach = (crack_width + 1) // 2
     if reach:
         ball = ndimage.generate_binary_structure(3, 1)
-        thick = ndimage.binary_dilation(solid, ball, iterations=reach)
-        cores = ndimage.binary_fill_holes(thick) & ~thick
+        thick = np.asarray(ndimage.binary_dilation(solid, ball, iterations=reach), bool)
+        cores = _fill(thick) & ~thick
         if cores.any():
             # Grown back by what the dilation took, the cores fill their cavities up to the walls and no further.
-            enclosed |= ndimage.binary_dilation(cores, ball, iterations=reach, mask=~solid)
+            enclosed |= np.asarray(ndimage.binary_dilation(cores, ball, iterations=reach, mask=~solid), bool)
     return enclosed
 
 

@@ -29,9 +29,9 @@ def march(signed: Floats) -> tuple[Floats, Indices]:
 
     The triangles face outwards, and skins of cavities that slipped through are left out.
     """
-    vertices, triangles = mcubes.marching_cubes(np.ascontiguousarray(signed, np.float32), 0.0)
-    vertices = (vertices * (2.0 / (signed.shape[0] - 1)) - 1.0).astype(np.float32)
-    triangles = triangles.astype(np.int32)
+    places, corners = mcubes.marching_cubes(np.ascontiguousarray(signed, np.float32), 0.0)
+    vertices = (places * (2.0 / (signed.shape[0] - 1)) - 1.0).astype(np.float32)
+    triangles: Indices = corners.astype(np.int32)
     if not len(triangles):
         return vertices, triangles
     parts, part = part_of_triangle(triangles, len(vertices))
@@ -49,7 +49,7 @@ def neighbour_mean(triangles: Indices, vertex_count: int) -> csr_matrix:
     links.data[:] = 1.0  # an edge counts once, whatever the number of triangles that name it
     degree = np.maximum(np.diff(links.indptr), 1)
     links.data /= np.repeat(degree, np.diff(links.indptr)).astype(np.float32)
-    return links
+    return csr_matrix(links)
 
 
 def smooth(vertices: Floats, triangles: Indices, settings: SmoothSettings | None = None) -> Floats:
@@ -62,6 +62,6 @@ def smooth(vertices: Floats, triangles: Indices, settings: SmoothSettings | None
     swell = 1.0 / (settings.pass_band - 1.0 / settings.shrink)
     moved = vertices.astype(np.float32)
     for _ in range(settings.iterations):
-        moved = moved + settings.shrink * (mean @ moved - moved)
-        moved = moved + swell * (mean @ moved - moved)
+        for step in (settings.shrink, swell):
+            moved = moved + np.float32(step) * (np.asarray(mean @ moved, np.float32) - moved)
     return moved

@@ -24,11 +24,11 @@ HALF = 0.5
 class ThresholdSettings:
     """How the field is looked at, and what counts as agreement."""
 
-    views: int = 20  # directions of parallel rays, spread over the side and the top
-    rays: int = 56  # rays along each side of a view's square
+    views: int = 16  # directions of parallel rays, spread over the side and the top
+    rays: int = 48  # rays along each side of a view's square
     lowest_sine: float = -0.2  # no camera of the priors looks further up from below than this
     depth_tolerance: float = 0.06  # metres: an error of this size counts as much as a wrong silhouette
-    candidates: int = 49  # levels tried in each of the two passes
+    candidates: int = 25  # levels tried in each of the two passes
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ def vertex_normals(vertices: Vertices, triangles: Triangles) -> NDArray[np.float
     return np.divide(sums, lengths, out=np.zeros_like(sums), where=lengths > 0).astype(np.float32)
 
 
-def drop_unused(vertices: Vertices, triangles: Triangles) -> tuple[Vertices, Triangles]:
+def drop_unused(vertices: NDArray[np.float32], triangles: Triangles) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
     """The same triangles over only the vertices they use."""
     used, packed = np.unique(triangles, return_inverse=True)
     return vertices[used], packed.reshape(-1, 3).astype(np.int32)
