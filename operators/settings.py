@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import bpy
+import tomllib
 from bpy.props import EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
 from bpy.types import PropertyGroup
 
 from ..dreamfusion_blender.job import PRIORS, JobSpec, preset_names
+from ..dreamfusion_blender.paths import ROOT
 
 if TYPE_CHECKING:
     from bpy.types import Context, Operator
@@ -33,13 +35,15 @@ VIEWS = (
 
 
 def preset_items() -> list[tuple[str, str, str]]:
-    """The presets as a menu, from quick to careful."""
-    names = sorted(preset_names(), key=lambda name: (name not in PRESET_ORDER, _rank(name), name))
-    return [(name, name.replace("_", " ").title(), f"The settings of backend/presets/{name}.toml") for name in names]
+    """The presets as a menu, from quick to careful, in the words of their own files."""
+    known = preset_names()
+    names = [name for name in PRESET_ORDER if name in known] + [name for name in known if name not in PRESET_ORDER]
+    presets = {name: _read_preset(name) for name in names}
+    return [(name, preset["label"], preset["good_for"]) for name, preset in presets.items()]
 
 
-def _rank(name: str) -> int:
-    return PRESET_ORDER.index(name) if name in PRESET_ORDER else 0
+def _read_preset(name: str) -> dict[str, Any]:
+    return tomllib.loads((ROOT / "backend" / "presets" / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 class DREAMFUSION_PG_settings(PropertyGroup):
