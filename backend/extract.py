@@ -6,6 +6,8 @@ import argparse
 import os
 import sys
 import time
+import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -125,7 +127,7 @@ def placed(vertices: NDArray[np.float32], size: float) -> NDArray[np.float32]:
 def _load(path: Path) -> FieldGrid:
     try:
         return FieldGrid.load(path)
-    except (OSError, ValueError, EOFError) as error:
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise JobDamaged(f"The field {path} cannot be read: {error}") from error
 
 
