@@ -8,7 +8,8 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
-from diffusers import DDPMScheduler, UNet2DConditionModel
+from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
+from diffusers.schedulers.scheduling_ddpm import DDPMScheduler
 from torch import Tensor
 from transformers import AutoTokenizer, CLIPTextModel
 
@@ -63,13 +64,16 @@ class ToyboxPrior:
         self.views = views
         self.calls = 0
         self.device = device
-        self.unet = UNet2DConditionModel.from_pretrained(folder / "unet", low_cpu_mem_usage=False)
-        self.unet.to(device, torch.float32, memory_format=torch.channels_last).eval().requires_grad_(False)
+        # Any: the libraries' decorators hide the types of these modules' methods from type checkers.
+        self.unet: Any = UNet2DConditionModel.from_pretrained(
+            folder / "unet", low_cpu_mem_usage=False, torch_dtype=torch.float32
+        )
+        self.unet.to(device, memory_format=torch.channels_last).eval().requires_grad_(False)
         self.unet.set_attn_processor(MultiViewAttention(views))
-        self.text_encoder = CLIPTextModel.from_pretrained(folder / "text_encoder").to(device, torch.float32)
-        self.text_encoder.eval().requires_grad_(False)
+        self.text_encoder: Any = CLIPTextModel.from_pretrained(folder / "text_encoder", dtype=torch.float32)
+        self.text_encoder.to(device).eval().requires_grad_(False)
         self.tokenizer = AutoTokenizer.from_pretrained(folder / "tokenizer")
-        scheduler = DDPMScheduler.from_pretrained(folder / "scheduler")
+        scheduler: Any = DDPMScheduler.from_pretrained(folder / "scheduler")
         self.schedule = NoiseSchedule(scheduler.alphas_cumprod.to(device))
         self._embeddings: dict[str, Tensor] = {}
 

@@ -20,8 +20,10 @@ def verify(folder: Path) -> None:
     sums = folder / "SHA256SUMS"
     if not sums.is_file():
         raise WeightsMissing(f"The list of the prior's files is missing: {sums}. {_AGAIN}")
-    for line in sums.read_text(encoding="utf-8").splitlines():
-        expected, name = line.split(maxsplit=1)
+    for line in sums.read_text(encoding="utf-8", errors="replace").splitlines():
+        expected, _, name = line.partition("  ")
+        if not name:
+            raise WeightsDamaged(f"The list of the prior's files is damaged: {sums}. {_AGAIN}")
         path = folder / name
         if not path.is_file():
             raise WeightsMissing(f"A file of the prior is missing: {path}. {_AGAIN}")
