@@ -49,7 +49,6 @@ class Server:
         self._stop = threading.Event()  # the job at work, or waiting, is to stop
         self._leave = ""  # why the process is to end
         self._working = threading.Event()
-        self._last_event = time.monotonic()
 
     def serve(self) -> None:
         """Greet, then work until the input ends, somebody says quit, or nothing came for IDLE_SECONDS."""
@@ -93,7 +92,6 @@ class Server:
     def _run(self, path: str) -> None:
         ending: Message
         job: JobFolder | None = None
-        self._last_event = time.monotonic()
         self._working.set()
         try:
             job = JobFolder.open(path)
@@ -115,13 +113,12 @@ class Server:
             if event["type"] == "finished":
                 ending.update(event)
                 return
-            self._last_event = time.monotonic()
             job.append_event(event)
             self._send(event)
 
         try:
             job.write_state("running", pid=os.getpid())
-            emit({"type": "started", "resumed": job.checkpoint.exists()})
+            emit({"type": "started", "job": str(job.path), "resumed": job.checkpoint.exists()})
             self._load_engine(emit).run(job, emit, self._stop.is_set)
             status, details = "finished", {"report": ending.get("report", {})}
         except Cancelled:
@@ -160,7 +157,7 @@ class Server:
         while True:
             time.sleep(protocol.HEARTBEAT_SECONDS)
             if self._working.is_set():
-                self._send({"type": "heartbeat", "quiet": time.monotonic() - self._last_event})
+                self._send({"type": "heartbeat"})
 
     def _send(self, message: Message) -> None:
         with self._sending:

@@ -115,16 +115,21 @@ class OutOfMemory(DreamFusionError):
     code, exit_code = "out_of_memory", 23
 
 
+_RESTORE_WEIGHTS = Remedy("Install the extension again, or restore the files in backend/priors from the repository")
+
+
 class WeightsMissing(DreamFusionError):
     """A prior's weight files are not there."""
 
     code, exit_code = "weights_missing", 24
+    usual_remedy = _RESTORE_WEIGHTS
 
 
 class WeightsDamaged(DreamFusionError):
     """A prior's weight files are not the ones they should be (wrong hash or unreadable)."""
 
     code, exit_code = "weights_damaged", 25
+    usual_remedy = _RESTORE_WEIGHTS
 
 
 class JobMissing(DreamFusionError):
@@ -162,6 +167,7 @@ class CheckpointDamaged(DreamFusionError):
     """The job's checkpoint cannot be read."""
 
     code, exit_code = "checkpoint_damaged", 35
+    usual_remedy = Remedy("Begin the job again", command="python3 -m dreamfusion_blender resume --restart JOB")
 
 
 class OutputUnwritable(DreamFusionError):

@@ -37,8 +37,11 @@ else:
 
 
 @contextlib.contextmanager
-def held(path: Path, busy: DreamFusionError) -> Iterator[None]:
-    """Hold the lock file `path` (made if missing, never removed); raises `busy` when another does."""
+def held(path: Path, busy: DreamFusionError) -> Iterator[int]:
+    """Hold the lock file `path` (made if missing, never removed); raises `busy` when another does.
+
+    Yields its descriptor: a child process that inherits it holds the lock as well, beyond its parent's death.
+    """
     with explaining(path):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
@@ -48,7 +51,7 @@ def held(path: Path, busy: DreamFusionError) -> Iterator[None]:
             if not left:
                 raise busy
             time.sleep(_PAUSE)
-        yield
+        yield descriptor
     finally:
         os.close(descriptor)  # closing drops the lock
 

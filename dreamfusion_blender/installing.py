@@ -38,16 +38,18 @@ def install(environment: Environment, on_progress: Report, device: str, should_s
     with explaining(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
     busy = InstallFailed(f"Another process is installing {folder}; wait for it")
-    with held(folder.with_name(f"{folder.name}.lock"), busy):
+    with held(folder.with_name(f"{folder.name}.lock"), busy) as lock:
         if not environment.is_ready:  # the other process may just have finished
-            _install(environment, builds_for(device, nvidia_driver()), on_progress, should_stop)
+            # pip holds the lock, too: it may outlive us when we are killed, and must not write into the next try.
+            steps = _Steps(environment, on_progress, should_stop, lock)
+            _install(environment, builds_for(device, nvidia_driver()), steps)
 
 
-def _install(environment: Environment, builds: tuple[TorchBuild, ...], on_progress: Report, should_stop: Stop) -> None:
+def _install(environment: Environment, builds: tuple[TorchBuild, ...], steps: _Steps) -> None:
     python = find_python()
     version = ".".join(str(each) for each in python.version)
-    on_progress(InstallProgress(f"Installing the backend for Python {version} into {environment.folder}", 0.0))
-    on_progress(InstallProgress(_cost(builds[0]), 0.0))
+    steps.say(f"Installing the backend for Python {version} into {environment.folder}")
+    steps.say(_cost(builds[0]))
     _require_space(environment.folder, builds[0])
     # From scratch: what a killed pip left behind is not worth telling apart, and its downloads are cached.
     with explaining(environment.folder):
@@ -55,21 +57,21 @@ def _install(environment: Environment, builds: tuple[TorchBuild, ...], on_progre
             shutil.rmtree(environment.folder)
         environment.folder.mkdir()
     environment.write_marker("installing", python=version)
-    steps = _Steps(environment, on_progress, should_stop)
     steps.run("Making the virtual environment", [python.path, "-m", "venv", environment.folder])
     build = steps.install_torch(builds)
     steps.pip("Installing the other packages", "-r", str(REQUIREMENTS))
     environment.write_marker("ready", python=version, torch=build.label)
-    on_progress(InstallProgress("The backend is installed", 1.0))
+    steps.on_progress(InstallProgress("The backend is installed", 1.0))
 
 
 class _Steps:
     """The commands of one install. Progress is counted in packages, which pip names as it meets them."""
 
-    def __init__(self, environment: Environment, on_progress: Report, should_stop: Stop) -> None:
+    def __init__(self, environment: Environment, on_progress: Report, should_stop: Stop, lock: int) -> None:
         self.python = environment.python
         self.on_progress = on_progress
         self.should_stop = should_stop
+        self.lock = lock
         self.packages = 0
         self.expected = len(required_packages()) + 3  # torch once more, and room for what it brings along
 
@@ -107,7 +109,7 @@ class _Steps:
             elif line.strip().startswith(("Downloading ", "Installing collected")):
                 self.say(f"{title}: {line.strip()[:100]}")
 
-        code = follow(command, on_line, self.should_stop)
+        code = follow(command, on_line, self.should_stop, (self.lock,))
         if code is None:
             raise Cancelled("The install was stopped; the next try begins it anew, with what was downloaded so far")
         return list(last) if code else None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import queue
+import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -30,9 +32,15 @@ def child_environment(**extra: str) -> dict[str, str]:
 
 
 def follow(
-    command: Sequence[str | Path], on_line: Callable[[str], None], should_stop: Callable[[], bool] = lambda: False
+    command: Sequence[str | Path],
+    on_line: Callable[[str], None],
+    should_stop: Callable[[], bool] = lambda: False,
+    inherit: Sequence[int] = (),
 ) -> int | None:
-    """Run a command to its end, giving each line of its output; returns its exit code, None when it was stopped."""
+    """Run a command to its end, giving each line of its output; returns its exit code, None when it was stopped.
+
+    inherit: file descriptors that it is to hold, too (not on Windows).
+    """
     process = subprocess.Popen(
         [str(each) for each in command],
         stdin=subprocess.DEVNULL,
@@ -41,6 +49,8 @@ def follow(
         text=True,
         errors="replace",
         env=child_environment(),
+        start_new_session=True,  # a process group of its own, to be ended as a whole
+        pass_fds=() if sys.platform == "win32" else inherit,
     )
     assert process.stdout is not None
     lines: queue.Queue[str | None] = queue.Queue()
@@ -57,8 +67,16 @@ def follow(
         return None
     finally:
         if process.poll() is None:
-            process.kill()
-            process.wait()
+            _end_group(process)
+
+
+def _end_group(process: subprocess.Popen[str]) -> None:
+    """End a process and its children: `python -m venv` and pip start some of their own."""
+    if sys.platform == "win32":
+        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True)
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _read(stream: IO[str], lines: queue.Queue[str | None]) -> None:

@@ -8,7 +8,7 @@ Requests (client to backend, on its standard input)
 
 Events (backend to client, on its standard output)
     {"type": "hello", "protocol": 1, "version": …, "python": …, "pid": …}      the first line, before torch is imported
-    {"type": "heartbeat", "quiet": SECONDS}                every few seconds; quiet: since the engine's last event
+    {"type": "heartbeat"}                                  every few seconds while a job is at work
     {"type": "started", "job": PATH, "resumed": BOOL}
     {"type": "stage" | "progress" | "preview" | "warning", …}                  from the engine
     {"type": "finished", "job": PATH, "report": {…}, "files": {…}}

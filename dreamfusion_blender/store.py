@@ -161,6 +161,12 @@ class JobFolder:
         with explaining(self.events), open(self.events, "a", encoding="utf-8") as file:
             file.write(json.dumps({"time": _now(), **event}) + "\n")
 
+    def set_checkpoint_aside(self) -> None:
+        """Rename the checkpoint, so that the job begins again; nothing is deleted."""
+        if self.checkpoint.exists():
+            with explaining(self.checkpoint):
+                self.checkpoint.replace(self.checkpoint.with_suffix(".old"))
+
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the job; raises JobLocked when another process does. A killed holder's lock is gone with it."""

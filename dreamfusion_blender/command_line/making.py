@@ -67,11 +67,15 @@ def resume(options: argparse.Namespace, output: Output) -> None:
     """Go on with a job from its checkpoint; a finished one is only delivered again."""
     job = JobFolder.open(options.job)
     delivery = Delivery.to(options.out, job.spec.prompt)
-    if job.status == "finished" and job.glb.is_file():
+    if options.restart:
+        with job.lock():
+            job.set_checkpoint_aside()
+    elif job.status == "finished" and job.glb.is_file():
         output.say(f"{job.name} is finished already")
-    else:
-        environment = ready_environment(options, output, job.spec.device)
-        jobs.run_to_end(job, output.event, jobs.shared_backend(environment))
+        delivery.deliver(job, output)
+        return
+    environment = ready_environment(options, output, job.spec.device)
+    jobs.run_to_end(job, output.event, jobs.shared_backend(environment))
     delivery.deliver(job, output)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from typing import Any, Final
@@ -76,7 +77,7 @@ class Output:
             return
         if self._redraws:
             self._clear()
-            text = text[:100]
+            text = text[: shutil.get_terminal_size().columns - 1]  # a wrapped line could not be redrawn
             print(text, end="", flush=True)
             self._drawn = len(text)
         elif important or time.monotonic() - self._last > _PLAIN_SECONDS:

@@ -44,6 +44,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
     resume = sub.add_parser("resume", parents=[common], help="go on with a stopped job")
     resume.add_argument("job", metavar="JOB", help="a job folder, or a name that `jobs` lists")
+    resume.add_argument("--restart", action="store_true", help="begin again; the old checkpoint is kept beside")
     _add_output(resume)
     resume.set_defaults(run=making.resume)
 

@@ -50,7 +50,7 @@ def test_a_truncated_asset_is_damaged(job, asset, keep):
     asset.save(job.path)
     whole = job.asset.read_bytes()
     job.asset.write_bytes(whole[:keep])
-    with pytest.raises(JobDamaged, match="asset.npz is damaged"):
+    with pytest.raises(JobDamaged, match=r"asset\.npz is damaged"):
         Asset.load(job)
 
 

@@ -86,7 +86,7 @@ def test_cancel_keeps_a_checkpoint_and_the_job_goes_on_from_it(backend, monkeypa
     assert job.status == "cancelled" and job.checkpoint.exists()
     backend.submit(job)
     events = events_until_ending(backend)
-    assert events[0] == {"type": "started", "resumed": True}
+    assert events[0] == {"type": "started", "job": str(job.path), "resumed": True}
     assert events[-1]["type"] == "finished"
     assert sum(event["type"] == "progress" for event in events) < 5
 

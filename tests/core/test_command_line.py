@@ -189,6 +189,15 @@ def test_a_finished_job_is_delivered_again_without_work(run_cli, tmp_path):
     assert (tmp_path / "here" / "again.glb").exists()
 
 
+def test_a_job_can_begin_again_keeping_its_old_checkpoint(run_cli):
+    job = JobFolder.create(JobSpec(prompt="a red mug"))
+    job.checkpoint.write_text("rubbish")
+    assert run_cli("resume", job.name).returncode == 1  # the fake engine has no words for that
+    done = run_cli("resume", job.name, "--restart")
+    assert done.returncode == 0, done.stderr
+    assert job.checkpoint.with_suffix(".old").read_text() == "rubbish"
+
+
 def test_export_cuts_again_with_other_settings(run_cli, tmp_path):
     run_cli("generate", "a red mug")
     (job,) = list_jobs()
