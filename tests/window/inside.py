@@ -26,7 +26,7 @@ INTERVAL = 0.1  # seconds
 state_file, settings = sys.argv[sys.argv.index("--") + 1 :]
 session = import_module(f"{MODULE}.operators.session").session
 jobs = import_module(f"{MODULE}.dreamfusion_blender.jobs")
-timer = import_module(f"{MODULE}.operators.timer")
+timer: Any = import_module(f"{MODULE}.operators.timer")
 durations: dict[str, float] = {"call": 0.0, "import": 0.0}  # the longest so far
 
 
