@@ -6,10 +6,12 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import bpy
+
 from ..dreamfusion_blender.environment import Environment
 
 if TYPE_CHECKING:
-    from bpy.types import Context
+    from bpy.types import AddonPreferences, Context
 
 EXTENSION = __package__.rpartition(".")[0]
 """The extension's full name, such as bl_ext.user_default.dreamfusion_blender."""
@@ -28,13 +30,13 @@ _known: list[Status] = []  # at most one; looking it up may start a process, whi
 
 def environment_of(context: Context) -> Environment:
     """The environment that the preferences name, or the default one."""
-    return Environment(context.preferences.addons[EXTENSION].preferences.environment or None)
+    return Environment(bpy.path.abspath(_preferences(context).environment) or None)
 
 
 def choose_python(context: Context) -> None:
     """Have the next install use the Python that the preferences name; without one, the first that is found."""
-    if python := context.preferences.addons[EXTENSION].preferences.python:
-        os.environ["DREAMFUSION_PYTHON"] = python  # the core's way to name one, the same from all doors
+    if python := _preferences(context).python:
+        os.environ["DREAMFUSION_PYTHON"] = bpy.path.abspath(python)  # the core's way to name one, from all doors
 
 
 def environment_status(context: Context) -> Status:
@@ -45,6 +47,10 @@ def environment_status(context: Context) -> Status:
         words = "Installed" if problem is None else f"The backend in {environment.folder} {problem}"
         _known.append(Status(problem is None, words))
     return _known[0]
+
+
+def _preferences(context: Context) -> AddonPreferences:
+    return context.preferences.addons[EXTENSION].preferences
 
 
 def forget_environment() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import bpy
 
 from ..dreamfusion_blender.asset import Asset
-from ..dreamfusion_blender.errors import DreamFusionError
+from ..dreamfusion_blender.errors import BackendMissing, DreamFusionError
 from ..dreamfusion_blender.scene import add_asset
 from . import preview
 from .backend_environment import forget_environment
@@ -37,14 +37,15 @@ def stop() -> None:
 
 def tick() -> float | None:
     """Take in the news; returns the seconds until the next call, None when there is nothing left to wait for."""
+    was_installing = session.install is not None
     changed = session.pump()
     if session.ready and may_import(bpy.context):
         bring_home(session.ready.popleft())
         changed = True
     if changed:
         preview.follow(session.work)
-        if not session.is_busy:
-            forget_environment()  # an install that ended, or a job that found none
+        if (was_installing and session.install is None) or isinstance(session.error, BackendMissing):
+            forget_environment()
         redraw()
     return INTERVAL if session.is_busy else None
 

@@ -111,3 +111,15 @@ def test_an_install_shows_its_progress(session):
 def test_durations_read_like_a_clock(installed):
     duration = extension.part("panels.words").duration
     assert [duration(each) for each in (0, 7.4, 200, 3750)] == ["0:00", "0:07", "3:20", "1:02:30"]
+
+
+def test_the_preferences_choose_the_backends_folder(session, installed, tmp_path):
+    preferences = bpy.context.preferences.addons[installed].preferences
+    assert drawn("backend") == ["Installed"]
+    preferences.environment = str(tmp_path / "elsewhere")
+    try:
+        # A path is broken where the line ends.
+        assert f"{tmp_path}/elsewhereisnotinstalled" in "".join(drawn("backend")).replace(" ", "")
+    finally:
+        preferences.environment = ""
+    assert drawn("backend") == ["Installed"]
