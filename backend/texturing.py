@@ -123,5 +123,5 @@ def pad_islands(texture: NDArray[np.uint8], covered: NDArray[np.bool_]) -> NDArr
 def png(texture: NDArray[np.uint8]) -> bytes:
     """The texture as an sRGB PNG."""
     stored = io.BytesIO()
-    Image.fromarray(texture, "RGB").save(stored, "PNG")
+    Image.fromarray(texture).save(stored, "PNG")
     return stored.getvalue()

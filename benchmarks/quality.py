@@ -66,40 +66,55 @@ def score_asset(path: Path, name: str, colour: str, judge: Judge) -> Record:
     return _plain(score_model(glb.decode(path.read_bytes()), name, colour, judge))
 
 
-def score_made(prompt: Prompt, made: Made, judge: Judge, with_previews: bool) -> Record:
+def score_made(prompt: Prompt, made: Made, judge: Judge) -> Record:
     """Everything that is known of one asset, as plain values. What could not be made scores 0."""
-    record: Record = {"name": prompt.name, "prompt": prompt.text, "seconds": made.seconds, "job": made.job}
+    record: Record = {
+        "name": prompt.name,
+        "prompt": prompt.text,
+        "seconds": made.seconds,
+        "job": made.job,
+        "glb": None if made.glb is None else str(made.glb),
+        "previews": [{"seconds": seconds, "file": str(path)} for seconds, path in made.previews],
+    }
     if made.glb is None:
         return {**record, "error": made.error, **{kind: {"per_view": 0.0, "by_mean": False} for kind in KINDS}}
-    record |= score_asset(made.glb, prompt.name, prompt.colour, judge)
-    if with_previews:
-        record["previews"] = []
-        for seconds, path in made.previews:
-            model = model_of_preview(path)
+    return record | score_asset(made.glb, prompt.name, prompt.colour, judge)
+
+
+def score_previews(prompt: Prompt, record: Record, judge: Judge) -> None:
+    """Add both scores to each preview in a record that has none yet; an empty one scores 0."""
+    for preview in record["previews"]:
+        if "colour" not in preview:
+            model = model_of_preview(Path(preview["file"]))
             scores = _plain(score_model(model, prompt.name, prompt.colour, judge)) if model else {}
-            record["previews"].append(
-                {"seconds": seconds, **{kind: scores.get(kind, {}).get("per_view", 0.0) for kind in KINDS}}
-            )
-    return record
+            preview.update({kind: scores.get(kind, {}).get("per_view", 0.0) for kind in KINDS})
 
 
 def run(options: argparse.Namespace) -> list[Record]:
     """Make or find each prompt's asset and score it; what an earlier run of the same code finished is taken over."""
     judge = Judge()
-    chosen = prompts()[: QUICK if options.quick else None]
+    chosen = [each for each in prompts() if not options.only or each.name in options.only]
+    chosen = chosen[: QUICK if options.quick else None]
     settings = {"seed": SEED, "preset": options.preset}
-    folder = options.jobs or options.out / f"{code_version()}-{options.preset}"
+    # What was made is kept apart by all that decides how it looks.
+    made_with = f"{code_version()}-{options.preset}"
+    if options.steps:
+        settings["steps"] = options.steps
+        made_with += f"-{options.steps}"
+    folder = options.jobs or options.out / made_with
     folder.mkdir(parents=True, exist_ok=True)
     records = []
     for prompt in chosen:
-        stored = options.out / "scores" / f"{folder.name}" / f"{prompt.name}.json"
-        if stored.is_file() and not options.jobs:
+        stored = folder / f"{prompt.name}.json"
+        if options.jobs:
+            record = score_made(prompt, find(prompt, folder), judge)
+        elif stored.is_file():
             record = json.loads(stored.read_text())
         else:
-            made = find(prompt, folder) if options.jobs else make(prompt, folder, settings)
-            record = score_made(prompt, made, judge, options.preview)
-            record["glb"] = str(made.glb) if made.glb else None
-            stored.parent.mkdir(parents=True, exist_ok=True)
+            record = score_made(prompt, make(prompt, folder, settings), judge)
+        if options.preview:
+            score_previews(prompt, record, judge)
+        if not options.jobs:
             stored.write_text(json.dumps(record, indent=1))
         records.append(record)
         print(_line(record), flush=True)
@@ -117,7 +132,7 @@ def print_table(records: list[Record]) -> Record:
         ceiling = float(np.mean([truth[record["name"]][kind] for record in records]))
         summary[kind] = {"score": mean, "low": low, "high": high, "by_mean": by_mean, "ground_truth": ceiling}
         print(f"{kind:14s} {mean:8.1%}   {low:6.1%} - {high:6.1%}   {by_mean:12.1%} {ceiling:18.1%}")
-    previews = [record["previews"] for record in records if record.get("previews")]
+    previews = [each["previews"] for each in records if each["previews"] and "colour" in each["previews"][0]]
     for index in range(min(map(len, previews), default=0)):
         seconds = float(np.mean([each[index]["seconds"] for each in previews]))
         colour, clay = (float(np.mean([each[index][kind] for each in previews])) for kind in KINDS)
@@ -166,8 +181,10 @@ def main() -> None:
     """Read the command line and do what it says."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help=f"only the first {QUICK} prompts")
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="only these of the thirty objects")
     parser.add_argument("--preview", action="store_true", help="score the previews too")
     parser.add_argument("--preset", default="standard")
+    parser.add_argument("--steps", type=int, help="instead of the preset's own")
     parser.add_argument("--jobs", type=Path, metavar="DIR", help="score what is there instead of making it")
     parser.add_argument("--out", type=Path, default=HERE / "results", help="where runs are kept (default: %(default)s)")
     parser.add_argument(
