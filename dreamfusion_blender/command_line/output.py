@@ -47,6 +47,8 @@ class Output:
             self._progress(_progress_text(self._label, event), important=False)
         elif kind == "warning":
             self.warn(str(event.get("message")))
+        elif kind == "finished":
+            self._report(event.get("report", {}).get("contract", {}))
 
     def install(self, progress: InstallProgress) -> None:
         """A step of the backend's install."""
@@ -71,6 +73,15 @@ class Output:
             command = f": {error.remedy.command}" if error.remedy.command else ""
             print(f"  what helps: {error.remedy.label}{command}", file=sys.stderr)
         sys.stderr.flush()
+
+    def _report(self, contract: dict[str, Any]) -> None:
+        """The asset's quality in a line, and every breach of its contract."""
+        if contract:
+            size = " × ".join(f"{side:.3g}" for side in contract.get("size", ()))
+            whole = "watertight" if contract.get("watertight") else "not watertight"
+            self.say(f"  mesh       {contract.get('triangles', 0):,} triangles, {size} m, {whole}")
+        for violation in contract.get("violations", ()):
+            self.warn(f"the asset breaks its contract: {violation}")
 
     def _progress(self, text: str, important: bool) -> None:
         if self.as_json:
