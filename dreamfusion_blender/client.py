@@ -13,25 +13,20 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Sequence
 from typing import IO, Final
 
 from . import protocol
 from .client_errors import crashed, hung
 from .environment import Environment
-from .errors import BackendMissing, DreamFusionError, JobLocked, ProtocolMismatch
+from .errors import BackendMissing, DreamFusionError, JobLocked
 from .paths import ROOT
+from .patience import HANG_SECONDS, STUCK_SECONDS, Patience
 from .protocol import Message
 from .store import JobFolder
 
-HANG_SECONDS: Final = 60.0
-"""Without any sign of life. Loading libraries from a slow disk can hold up even the heartbeat for a while."""
-STUCK_SECONDS: Final = 1800.0
-"""With a heartbeat but without any event of the engine, and after a cancel a tenth of it."""
-
 _LONGEST_LINE: Final = 1 << 20  # bytes; no message is nearly that long
-_POLL_LIMIT: Final = 1.0  # seconds of silence that one poll may add: a suspended machine is no hung backend
+_EXIT_SECONDS: Final = 0.04  # what a poll may wait for a process that has closed its output: no interface stutters
 
 
 class Backend:
@@ -45,20 +40,16 @@ class Backend:
         hang_seconds: float = HANG_SECONDS,
         stuck_seconds: float = STUCK_SECONDS,
     ) -> None:
-        """command: starts something else instead of the environment's `python -m backend` (tests)."""
+        """command: starts something else instead of the environment's `python -m backend`."""
         self.environment = environment or Environment()
         self.job: JobFolder | None = None  # the one at work
         self._command = command
-        self._hang_seconds = hang_seconds
-        self._stuck_seconds = stuck_seconds
+        self._patience = Patience(hang_seconds, stuck_seconds)
         self._process: subprocess.Popen[bytes] | None = None
         self._lines: queue.Queue[bytes | None] = queue.Queue()
         self._stderr: IO[bytes] | None = None
         self._greeted = False
         self._leaving = ""  # the reason in the backend's "bye"
-        self._silence = self._stuck = 0.0
-        self._cancelling = False
-        self._polled = time.monotonic()
 
     @property
     def is_alive(self) -> bool:
@@ -101,9 +92,7 @@ class Backend:
             raise JobLocked(f"Another process is working on {job.name}")
         self.start()
         self.job = job
-        self._silence = self._stuck = 0.0
-        self._cancelling = False
-        self._polled = time.monotonic()
+        self._patience.begin()
         self._send({"type": "run", "job": str(job.path)})
 
     def events(self, timeout: float = 0.0) -> list[Message]:
@@ -116,7 +105,8 @@ class Backend:
         try:
             for line in self._drain(timeout):
                 events += self._gone() if line is None else self._take(line)
-            self._watch(bool(events))
+            if self.job is not None and (what := self._patience.end(heard=bool(events))):
+                raise hung(self.job, what)
         except DreamFusionError as error:
             events += self._fail(error)
         return events
@@ -124,8 +114,7 @@ class Backend:
     def cancel(self) -> None:
         """Ask the job at work to stop; its ending comes with the events."""
         if self.job is not None:
-            self._cancelling = True
-            self._stuck = 0.0
+            self._patience.cancel()
             self._send({"type": "cancel"})
 
     def free(self) -> None:
@@ -146,6 +135,7 @@ class Backend:
                 process.wait(wait)
             except subprocess.TimeoutExpired:
                 self.kill()
+        self.job = None
         self._forget()
 
     def kill(self) -> None:
@@ -172,7 +162,7 @@ class Backend:
 
     def _take(self, line: bytes) -> list[Message]:
         message = protocol.decode(line)
-        self._silence = 0.0
+        self._patience.sign_of_life()
         if not self._greeted:
             protocol.check_hello(message)
             self._greeted = True
@@ -190,9 +180,10 @@ class Backend:
         if process is None:
             return []
         try:
-            code = process.wait(5.0)
-        except subprocess.TimeoutExpired as error:
-            raise ProtocolMismatch("The backend closed its output and stayed") from error
+            code = process.wait(_EXIT_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._lines.put(None)  # look again at the next poll; patience ends one that stays for ever
+            return []
         if job is None:
             self._forget()
             return []
@@ -202,19 +193,6 @@ class Backend:
             self.submit(job)
             return []
         raise crashed(code, job, self._stderr, started=self._greeted)
-
-    def _watch(self, heard: bool) -> None:
-        now = time.monotonic()
-        passed = min(now - self._polled, _POLL_LIMIT)
-        self._polled = now
-        if self.job is None:
-            return
-        self._silence += passed
-        self._stuck = 0.0 if heard and not self._cancelling else self._stuck + passed
-        if self._silence > self._hang_seconds:
-            raise hung(self.job, f"gave no sign of life for {self._hang_seconds:g} s")
-        if self._stuck > (self._stuck_seconds / 10 if self._cancelling else self._stuck_seconds):
-            raise hung(self.job, "did not stop" if self._cancelling else "made no progress")
 
     def _fail(self, error: DreamFusionError) -> list[Message]:
         self.kill()
