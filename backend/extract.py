@@ -137,6 +137,7 @@ def _mesh_report(mesh: BuiltMesh) -> dict[str, Any]:
         "level": mesh.level,
         "silhouette_iou": search.silhouette_iou if search else None,
         "depth_error": search.depth_error if search else None,
+        "points_a_side": mesh.solid.surface.shape[0],
         "islands_removed": mesh.solid.islands_removed,
         "cavity_voxels_filled": mesh.solid.cavity_voxels_filled,
         "triangles_before": mesh.triangles_before,

@@ -36,6 +36,7 @@ def unwrap(vertices: Floats, triangles: Indices, normals: Floats, texture_size: 
     atlas.add_mesh(vertices.astype(np.float32), triangles.astype(np.uint32), normals.astype(np.float32))
     charts, packing = xatlas.ChartOptions(), xatlas.PackOptions()
     charts.max_iterations = 1  # more take several times as long and save few charts
+    charts.max_cost = 0.5  # a third of the default's time for a third more charts, which pack better
     packing.resolution = texture_size
     packing.padding = padding
     packing.bilinear = True

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.meshing.decimate import decimate
+from backend.meshing.decimate import TooRough, decimate
 from backend.meshing.field_grid import FieldGrid, Floats
-from backend.meshing.solid import Solid, SolidSettings, make_solid
+from backend.meshing.solid import Solid, SolidSettings, coarser, make_solid
 from backend.meshing.surface import SmoothSettings, march, smooth
 from backend.meshing.threshold import LevelSearch, ThresholdSettings, find_level
 from backend.meshing.topology import vertex_normals
@@ -36,7 +36,7 @@ class BuiltMesh:
     normals: Floats  # [V, 3]
     level: float
     search: LevelSearch | None  # None when the level was given
-    solid: Solid
+    solid: Solid  # on fewer points than the field had where its detail did not fit into the budget
     triangles_before: int  # as marching cubes left them
 
 
@@ -63,13 +63,18 @@ def build_mesh(
             )
     on_stage("Cutting the mesh")
     solid = make_solid(grid.surface, level, settings.solid)
-    vertices, triangles = march(solid.surface)
-    if not len(triangles):
-        raise EmptyField(
-            f"There is nothing to make a mesh of: the field reaches {float(grid.surface.max()):.3g} "
-            f"and the mesh was to be cut at {level:.3g}"
-        )
-    vertices = smooth(vertices, triangles, settings.smooth)
-    before = len(triangles)
-    vertices, triangles = decimate(vertices, triangles, budget)
-    return BuiltMesh(vertices, triangles, vertex_normals(vertices, triangles), level, search, solid, before)
+    while True:
+        vertices, triangles = march(solid.surface)
+        if not len(triangles):
+            raise EmptyField(
+                f"There is nothing to make a mesh of: the field reaches {float(grid.surface.max()):.3g} "
+                f"and the mesh was to be cut at {level:.3g}"
+            )
+        before = len(triangles)
+        try:
+            vertices, triangles = decimate(smooth(vertices, triangles, settings.smooth), triangles, budget)
+        except TooRough:
+            # A coral does not fit into a few hundred triangles; a coarser look at it does.
+            solid = coarser(solid, settings.solid)
+            continue
+        return BuiltMesh(vertices, triangles, vertex_normals(vertices, triangles), level, search, solid, before)

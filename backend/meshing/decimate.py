@@ -20,12 +20,16 @@ ATTEMPTS = ((3, 1.0), (5, 1.0), (7, 1.0), (7, 0.9), (10, 0.8), (14, 0.7))
 SPLIT_PASSES = 10
 
 
+class TooRough(ValueError):
+    """The surface has more holes and handles than the budget has triangles for."""
+
+
 def decimate(vertices: Floats, triangles: Indices, budget: int) -> tuple[Floats, Indices]:
     """At most `budget` triangles, by quadric edge collapse; a closed mesh stays closed.
 
     vertices: [V, 3].  triangles: [T, 3].  The library does not ask whether a collapse pinches the surface to an edge
     that four triangles share, which happens where the mesh is rough; such places are taken apart again.
-    Raises ValueError when no manifold mesh within the budget comes out.
+    Raises TooRough when no manifold mesh within the budget comes out.
     """
     lighter, fewer = vertices, triangles
     for aggression, share in ATTEMPTS:
@@ -38,7 +42,7 @@ def decimate(vertices: Floats, triangles: Indices, budget: int) -> tuple[Floats,
         lighter, fewer = drop_flakes(lighter, fewer)
         if len(fewer) <= budget and count_edges(fewer).closed:
             return lighter, fewer
-    raise ValueError(f"No closed mesh of at most {budget} triangles: last {len(fewer)}, {count_edges(fewer)}")
+    raise TooRough(f"No closed mesh of at most {budget} triangles: last {len(fewer)}, {count_edges(fewer)}")
 
 
 def part_sheets(vertices: Floats, triangles: Indices) -> tuple[Floats, Indices]:

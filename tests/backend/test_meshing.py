@@ -200,6 +200,15 @@ def test_rough_fields_give_closed_meshes_within_the_budget(seed, roughness, budg
     assert (np.bincount(part, signed_volumes(mesh.vertices, mesh.triangles), parts) > 0).all()
 
 
+def test_what_is_too_rough_for_the_budget_is_looked_at_more_coarsely():
+    rng = np.random.default_rng(1)
+    coral = shapes.ball(X, 0.6) + 0.15 * rng.standard_normal(X.shape[:3]).astype(np.float32)
+    mesh = build_mesh(shapes.grid(coral), 100)
+    assert mesh.solid.surface.shape[0] < 64
+    assert len(mesh.triangles) <= 100
+    assert count_edges(mesh.triangles).closed
+
+
 def test_a_preview_has_the_colours_of_the_surface():
     albedo = np.where((X[..., :1] > 0), np.array(shapes.RED), np.array(shapes.BLUE)).astype(np.uint8)
     field = shapes.grid(shapes.ball(X, 0.6), albedo)
