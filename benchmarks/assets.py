@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -29,9 +30,10 @@ class Made:
 
 
 def code_version() -> str:
-    """The last commit that changed the code assets are made by; marked when the working tree differs from it."""
+    """The last commit that changed the code assets are made by, and a hash of what the working tree changes of it."""
     commit = _git("log", "-1", "--format=%h", "--", *MADE_BY)
-    return commit + ("-changed" if _git("status", "--porcelain", "--", *MADE_BY) else "")
+    changes = _git("diff", "HEAD", "--", *MADE_BY) + _git("ls-files", "--others", "--exclude-standard", "--", *MADE_BY)
+    return commit + ("+" + hashlib.sha256(changes.encode()).hexdigest()[:7] if changes else "")
 
 
 def make(prompt: Prompt, folder: Path, settings: dict[str, Any]) -> Made:
