@@ -26,7 +26,5 @@ def load_checkpoint(run: Optimization, path: Path) -> None:
     """Take up a run where its checkpoint left it. Raises CheckpointDamaged."""
     try:
         run.load(load_file(path, device=str(run.scene.device)))
-    except (SafetensorError, OSError, KeyError, ValueError, RuntimeError) as error:
-        raise CheckpointDamaged(
-            f"The checkpoint {path} cannot be used ({error}). Delete it to start the job from its beginning"
-        ) from error
+    except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise CheckpointDamaged(f"The checkpoint {path} cannot be used: {error}") from error

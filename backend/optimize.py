@@ -86,7 +86,7 @@ class Optimization:
         before = scene.prior.calls
         loss = self.objectives[number].loss(scene, progress)
         self.calls += scene.prior.calls - before
-        loss = loss + surface_smoothness(scene.field, self.preset.regularize, scene.generator)
+        loss = loss + surface_smoothness(scene.field, scene.marcher.occupancy, self.preset.regularize, scene.generator)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         value = loss.item()
@@ -157,6 +157,8 @@ class Optimization:
         for name, value in _part(state, "adam.").items():
             index, _, key = name.partition(".")
             moments.setdefault(int(index), {})[key] = value.clone()
+        if any(kept.keys() != {"step", "exp_avg", "exp_avg_sq"} for kept in moments.values()):
+            raise KeyError("a moment of the optimiser is missing")
         groups = self.optimizer.state_dict()["param_groups"]
         self.optimizer.load_state_dict({"state": moments, "param_groups": groups})
         for number, objective in enumerate(self.objectives):

@@ -1,4 +1,4 @@
-"""What a plausible object looks like before any picture is seen: smooth, either solid or empty, evenly coloured."""
+"""What a plausible object looks like before any picture is seen: smooth, and either solid or empty."""
 
 from __future__ import annotations
 
@@ -8,28 +8,33 @@ import torch
 from torch import Tensor
 
 from backend.fields.base import Field
+from backend.rendering.occupancy import Occupancy
 
 __all__ = ["RegularizerSettings", "opacity_entropy", "surface_smoothness"]
 
 
 @dataclass(frozen=True)
 class RegularizerSettings:
-    surface_smoothness: float = 0.03  # weight of the mean absolute slope of d; far above it, objects melt
-    smoothness_points: int = 4000  # random points a step
-    smoothness_step: float = 0.02  # m between the two points that are compared
+    slope_weight: float = 0.015  # on the mean absolute slope of d; far above it, objects melt
+    bend_weight: float = 0.02  # on the mean absolute second difference of d: ripples and crumples
+    points: int = 3000  # random points near the surface, a step
+    reach: float = 0.03  # m between the points that are compared
 
 
-def surface_smoothness(field: Field, settings: RegularizerSettings, generator: torch.Generator) -> Tensor:
-    """Total variation of d, estimated at random points: mean |d(x) - d(x + h)| / |h|'s scale.
+def surface_smoothness(
+    field: Field, occupancy: Occupancy, settings: RegularizerSettings, generator: torch.Generator
+) -> Tensor:
+    """Total variation of d and of its slope near the surface, estimated at random points.
 
-    It flattens ripples and leaves steps alone, which is what surfaces of made things look like.
+    Both are absolute differences: they flatten ripples and leave the edges of made things alone.
     """
+    middle = occupancy.random_points(settings.points, generator)
     # Drawn on the CPU, so that a seed means the same on every device.
-    points = (torch.rand(settings.smoothness_points, 3, generator=generator) * 2 - 1) * 0.9
-    shift = settings.smoothness_step * torch.randn(settings.smoothness_points, 3, generator=generator)
-    both = torch.cat([points, points + shift]).to(next(iter(field.parameter_groups()[0]["params"])).device)
-    here, there = field.surface(both).chunk(2)
-    return settings.surface_smoothness * (here - there).abs().mean() / settings.smoothness_step
+    shift = settings.reach * torch.randn(settings.points, 3, generator=generator).to(middle.device)
+    before, here, after = field.surface(torch.cat([middle - shift, middle, middle + shift])).chunk(3)
+    slope = (after - here).abs().mean() / settings.reach
+    bend = (before + after - 2 * here).abs().mean() / settings.reach
+    return settings.slope_weight * slope + settings.bend_weight * bend
 
 
 def opacity_entropy(opacity: Tensor) -> Tensor:

@@ -18,7 +18,9 @@ from torch import Tensor
 from backend.cameras import Cameras, random_ring, ring
 from backend.distillation.base import Scene
 from backend.priors.base import Condition, Prior, classifier_free_guidance, rescale_contrast
-from backend.shading import estimate_light, soft_lambert
+from backend.regularizers import opacity_entropy
+from backend.rendering.raymarch import Rendered
+from backend.shading import lambert, random_background, random_light_direction
 
 __all__ = ["DenoiseFit", "DenoiseFitSettings"]
 
@@ -27,7 +29,7 @@ __all__ = ["DenoiseFit", "DenoiseFitSettings"]
 class DenoiseFitSettings:
     guidance_weight: float = 4.0  # the paper's w; diffusers' scale is w + 1
     contrast_rescale: float = 0.5  # see rescale_contrast
-    start_level: float = 0.98  # noise level of the first ring: all noise
+    start_level: float = 0.95  # noise level of the first ring: little more than where the start shape is shows
     high_level: float = 0.85  # of the second
     end_level: float = 0.22  # of the last
     level_power: float = 1.0  # above 1 the levels fall quickly first
@@ -36,11 +38,13 @@ class DenoiseFitSettings:
     ddim_steps: int = 14  # from noise level 1 to 0; fewer from lower levels
     min_ddim_steps: int = 3
     keep: int = 6  # rings whose pictures are fitted
-    rays: int = 4096  # a photometric step
+    rays: int = 3072  # a photometric step
     newest_share: float = 0.5  # of the steps go to the newest ring
     photometric_weight: float = 50.0
-    light_stiffness: float = 0.05
-    albedo_smoothness: float = 0.0
+    entropy_weight: float = 0.003  # on rays that neither hit nor miss, growing from 0
+    shaded_share: float = 0.7  # of the rings are shown to the prior under a light, the others as plain albedo
+    ambient: float = 0.45
+    shaded_below: float = 0.8  # noise level; above it the prior would draw a light of its own
     fov: float = 0.75  # rad
     margin: float = 1.05  # m, radius of the sphere that fills the view
     low_elevation: float = -0.1  # rad
@@ -54,6 +58,7 @@ class Ring:
     cameras: Cameras
     pictures: Tensor  # [V, 3, H, W] in 0 … 1
     backgrounds: Tensor  # [V, 3]
+    light: Tensor | None  # [3] unit vector towards the light they show, None for plain albedo
 
 
 class DenoiseFit:
@@ -79,7 +84,7 @@ class DenoiseFit:
         self.step += 1
         newest = torch.rand((), generator=scene.generator).item() < settings.newest_share
         index = -1 if newest else int(torch.randint(len(self.rings), (), generator=scene.generator))
-        return self._photometric(scene, self.rings[index])
+        return self._photometric(scene, self.rings[index], progress)
 
     def noise_level(self, turn: int) -> float:
         """Of the turn-th ring."""
@@ -95,29 +100,26 @@ class DenoiseFit:
     @torch.no_grad()
     def _new_ring(self, scene: Scene) -> Ring:
         settings, prior = self.settings, scene.prior
+        level = self.noise_level(self.round)
         if self.round == 0:
             cameras = ring(prior.views, 0.0, 0.25, settings.fov, settings.margin, scene.device)
         else:
             elevations = (settings.low_elevation, settings.high_elevation)
             fovs = (settings.fov, settings.fov)
             cameras = random_ring(prior.views, elevations, fovs, settings.margin, scene.generator, scene.device)
-        grey = 0.25 + 0.5 * torch.rand((), generator=scene.generator).item()
+        background = random_background(scene.generator).to(scene.device)
         views, size = len(cameras), prior.resolution
-        backgrounds = torch.full((views, 3), grey, device=scene.device)
-        if self.round == 0:
-            images = backgrounds[:, :, None, None].expand(-1, -1, size, size)
-        else:
-            seen = scene.marcher(scene.field, cameras.all_rays(size), scene.generator)
-            flat = seen.albedo + (1 - seen.opacity)[:, None] * grey
-            images = flat.view(views, size, size, 3).permute(0, 3, 1, 2)
+        light = self._light(scene) if level < settings.shaded_below else None
+        seen = scene.marcher(scene.field, cameras.all_rays(size), scene.generator)
+        colour = seen.albedo * self._brightness(scene, seen, light)[:, None]
+        images = (colour + (1 - seen.opacity)[:, None] * background).view(views, size, size, 3).permute(0, 3, 1, 2)
         condition = prior.condition(scene.prompt, scene.negative_prompt, cameras)
-        level = self.noise_level(self.round)
         steps = self._ddim_steps(level)
         latents = denoise(prior, prior.encode(images), level, steps, condition, settings, scene.generator)
         pictures = prior.decode(latents).clamp(0, 1)
-        return Ring(cameras, pictures, border_colour(pictures))
+        return Ring(cameras, pictures, border_colour(pictures), light)
 
-    def _photometric(self, scene: Scene, target: Ring) -> Tensor:
+    def _photometric(self, scene: Scene, target: Ring, progress: float) -> Tensor:
         settings = self.settings
         size = target.pictures.shape[-1]
         draw = torch.rand(3, settings.rays, generator=scene.generator).to(scene.device)
@@ -129,23 +131,25 @@ class DenoiseFit:
         wanted = target.pictures[view, :, row.long(), column.long()]
         background = target.backgrounds[view]
 
-        solid = (seen.opacity.detach() > 0.5).nonzero()[:, 0]
-        brightness = torch.ones_like(seen.opacity)
-        smoothness = seen.opacity.new_zeros(())
-        if len(solid) > 64:
-            points = seen.points[solid].detach()
-            normals = scene.field.normal(points)
-            through = (1 - seen.opacity[solid])[:, None] * background[solid]
-            light = estimate_light(
-                seen.albedo[solid], normals.detach(), wanted[solid] - through, settings.light_stiffness
-            )
-            brightness = brightness.index_put((solid,), soft_lambert(normals, light))
-            if settings.albedo_smoothness:
-                shift = 0.03 * torch.randn(points.shape, generator=scene.generator).to(points.device)
-                here, there = scene.field(points).albedo, scene.field(points + shift).albedo
-                smoothness = settings.albedo_smoothness * (here - there).abs().mean()
+        brightness = self._brightness(scene, seen, target.light)
         colour = seen.albedo * brightness[:, None] + (1 - seen.opacity)[:, None] * background
-        return settings.photometric_weight * F.mse_loss(colour, wanted) + smoothness
+        fog = settings.entropy_weight * progress * opacity_entropy(seen.opacity)
+        return settings.photometric_weight * F.mse_loss(colour, wanted) + fog
+
+    def _light(self, scene: Scene) -> Tensor | None:
+        """A direction to light a ring from, or None for plain albedo."""
+        if torch.rand((), generator=scene.generator).item() >= self.settings.shaded_share:
+            return None
+        return random_light_direction(scene.generator, scene.device)
+
+    def _brightness(self, scene: Scene, seen: Rendered, light: Tensor | None) -> Tensor:
+        """How bright the rays' surfaces are under a light: [R]; 1 without a light and where there is no surface."""
+        brightness = torch.ones_like(seen.opacity)
+        if light is None:
+            return brightness
+        solid = (seen.opacity.detach() > 0.5).nonzero()[:, 0]
+        normals = scene.field.normal(seen.points[solid].detach())
+        return brightness.index_put((solid,), lambert(normals, light.expand_as(normals), self.settings.ambient))
 
     def state_dict(self) -> dict[str, Tensor]:
         """The pictures in use and how far the rounds are."""
@@ -157,6 +161,8 @@ class DenoiseFit:
             )
             state[f"ring{i}.pictures"] = kept.pictures
             state[f"ring{i}.backgrounds"] = kept.backgrounds
+            if kept.light is not None:
+                state[f"ring{i}.light"] = kept.light
         return state
 
     def load_state_dict(self, state: dict[str, Tensor]) -> None:
@@ -167,7 +173,8 @@ class DenoiseFit:
             name = f"ring{len(self.rings)}"
             packed = state[f"{name}.cameras"]
             cameras = Cameras(packed[:, :12].reshape(-1, 3, 4), packed[:, 12], packed[:, 13], packed[:, 14])
-            self.rings.append(Ring(cameras, state[f"{name}.pictures"], state[f"{name}.backgrounds"]))
+            pictures, backgrounds = state[f"{name}.pictures"], state[f"{name}.backgrounds"]
+            self.rings.append(Ring(cameras, pictures, backgrounds, state.get(f"{name}.light")))
 
 
 def denoise(

@@ -12,7 +12,7 @@ from backend.distillation.base import Scene
 from backend.distillation.query import GradientRule, Query
 from backend.regularizers import opacity_entropy
 from backend.schedules import ramp
-from backend.shading import lambert, random_light_directions
+from backend.shading import lambert, random_background, random_light_direction
 
 __all__ = ["ScoreDistillation", "ScoreSettings"]
 
@@ -77,15 +77,14 @@ class ScoreDistillation:
         settings, size = self.settings, scene.prior.resolution
         seen = scene.marcher(scene.field, cameras.all_rays(size), scene.generator)
         colour = seen.albedo
-        draw = torch.rand(6, generator=scene.generator)
-        if progress > settings.shaded_from and draw[0] < settings.shaded_share:
+        lit = torch.rand((), generator=scene.generator).item() < settings.shaded_share
+        if lit and progress > settings.shaded_from:
             solid = (seen.opacity.detach() > 0.5).nonzero()[:, 0]
             normals = scene.field.normal(seen.points[solid].detach())
-            light = random_light_directions(normals, scene.generator)
+            light = random_light_direction(scene.generator, scene.device).expand_as(normals)
             brightness = torch.ones_like(seen.opacity).index_put((solid,), lambert(normals, light, settings.ambient))
             colour = colour * brightness[:, None]
-        grey, tint = draw[1].expand(3), draw[2:5]
-        background = (grey if draw[5] < 0.6 else tint).to(scene.device)
+        background = random_background(scene.generator).to(scene.device)
         colour = colour + (1 - seen.opacity)[:, None] * background
         images = colour.view(len(cameras), size, size, 3).permute(0, 3, 1, 2)
         return images, seen.opacity

@@ -1,7 +1,7 @@
 """The default field: dense feature grids at several resolutions, read by a small MLP.
 
 The density is S·sigmoid(d / β): nearly constant inside, nearly nothing outside, with a skin of thickness β at d = 0
-that marching cubes can follow. d starts as the signed distance inside a ball, so that there is something to carve.
+that marching cubes can follow. d starts as the distance inside an ellipsoid, so that there is something to carve.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ class GridFieldSettings:
     channels: int = 4  # features of each grid
     hidden: int = 32  # units of the MLP's one hidden layer
     surface_gain: float = 0.3  # m of displacement a unit of the MLP's output; keeps first steps gentle
-    radius: float = 0.5  # m, of the ball to start from
+    # Semi-axes (m) of the ellipsoid to start from: long from front to back. A ball looks alike from all sides, and a
+    # prior that is vague about directions then draws its favourite view on every side of it.
+    start_size: tuple[float, ...] = (0.32, 0.6, 0.42)
     density_scale: float = 60.0  # 1/m, deep inside
     grid_learning_rate: float = 1e-2
     mlp_learning_rate: float = 3e-3
@@ -102,4 +104,16 @@ class GridField(nn.Module):
         return self.output(F.silu(self.hidden(torch.cat(features).T)))
 
     def _surface(self, displacement: Tensor, points: Tensor) -> Tensor:
-        return self.settings.surface_gain * displacement + (self.settings.radius - points.norm(dim=-1))
+        return self.settings.surface_gain * displacement + ellipsoid_distance(points, self.settings.start_size)
+
+
+def ellipsoid_distance(points: Tensor, semi_axes: tuple[float, ...]) -> Tensor:
+    """Distance to an ellipsoid about the origin, positive inside, right to first order near its surface.
+
+    points: [P, 3].  Returns [P].  Source: Taubin 1991, distance to an implicit surface by its gradient.
+    """
+    axes = points.new_tensor(semi_axes)
+    scaled = (points / axes).norm(dim=-1)
+    slope = (points / axes**2).norm(dim=-1)
+    # At the centre both vanish; there the distance is that of the nearest pole.
+    return torch.where(slope > 1e-3, (1 - scaled) * scaled / slope.clamp(min=1e-3), axes.min())

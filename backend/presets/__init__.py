@@ -21,7 +21,7 @@ from dreamfusion_blender.job import Override, nearest
 if sys.version_info >= (3, 11):
     import tomllib
 else:
-    import tomli as tomllib
+    import tomli as tomllib  # pyright: ignore[reportMissingImports]  # installed where Python has no tomllib
 
 __all__ = ["Preset", "Stage", "load_preset"]
 
@@ -91,13 +91,26 @@ def load_preset(name: str) -> Preset:
     except tomllib.TOMLDecodeError as error:
         raise BadSpec(f"The preset {path} is not valid TOML: {error}") from error
     parts: dict[str, Any] = {"label": table.pop("label", name), "good_for": table.pop("good_for", "")}
-    parts["stages"] = tuple(_parse(Stage, stage, "stages") for stage in table.pop("stages", []))
+    parts["stages"] = _stages(table.pop("stages", None), path)
     types = {each.name: each.default_factory for each in fields(Preset) if is_dataclass(each.default_factory)}
     for part, values in table.items():
         if part not in types:
             raise BadSpec(f"The preset {path} has a part {part!r}; {_did_you_mean(part, list(types))}")
+        if not isinstance(values, dict):
+            raise BadSpec(f"The preset {path} has {part!r} as a value; it is a table of settings: [{part}]")
         parts[part] = _parse(types[part], values, part)
     return Preset(**parts)
+
+
+def _stages(tables: Any, path: Path) -> tuple[Stage, ...]:
+    """The stages of a preset. Raises BadSpec when there is none, or one without an objective or steps."""
+    if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
+        raise BadSpec(f"The preset {path} needs at least one stage: [[stages]] with an objective and steps")
+    # 0 steps stand for none given: either way the stage has none.
+    stages = tuple(_parse(Stage, {"objective": "", "steps": 0, **table}, "stages") for table in tables)
+    if any(stage.steps < 1 for stage in stages):
+        raise BadSpec(f"A stage of the preset {path} has no steps; it must have at least 1")
+    return stages
 
 
 def _parse(settings: Any, values: dict[str, Any], where: str, base: Any = None) -> Any:
@@ -121,6 +134,8 @@ def _convert(kind: str, value: Any, where: str) -> Any:
         return value
     if kind.startswith("tuple[int") and isinstance(value, list) and all(isinstance(each, int) for each in value):
         return tuple(value)
+    if kind.startswith("tuple[float") and isinstance(value, list):
+        return tuple(_convert("float", each, where) for each in value)
     choices = {"ObjectiveName": get_args(ObjectiveName), "Weighting": ("sigma2", "uniform", "clean")}.get(kind, ())
     if value in choices:
         return value

@@ -27,6 +27,17 @@ class Occupancy:
         index = ((points + 1) * (n / 2)).long().clamp_(0, n - 1)
         return self.cells[(index[..., 0] * n + index[..., 1]) * n + index[..., 2]]
 
+    def random_points(self, count: int, generator: torch.Generator) -> Tensor:
+        """Points spread evenly over the marked cells: [count, 3]."""
+        n = self.resolution
+        marked = self.cells.nonzero()[:, 0]
+        if not len(marked):
+            marked = torch.arange(n**3, device=self.cells.device)
+        draw = torch.rand(count, 4, generator=generator).to(self.cells.device)
+        cell = marked[(draw[:, 3] * len(marked)).long()]
+        corner = torch.stack([cell // n**2, cell // n % n, cell % n], dim=-1)
+        return (corner + draw[:, :3]) * (2 / n) - 1
+
     @torch.no_grad()
     def refresh(self, field: Field, reach: float) -> None:
         """Keep the cells whose centre lies within `reach` (m) of the skin on either side.
