@@ -1,6 +1,6 @@
 """Several assets from Python. A failed row does not stop the rest; run it again and what is done is not made again.
 
-    PYTHONPATH=. python3 examples/api_batch.py OUTPUT_FOLDER
+PYTHONPATH=. python3 examples/api_batch.py OUTPUT_FOLDER
 """
 
 import sys

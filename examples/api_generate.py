@@ -1,6 +1,6 @@
 """One asset from Python, outside Blender (needs numpy).
 
-    PYTHONPATH=. python3 examples/api_generate.py "a red mug" mug.glb
+PYTHONPATH=. python3 examples/api_generate.py "a red mug" mug.glb
 """
 
 import sys

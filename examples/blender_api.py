@@ -1,6 +1,6 @@
 """In Blender with the extension enabled: the Python API, the same as outside, and the result put into the scene.
 
-    blender -b --python examples/blender_api.py -- "a red mug" mug.blend
+blender -b --python examples/blender_api.py -- "a red mug" mug.blend
 """
 
 import sys

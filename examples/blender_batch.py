@@ -1,6 +1,6 @@
 """In Blender with the extension enabled: a table of prompts, side by side. Run it again and what is done is skipped.
 
-    blender -b --python examples/blender_batch.py -- examples/prompts.csv all.blend
+blender -b --python examples/blender_batch.py -- examples/prompts.csv all.blend
 """
 
 import sys

@@ -1,6 +1,6 @@
 """In Blender with the extension enabled: one asset into the scene, then saved.
 
-    blender -b --python examples/blender_generate.py -- "a red mug" mug.blend
+blender -b --python examples/blender_generate.py -- "a red mug" mug.blend
 """
 
 import sys
