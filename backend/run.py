@@ -65,6 +65,8 @@ class Engine:
         _Session(job, run, emit).work(should_stop)
         emit({"type": "stage", "stage": "extract", "label": "Making the mesh"})
         report = extract_job(job, lambda label: emit({"type": "stage", "stage": "extract", "label": label}))
+        for violation in report["contract"]["violations"]:
+            emit({"type": "warning", "code": "contract", "message": f"The asset breaks its contract: {violation}"})
         report["unet_calls"] = run.calls
         files = {"glb": job.glb.name, "turntable": job.turntable.name, "field": job.field.name}
         emit({"type": "finished", "report": report, "files": files})
