@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import sys
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from dataclasses import field as dataclass_field
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -103,43 +104,47 @@ def load_preset(name: str) -> Preset:
 
 
 def _stages(tables: Any, path: Path) -> tuple[Stage, ...]:
-    """The stages of a preset. Raises BadSpec when there is none, or one without an objective or steps."""
     if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
         raise BadSpec(f"The preset {path} needs at least one stage: [[stages]] with an objective and steps")
-    # 0 steps stand for none given: either way the stage has none.
-    stages = tuple(_parse(Stage, {"objective": "", "steps": 0, **table}, "stages") for table in tables)
-    if any(stage.steps < 1 for stage in stages):
-        raise BadSpec(f"A stage of the preset {path} has no steps; it must have at least 1")
-    return stages
+    return tuple(_parse(Stage, table, "stages") for table in tables)
 
 
 def _parse(settings: Any, values: dict[str, Any], where: str, base: Any = None) -> Any:
     """An instance of a settings dataclass from plain values, checked by name and type."""
     known = {each.name: str(each.type) for each in fields(settings)}
-    checked = {}
-    for name, value in values.items():
+    for name in values:
         if name not in known:
             raise BadSpec(f"No setting is called {name!r} (in {where!r}); {_did_you_mean(name, list(known))}")
-        checked[name] = _convert(known[name], value, f"{where}.{name}" if base is None else where)
-    return settings(**checked) if base is None else replace(base, **checked)
+    checked = {
+        name: _convert(known[name], value, f"{where}.{name}" if base is None else where)
+        for name, value in values.items()
+    }
+    if base is not None:
+        return replace(base, **checked)
+    missing = [each.name for each in fields(settings) if each.default is MISSING and each.name not in values]
+    if missing:
+        raise BadSpec(f"Settings are missing in {where!r}: {', '.join(missing)}")
+    return settings(**checked)
 
 
 def _convert(kind: str, value: Any, where: str) -> Any:
     """`value` as the annotation `kind` wants it. Raises BadSpec."""
-    if kind == "float" and isinstance(value, int | float) and not isinstance(value, bool):
+    if kind == "float" and isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
         return float(value)
-    if kind == "int" and isinstance(value, int) and not isinstance(value, bool):
+    # All whole numbers among the settings are counts and sizes of things that must be there.
+    if kind == "int" and isinstance(value, int) and not isinstance(value, bool) and value >= 1:
         return value
     if kind == "bool" and isinstance(value, bool):
         return value
-    if kind.startswith("tuple[int") and isinstance(value, list) and all(isinstance(each, int) for each in value):
-        return tuple(value)
-    if kind.startswith("tuple[float") and isinstance(value, list):
-        return tuple(_convert("float", each, where) for each in value)
+    if kind.startswith("tuple[") and isinstance(value, list) and value:
+        of = kind.removeprefix("tuple[").partition(",")[0]
+        return tuple(_convert(of, each, where) for each in value)
     choices = {"ObjectiveName": get_args(ObjectiveName), "Weighting": ("sigma2", "uniform", "clean")}.get(kind, ())
     if value in choices:
         return value
-    wanted = f"one of {', '.join(choices)}" if choices else f"of type {kind}"
+    wanted = {"int": "a whole number of at least 1", "float": "a number", "bool": "true or false"}.get(kind, kind)
+    if choices:
+        wanted = f"one of {', '.join(choices)}"
     raise BadSpec(f"The setting {where} is {value!r}; it must be {wanted}")
 
 
