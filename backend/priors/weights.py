@@ -20,7 +20,7 @@ def verify(folder: Path) -> None:
     sums = folder / "SHA256SUMS"
     if not sums.is_file():
         raise WeightsMissing(f"The list of the prior's files is missing: {sums}. {_AGAIN}")
-    for line in sums.read_text(encoding="utf-8", errors="replace").splitlines():
+    for line in sums.read_text(encoding="utf-8", errors="replace").splitlines() or [""]:
         expected, _, name = line.partition("  ")
         if not name:
             raise WeightsDamaged(f"The list of the prior's files is damaged: {sums}. {_AGAIN}")
