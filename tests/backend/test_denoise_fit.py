@@ -1,0 +1,162 @@
+"""Denoise and fit against a prior whose pictures are known: a Gaussian about pictures of a ball."""
+
+import dataclasses
+import itertools
+import math
+
+import pytest
+import torch
+from analytic import CPU, BallField, Faulty, GaussianPrior, ball_pictures, generator, ignore, small_run
+
+from backend.cameras import ring
+from backend.distillation.denoise_fit import DenoiseFit, DenoiseFitSettings, border_colour, denoise
+from backend.presets import Stage, load_preset
+
+SETTINGS = DenoiseFitSettings()
+BALL = BallField(radius=0.7, density=50.0, colour=(0.9, 0.25, 0.1), centre=(0.12, 0.0, 0.05))
+SMALL = {
+    "denoise_fit.guidance_weight": 0.0,
+    "denoise_fit.contrast_rescale": 0.0,
+    "denoise_fit.rays": 1024,
+    "denoise_fit.steps_per_ring": 10,
+    "denoise_fit.first_steps": 2,
+    "denoise_fit.ddim_steps": 3,
+    "denoise_fit.min_ddim_steps": 3,
+    "denoise_fit.keep": 4,
+    "denoise_fit.shaded_share": 0.0,  # the balls in the priors' pictures are flat
+    "render.samples": 32,
+    "render.occupancy_resolution": 16,
+    "regularize.points": 500,
+}
+
+
+def small_preset(steps: int):
+    preset = dataclasses.replace(load_preset("standard"), stages=(Stage("denoise_fit", steps),))
+    return preset.with_overrides(SMALL)
+
+
+@pytest.mark.parametrize("level", [0.95, 0.5, 0.2])
+def test_denoising_a_sure_prior_gives_its_picture(level):
+    """With s → 0 the exact denoiser answers m whatever it is shown, so that any number of steps ends there."""
+    prior = GaussianPrior(mean=0.7, std=1e-3)
+    condition = prior.condition("", "", ring(4, 0, 0, 0.75, 1.1, CPU))
+    plain = dataclasses.replace(SETTINGS, guidance_weight=0.0, contrast_rescale=0.0)
+    start = torch.zeros(4, 3, 16, 16)
+    clean = denoise(prior, start, level, 3, condition, plain, generator())
+    torch.testing.assert_close(clean, torch.full_like(clean, 0.4), rtol=0, atol=0.01)
+    assert prior.calls == 3
+
+
+def test_denoising_from_all_noise_gives_back_the_prior_s_own_spread():
+    """DDIM follows the probability flow, which carries noise to N(m, s²) exactly in the limit of many steps."""
+    prior = GaussianPrior(mean=0.55, std=0.2, resolution=32)
+    condition = prior.condition("", "", ring(4, 0, 0, 0.75, 1.1, CPU))
+    plain = dataclasses.replace(SETTINGS, guidance_weight=0.0, contrast_rescale=0.0)
+    clean = denoise(prior, torch.zeros(4, 3, 32, 32), 1.0, 100, condition, plain, generator())
+    assert clean.mean().item() == pytest.approx(0.1, abs=0.01)
+    assert clean.std().item() == pytest.approx(0.2, rel=0.1)
+
+
+def test_denoising_a_little_keeps_the_picture_and_much_replaces_it():
+    """SDEdit's trade: the lower the level, the nearer to where it came from."""
+    prior = GaussianPrior(mean=0.2, std=0.3)
+    condition = prior.condition("", "", ring(4, 0, 0, 0.75, 1.1, CPU))
+    plain = dataclasses.replace(SETTINGS, guidance_weight=0.0, contrast_rescale=0.0)
+    start = torch.full((4, 3, 16, 16), 0.5)
+    means = [denoise(prior, start, level, 10, condition, plain, generator()).mean().item() for level in (0.1, 0.4, 0.9)]
+    assert 0.5 > means[0] > means[1] > means[2] > -0.6
+    assert means[0] > 0.3
+    assert means[2] < -0.3
+
+
+def test_levels_fall_from_the_start_to_the_end():
+    objective = DenoiseFit(dataclasses.replace(SETTINGS, steps_per_ring=10), 140)
+    levels = [objective.noise_level(turn) for turn in range(objective.rounds)]
+    assert levels[0] == SETTINGS.start_level
+    assert levels[1] == SETTINGS.high_level
+    assert levels[-1] == pytest.approx(SETTINGS.end_level)
+    assert all(before > after for before, after in itertools.pairwise(levels))
+
+
+@pytest.mark.parametrize("steps", [1, 7, 10, 30, 45, 100])
+def test_all_planned_rounds_and_calls_happen(steps):
+    prior = GaussianPrior(mean=ball_pictures(BALL, 8), std=0.05, resolution=8)
+    run = small_run(small_preset(steps), prior)
+    while run.step_index < run.steps:
+        run.step(ignore)
+    objective = run.objectives[0]
+    assert isinstance(objective, DenoiseFit)
+    assert objective.round == objective.rounds
+    assert prior.calls == run.calls == run.planned_calls
+    assert len(objective.rings) == min(objective.rounds, run.preset.denoise_fit.keep)
+
+
+def test_each_ring_starts_lower_than_the_last():
+    prior = GaussianPrior(mean=ball_pictures(BALL, 8), std=0.05, resolution=8)
+    run = small_run(small_preset(80), prior)
+    while run.step_index < run.steps:
+        run.step(ignore)
+    starts = [prior.timesteps[0]] + [now for before, now in itertools.pairwise(prior.timesteps) if now > before]
+    assert len(starts) == run.objectives[0].rounds
+    assert starts == sorted(starts, reverse=True)
+
+
+def test_the_field_is_fitted_to_what_the_prior_has_in_mind():
+    """Seen from directions that were in no ring: the shape, where it is, and its colour."""
+    prior = GaussianPrior(mean=ball_pictures(BALL, 24), std=0.05, resolution=24)
+    run = small_run(small_preset(120), prior)
+    cameras = ring(4, 0.4, 0.2, 0.75, 1.05, CPU)
+    rays = cameras.all_rays(24)
+    wanted = BALL.opacity(rays)
+
+    def look():
+        with torch.no_grad():
+            return run.scene.marcher(run.scene.field, rays, None)
+
+    before = (look().opacity - wanted).abs().mean()
+    losses = []
+    while run.step_index < run.steps:
+        losses.append(run.step(ignore))
+    after = look()
+    assert all(map(math.isfinite, losses))
+    miss = (after.opacity - wanted).abs().mean()
+    assert miss < 0.45 * before
+    solid = wanted > 0.99
+    colour = after.albedo[solid].mean(dim=0)
+    torch.testing.assert_close(colour, BALL.colour, rtol=0, atol=0.06)
+
+
+def test_the_colour_of_the_corners_is_the_background():
+    pictures = torch.full((2, 3, 16, 16), 0.3)
+    pictures[1] = 0.8
+    pictures[:, :, 4:12, 4:12] = 0.0
+    pictures[0, :, 0, 0] = 1.0  # one wrong pixel does not matter
+    torch.testing.assert_close(border_colour(pictures), torch.tensor([[0.3] * 3, [0.8] * 3]))
+
+
+def test_a_state_brings_rings_and_counters_back():
+    prior = GaussianPrior(mean=ball_pictures(BALL, 8), std=0.05, resolution=8)
+    run = small_run(small_preset(40), prior)
+    for _ in range(15):
+        run.step(ignore)
+    state = run.objectives[0].state_dict()
+    assert state
+    other = DenoiseFit(run.preset.denoise_fit, 40)
+    other.load_state_dict(state)
+    again = other.state_dict()
+    assert state.keys() == again.keys()
+    for name, value in state.items():
+        torch.testing.assert_close(again[name], value)
+
+
+@pytest.mark.xfail(strict=True, reason="a ring whose pictures are not numbers is kept until a step looks at it")
+def test_pictures_that_are_not_numbers_are_not_kept():
+    """A bad ring must not sit among the targets, where a snapshot could keep it: no rewind would get rid of it."""
+    preset = small_preset(22).with_overrides({"denoise_fit.newest_share": 0.0, "optimize.snapshot_every": 1})
+    pictures = ball_pictures(BALL, 8)
+    for seed in range(8):  # which ring a step looks at is drawn
+        prior = Faulty(GaussianPrior(mean=pictures, std=0.05, resolution=8), lambda call: 3 <= call < 6)
+        run = small_run(preset, prior, seed)
+        while run.step_index < run.steps:
+            run.step(ignore)
+            assert all(torch.isfinite(kept.pictures).all() for kept in run.objectives[0].rings)

@@ -1,0 +1,52 @@
+"""Devices: what is asked for is used or refused in words, never replaced silently."""
+
+import pytest
+import torch
+
+from backend.devices import choose_device, empty_cache
+from dreamfusion_blender.errors import BadSpec
+
+
+@pytest.fixture
+def machine(monkeypatch):
+    """Pretend to have so many CUDA GPUs, and Apple's or not."""
+
+    def pretend(cuda=0, mps=False):
+        monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda > 0)
+        monkeypatch.setattr(torch.cuda, "device_count", lambda: cuda)
+        monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
+
+    return pretend
+
+
+@pytest.mark.parametrize(
+    ("have", "chosen"),
+    [({}, "cpu"), ({"cuda": 2}, "cuda"), ({"mps": True}, "mps"), ({"cuda": 1, "mps": True}, "cuda")],
+)
+def test_auto_takes_the_fastest_there_is(machine, have, chosen):
+    machine(**have)
+    assert choose_device("auto").type == chosen
+
+
+@pytest.mark.parametrize(
+    ("have", "asked"), [({"cuda": 2}, "cuda:1"), ({"cuda": 1}, "cuda"), ({"mps": True}, "mps"), ({"cuda": 1}, "cpu")]
+)
+def test_what_is_there_is_used_as_asked(machine, have, asked):
+    machine(**have)
+    assert str(choose_device(asked)) == asked
+
+
+@pytest.mark.parametrize(
+    ("have", "asked"), [({}, "cuda"), ({}, "cuda:0"), ({"cuda": 2}, "cuda:2"), ({}, "mps"), ({"cuda": 1}, "mps")]
+)
+def test_what_is_not_there_is_refused_with_what_is(machine, have, asked):
+    machine(**have)
+    with pytest.raises(BadSpec, match=f"{asked} is not available") as caught:
+        choose_device(asked)
+    offered = caught.value.message.partition("there are: ")[2]
+    assert offered.startswith("cpu")
+    assert ("cuda:0" in offered) == bool(have.get("cuda"))
+
+
+def test_emptying_caches_needs_no_gpu():
+    empty_cache()

@@ -1,0 +1,131 @@
+"""Score distillation against a prior whose score is known exactly."""
+
+import dataclasses
+import math
+
+import pytest
+import torch
+from analytic import CPU, GaussianPrior, generator, ignore, small_run
+from test_guidance import query
+
+from backend.cameras import ring
+from backend.distillation.sds import SDS, SDSSettings
+from backend.presets import load_preset
+
+PLAIN = SDSSettings(guidance_weight=0.0, weighting="uniform", contrast_rescale=0.0)
+
+
+def latents(*values):
+    return torch.tensor(values).view(-1, 1, 1, 1).expand(-1, 3, 16, 16)
+
+
+@pytest.mark.parametrize("timestep", [100, 500, 900])
+@pytest.mark.parametrize("weighting", ["uniform", "sigma2", "clean"])
+def test_sds_pulls_a_gaussian_to_its_mean(timestep, weighting):
+    """For data N(m, s²): E[w (ε̂ - ε)] = w σ α (z - m) / (α² s² + σ²), m being 0.2 in latents here."""
+    prior = GaussianPrior(mean=0.6, std=0.5)
+    z = latents(-1.0, 0.2, 1.0)
+    rule = SDS(dataclasses.replace(PLAIN, weighting=weighting))
+    asked = query(prior, z, timestep)
+    gradient = torch.stack([rule.gradient(asked) for _ in range(40)]).mean(dim=(0, 2, 3, 4))
+    alpha, sigma = prior.schedule.alphas[timestep].item(), prior.schedule.sigmas[timestep].item()
+    weight = {"uniform": 1.0, "sigma2": sigma**2, "clean": sigma / alpha}[weighting]
+    pull = weight * sigma * alpha / (alpha**2 * 0.5**2 + sigma**2)
+    expected = pull * (z[:, 0, 0, 0] - 0.2)
+    # 30,000 draws a view: their mean is off by less than 5 standard errors.
+    noise = weight * abs(sigma**2 / (alpha**2 * 0.25 + sigma**2) - 1)
+    torch.testing.assert_close(gradient, expected, rtol=1e-3, atol=5 * noise / math.sqrt(40 * 768) + 1e-5)
+
+
+def test_weight_of_the_clean_picture_makes_the_loss_a_squared_distance_to_it():
+    """(σ / α) (ε̂ - ε) = z - x̂ (z_t is the same on both sides)."""
+    prior = GaussianPrior(mean=0.3, std=0.2)
+    z = torch.rand(4, 3, 16, 16, generator=generator()) * 2 - 1
+    gradient = SDS(dataclasses.replace(PLAIN, weighting="clean")).gradient(query(prior, z, 300, generator(4)))
+    asked = query(prior, z, 300, generator(4))
+    noise = asked.noise()
+    noisy = prior.schedule.add_noise(z, noise, 300)
+    clean = prior.schedule.clean_from_noise(noisy, asked.guided_noise(noise, 0.0), 300)
+    torch.testing.assert_close(gradient, z - clean, rtol=0, atol=1e-5)
+
+
+def test_guidance_pulls_beyond_the_mean():
+    """With w the pull is towards m + w (m - m∅)."""
+    prior = GaussianPrior(mean=0.6, std=0.3, empty_mean=0.5)
+    z = latents(0.6)  # latent mean 0.2, empty 0.0, w = 2: the target is 0.6
+    rule = SDS(dataclasses.replace(PLAIN, guidance_weight=2.0))
+    gradient = torch.stack([rule.gradient(query(prior, z, 500, generator(i))) for i in range(40)])
+    assert gradient.mean().item() == pytest.approx(0.0, abs=0.01)
+
+
+@pytest.fixture(scope="module")
+def small_sds():
+    """SDS over small pictures; at a low guidance, since an exact prior needs none."""
+    settings = {
+        "sds.guidance_weight": 0.0,
+        "sds.contrast_rescale": 0.0,
+        "score.sparsity_weight": 0.0,
+        "score.entropy_weight": 0.0,
+        "score.shaded_share": 0.0,
+        "render.samples": 32,
+        "render.occupancy_resolution": 16,
+        "regularize.points": 500,
+    }
+    return load_preset("sds").with_steps(60).with_overrides(settings)
+
+
+def test_the_gradient_reaches_the_pictures_and_is_a_mean_over_their_values(small_sds):
+    """dLoss/dz must be the rule's gradient over the number of values in a picture, whatever the resolution."""
+
+    class Latents(GaussianPrior):
+        def encode(self, images):
+            self.z = super().encode(images)
+            self.z.retain_grad()
+            return self.z
+
+    prior = Latents(mean=0.6, std=1e-3)
+    run = small_run(small_sds, prior)
+    run.objectives[0].loss(run.scene, 0.0).backward()
+    timestep = prior.timesteps[0]
+    clean = small_sds.sds.weighting == "clean"
+    alpha, sigma = prior.schedule.alphas[timestep], prior.schedule.sigmas[timestep]
+    # With s → 0, ε̂ - ε = (α / σ) (z - m).
+    pull = (prior.z - 0.2).detach() * (1.0 if clean else sigma * alpha)
+    torch.testing.assert_close(prior.z.grad, pull.clamp(-2, 2) / prior.z[0].numel(), rtol=1e-3, atol=1e-6)
+
+
+def test_sds_makes_the_renders_look_like_the_prior_s_pictures(small_sds):
+    """Pictures all in one colour: the field must take it and grow into view, whatever the random background."""
+    colour = torch.tensor([0.9, 0.2, 0.1])
+    prior = GaussianPrior(mean=lambda cameras: colour.view(1, 3, 1, 1).expand(len(cameras), 3, 16, 16), std=0.02)
+    run = small_run(small_sds, prior)
+    rays = ring(4, 0.5, 0.2, 0.75, 1.1, CPU).all_rays(16)
+
+    def look():
+        with torch.no_grad():
+            return run.scene.marcher(run.scene.field, rays, None)
+
+    before = look()
+    losses = [run.step(ignore) for _ in range(run.steps)]
+    after = look()
+    assert all(map(math.isfinite, losses))
+    assert prior.calls == run.calls == run.planned_calls == run.steps
+    solid = before.opacity > 0.95
+    assert (before.albedo[solid] - colour).abs().mean() > 0.3
+    assert (after.albedo[solid] - colour).abs().mean() < 0.16
+    assert after.opacity.mean() > 1.2 * before.opacity.mean()
+
+
+def test_timesteps_are_annealed_from_high_to_low(small_sds):
+    prior = GaussianPrior(mean=0.5, std=0.3, resolution=4)
+    run = small_run(small_sds, prior)
+    settings = small_sds.score
+    for progress in (0.0, 0.5, 1.0):
+        for _ in range(40):
+            run.objectives[0].loss(run.scene, progress)
+    early, middle, late = (torch.tensor(prior.timesteps[i : i + 40]) / 999 for i in (0, 40, 80))
+    assert early.max() > middle.max() > late.max()
+    for asked, high in ((early, settings.high_level_start), (late, settings.high_level_end)):
+        assert settings.low_level - 0.001 <= asked.min()
+        assert asked.max() <= high + 0.001
+        assert asked.max() > 0.85 * high
