@@ -15,8 +15,9 @@ from desktop import click, pixels, press, screenshot, type_text, wait_for
 from window import ROOT, Window, end, open_window
 
 PROMPT = "a blue car"
-SETTINGS = {"preset": "preview", "triangles": 8000, "texture_size": 512}
+SETTINGS = {"preset": "preview", "steps": 40, "triangles": 8000, "texture_size": 512}
 JOB_SECONDS = 400.0
+STOPS_WITHIN = 120.0  # seconds; a step and the checkpoint, on a busy machine
 LONGEST_CALL = 0.05  # seconds that the timer's function may take, the import apart
 LONGEST_IMPORT = 0.5
 ARTIFACTS = Path(os.environ.get("DREAMFUSION_ARTIFACTS") or ROOT / "artifacts")
@@ -57,11 +58,11 @@ def test_generate_moves_the_bar_and_ends_with_the_mesh_in_the_viewport(window):
     seen = watch(window)
     assert len(set(seen)) >= 5 and PROMPT in window.state["objects"], window.state["error"]
     assert window.state["selected"] == [PROMPT]
-    time.sleep(1)  # the viewport loads the texture
+    wait_for("mesh in the viewport", lambda: blue_share(window) > 0.01, 10)
+    time.sleep(1)  # so that the picture shows everything drawn
     screenshot(ARTIFACTS / "window-3-mesh.png")
-    assert blue_share(window) > 0.01
     assert window.state["durations"]["import"] < LONGEST_IMPORT
-    assert window.state["durations"]["call"] < LONGEST_CALL
+    assert window.state["durations"]["call"] < LONGEST_CALL, window.log.read_text(errors="replace")
 
 
 def test_one_undo_takes_the_result_back_and_nothing_else(window):
@@ -69,7 +70,7 @@ def test_one_undo_takes_the_result_back_and_nothing_else(window):
     press("ctrl+z")
     wait_for("undone import", lambda: not window.state["objects"], 10)
     assert window.state["prompt"] == PROMPT
-    assert blue_share(window) == 0
+    wait_for("empty viewport", lambda: blue_share(window) == 0, 10)
     press("ctrl+shift+z")
     wait_for("redone import", lambda: window.state["objects"] == [PROMPT], 10)
 
@@ -80,7 +81,7 @@ def test_cancel_stops_the_job_and_offers_to_resume_it(window):
     wait_for("job at work", lambda: (window.state["work"] or {"step": 0})["step"] > 0, JOB_SECONDS)
     window.find("bpy.ops.dreamfusion.cancel(", start)
     click()
-    wait_for("stop", lambda: window.state["work"] is None, 60)
+    wait_for("stop", lambda: window.state["work"] is None, STOPS_WITHIN)
     assert window.state["error"] is None and window.state["stopped"]
     window.leave()
     screenshot(ARTIFACTS / "window-4-cancelled.png")
