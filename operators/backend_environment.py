@@ -13,7 +13,7 @@ from ..dreamfusion_blender.environment import Environment
 if TYPE_CHECKING:
     from bpy.types import AddonPreferences, Context
 
-EXTENSION = __package__.rpartition(".")[0]
+EXTENSION = __name__.rpartition(".operators.")[0]
 """The extension's full name, such as bl_ext.user_default.dreamfusion_blender."""
 
 

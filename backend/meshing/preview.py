@@ -37,6 +37,6 @@ def preview_mesh(
         return np.zeros((0, 3), np.float32), np.zeros((0, 3), np.int32), np.zeros((0, 3), np.uint8)
     vertices, triangles = decimate(smooth(vertices, triangles, PREVIEW_SMOOTHING), triangles, PREVIEW_TRIANGLES)
     # Half a voxel inwards: what lies outside the surface has no learnt colour.
-    inside = vertices - np.float32(0.5 * grid.voxel) * vertex_normals(vertices, triangles)
+    inside = (vertices - 0.5 * grid.voxel * vertex_normals(vertices, triangles)).astype(np.float32)
     colours = np.stack([grid.sample(grid.albedo[..., channel], inside) for channel in range(3)], axis=-1)
     return vertices, triangles, np.rint(colours).astype(np.uint8)

@@ -60,8 +60,8 @@ def smooth(vertices: Floats, triangles: Indices, settings: SmoothSettings | None
     settings = settings or SmoothSettings()
     mean = neighbour_mean(triangles, len(vertices))
     swell = 1.0 / (settings.pass_band - 1.0 / settings.shrink)
-    moved = vertices.astype(np.float32)
+    moved: Floats = vertices.astype(np.float32)
     for _ in range(settings.iterations):
         for step in (settings.shrink, swell):
-            moved = moved + np.float32(step) * (np.asarray(mean @ moved, np.float32) - moved)
+            moved = (moved + step * (np.asarray(mean @ moved) - moved)).astype(np.float32)
     return moved

@@ -74,7 +74,7 @@ def signed_volumes(vertices: Vertices, triangles: Triangles) -> NDArray[np.float
 def triangle_normals(vertices: Vertices, triangles: Triangles) -> NDArray[np.float64]:
     """Normals [T, 3] whose length is twice the triangle's area, in square metres."""
     corners = vertices[triangles].astype(np.float64)
-    return np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    return np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]).astype(np.float64)
 
 
 def triangle_areas(vertices: Vertices, triangles: Triangles) -> NDArray[np.float64]:

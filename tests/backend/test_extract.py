@@ -66,6 +66,7 @@ def test_the_glb_says_the_same_as_the_asset(made):
     asset = Asset.load(made[0])
     model = glb.decode(made[0].glb.read_bytes())
     assert len(model.triangles) == len(asset.triangles)
+    assert model.corner_uvs is not None
     corners = asset.vertices[asset.triangles].reshape(-1, 3)
     np.testing.assert_allclose(model.vertices[model.triangles].reshape(-1, 3), corners, atol=1e-6)
     np.testing.assert_allclose(model.corner_uvs, asset.corner_uvs, atol=1e-6)

@@ -27,7 +27,7 @@ def job(tmp_path: Path) -> JobFolder:
     vertices, triangles = cube_mesh()
     uvs = np.tile(np.array([[0, 0], [1, 0], [1, 1]], dtype=np.float32), (len(triangles), 1, 1))
     provenance = {"prompt": "a red cube", "job": made.id}
-    normals = vertices / np.float32(3**0.5)
+    normals = (vertices / 3**0.5).astype(np.float32)
     Asset(vertices, triangles, uvs, normals, png(8, (200, 30, 40)), "a red cube", provenance).save(made.path)
     return made
 
