@@ -79,7 +79,11 @@ class DenoiseFit:
         settings = self.settings
         due = self.round if self.round == 0 else (self.round + settings.first_steps - 1) * settings.steps_per_ring
         if self.step >= due and self.round < self.rounds:
-            self.rings = [*self.rings, self._new_ring(scene)][-settings.keep :]
+            made = self._new_ring(scene)
+            if not torch.isfinite(made.pictures).all():
+                # Among the targets it could get into a snapshot, and no rewind would be rid of it.
+                return made.pictures.new_tensor(torch.nan)
+            self.rings = [*self.rings, made][-settings.keep :]
             self.round += 1
         self.step += 1
         newest = torch.rand((), generator=scene.generator).item() < settings.newest_share

@@ -149,7 +149,6 @@ def test_a_state_brings_rings_and_counters_back():
         torch.testing.assert_close(again[name], value)
 
 
-@pytest.mark.xfail(strict=True, reason="a ring whose pictures are not numbers is kept until a step looks at it")
 def test_pictures_that_are_not_numbers_are_not_kept():
     """A bad ring must not sit among the targets, where a snapshot could keep it: no rewind would get rid of it."""
     preset = small_preset(40).with_overrides({"denoise_fit.newest_share": 0.0, "optimize.snapshot_every": 1})

@@ -15,7 +15,8 @@ from desktop import click, pixels, press, screenshot, type_text, wait_for
 from window import ROOT, Window, end, open_window
 
 PROMPT = "a blue car"
-SETTINGS = {"preset": "preview", "steps": 40, "triangles": 8000, "texture_size": 512}
+# Enough steps that there is time to click Cancel on a machine with nothing else to do.
+SETTINGS = {"preset": "preview", "steps": 120, "triangles": 8000, "texture_size": 512}
 JOB_SECONDS = 400.0
 STOPS_WITHIN = 120.0  # seconds; a step and the checkpoint, on a busy machine
 LONGEST_CALL = 0.05  # seconds that the timer's function may take, the import apart
