@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from backend.cameras import Rays
 from backend.fields.base import Field
 
 __all__ = ["Occupancy"]
@@ -26,6 +27,31 @@ class Occupancy:
         n = self.resolution
         index = ((points + 1) * (n / 2)).long().clamp_(0, n - 1)
         return self.cells[(index[..., 0] * n + index[..., 1]) * n + index[..., 2]]
+
+    def along(self, rays: Rays, distance: Tensor) -> Tensor:
+        """distance: [R, S] in m along R rays.  Returns [R, S], true where the point's cell is worth sampling.
+
+        The same as `contains` of the points, without making them: three times less memory to go through.
+        """
+        n = self.resolution
+        index = torch.zeros_like(distance)
+        for axis in range(3):
+            origin, direction = rays.origins[:, axis, None], rays.directions[:, axis, None]
+            cell = torch.addcmul((origin + 1) * (n / 2), distance, direction * (n / 2))
+            # Whole numbers up to 2^24 are exact as floats, enough for 256 cells a side.
+            index.mul_(n).add_(cell.floor_().clamp_(0, n - 1))
+        return self.cells[index.long()]
+
+    def radius(self) -> float:
+        """Of the smallest ball about the origin that holds all marked cells, in m; at most 1."""
+        n = self.resolution
+        marked = self.cells.nonzero()[:, 0]
+        if not len(marked):
+            return 0.0
+        cell = torch.stack([marked // n**2, marked // n % n, marked % n], dim=-1)
+        # The corner farthest from the origin.
+        corner = ((cell + 0.5) * (2 / n) - 1).abs() + 1 / n
+        return min(1.0, corner.norm(dim=-1).max().item())
 
     def random_points(self, count: int, generator: torch.Generator) -> Tensor:
         """Points spread evenly over the marked cells: [count, 3]."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -43,7 +44,8 @@ def intersect_ball(rays: Rays, radius: float = 1.0) -> tuple[Tensor, Tensor]:
 def composite(density: Tensor, deltas: Tensor) -> Tensor:
     """How much each sample contributes to its ray, front to back.
 
-    density: [R, S] in 1/m, non-negative.  deltas: [R, S] in m.  Returns weights [R, S]; their sum is the opacity.
+    density: [R, S] in 1/m, non-negative.  deltas: [R, S], or one for all, in m.
+    Returns weights [R, S]; their sum is the opacity.
     Source: NeRF (Mildenhall et al. 2020), eq. 3.
     """
     optical_depth = density * deltas
@@ -69,24 +71,30 @@ class RayMarcher:
         return Rendered(*(torch.cat(parts) for parts in zip(*chunks, strict=True)))
 
     def _march(self, field: Field, rays: Rays, generator: torch.Generator | None) -> Rendered:
-        near, far = intersect_ball(rays)
-        count, samples = len(near), self.settings.samples
-        device = near.device
-        # Equal steps on every ray: a diameter gets all samples, a short chord fewer.
-        delta = 2 / samples
-        jitter = 0.5 if generator is None else torch.rand(count, samples, generator=generator).to(device)
-        distance = near[:, None] + (torch.arange(samples, device=device) + jitter) * delta
-        points = rays.origins[:, None] + distance[..., None] * rays.directions[:, None]
-        wanted = self.occupancy.contains(points) & (distance < far[:, None])
-        index = wanted.flatten().nonzero()[:, 0]
+        # Equal steps on every ray: a diameter of the unit ball gets all samples, a short chord fewer.
+        delta = 2 / self.settings.samples
+        radius = self.occupancy.radius()
+        near, far = intersect_ball(rays, radius)
+        hit = (far > near).nonzero()[:, 0]
+        samples = math.ceil(2 * radius / delta)
+        jitter = 0.5 if generator is None else torch.rand(len(hit), samples, generator=generator).to(near.device)
+        distance = near[hit, None] + (torch.arange(samples, device=near.device) + jitter) * delta
+        wanted = self.occupancy.along(Rays(rays.origins[hit], rays.directions[hit]), distance)
+        wanted &= distance < far[hit, None]
 
-        sample = field(points.view(-1, 3)[index])
-        density = sample.density.new_zeros(count * samples).index_put((index,), sample.density).view(count, samples)
-        weights = composite(density, torch.full_like(density, delta))
-        opacity = weights.sum(dim=-1)
+        # Twice packed: only rays that meet something, and of these only the samples that may be something.
+        meeting = wanted.any(dim=-1).nonzero()[:, 0]
+        row, distance, index = hit[meeting], distance[meeting], wanted[meeting].flatten().nonzero()[:, 0]
+        ray = row[index // samples]
+        sample = field(rays.origins[ray] + distance.view(-1, 1)[index] * rays.directions[ray])
+        density = sample.density.new_zeros(distance.numel()).index_put((index,), sample.density).view_as(distance)
+        weights = composite(density, density.new_tensor(delta))
 
-        # Colours stay packed: most of the dense array would be zeros.
         contribution = weights.flatten()[index, None] * sample.albedo
-        albedo = contribution.new_zeros(count, 3).index_add(0, index // samples, contribution)
-        depth = (weights * distance).sum(dim=-1) / opacity.clamp(min=1e-4)
+        albedo = contribution.new_zeros(len(near), 3).index_add(0, ray, contribution)
+        opacity, moment = (
+            total.new_zeros(len(near)).index_put((row,), total)
+            for total in (weights.sum(dim=-1), (weights * distance).sum(dim=-1))
+        )
+        depth = moment / opacity.clamp(min=1e-4)
         return Rendered(albedo, opacity, depth, rays.origins + depth[:, None] * rays.directions)

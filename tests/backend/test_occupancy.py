@@ -29,6 +29,37 @@ def test_marked_cells_are_where_the_surface_is():
     assert not marked[distance > 0.1 + 3.5 * cell].any()
 
 
+def test_looking_along_rays_is_looking_at_their_points():
+    occupancy = Occupancy(32, CPU)
+    occupancy.refresh(BallField(radius=0.4, centre=(0.3, -0.2, 0.1)), reach=0.1)
+    rays = ring(2, 0.3, 0.3, 0.75, 1.1, CPU).all_rays(16)
+    distance = 4 * torch.rand(len(rays.origins), 50, generator=generator())
+    points = rays.origins[:, None] + distance[..., None] * rays.directions[:, None]
+    seen = occupancy.along(rays, distance)
+    assert 0.01 < seen.float().mean() < 0.5
+    # Points on the faces between cells may fall on either side.
+    assert (seen != occupancy.contains(points)).sum() < 3
+
+
+def test_the_radius_holds_all_marked_cells_and_not_much_more():
+    occupancy = Occupancy(32, CPU)
+    assert occupancy.radius() == 1
+    occupancy.refresh(BallField(radius=0.4), reach=0.1)
+    points = torch.rand(50_000, 3, generator=generator()) * 2 - 1
+    farthest = points[occupancy.contains(points)].norm(dim=-1).max().item()
+    assert farthest <= occupancy.radius() < farthest + 0.05
+    occupancy.cells.zero_()
+    assert occupancy.radius() == 0
+
+
+def test_nothing_marked_is_nothing_seen():
+    marcher = RayMarcher(RenderSettings(), CPU)
+    marcher.occupancy.cells.zero_()
+    seen = marcher(BallField(), ring(1, 0.0, 0.0, 0.75, 1.1, CPU).all_rays(8), generator())
+    assert seen.opacity.tolist() == [0.0] * 64
+    assert seen.albedo.shape == (64, 3)
+
+
 def test_deep_inside_and_far_outside_are_skipped():
     occupancy = Occupancy(32, CPU)
     occupancy.refresh(BallField(radius=0.7), reach=REACH)

@@ -144,7 +144,7 @@ def test_a_prior_that_fails_in_the_second_stage_is_given_up_too():
 def test_a_gradient_that_is_not_a_number_is_noticed_even_when_the_loss_is_one():
     run = small_run(PRESET, prior())
     start = parameters(run).clone()
-    run.scene.field.output.bias.register_hook(lambda gradient: gradient * math.nan)
+    run.scene.field.parameter_groups()[-1]["params"][-1].register_hook(lambda gradient: gradient * math.nan)
     assert math.isnan(run.step(ignore))
     assert run.rewinds == 1
     assert torch.equal(parameters(run), start)
