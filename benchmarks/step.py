@@ -12,10 +12,8 @@ that are busy with other things (OMP_WAIT_POLICY=passive keeps waiting threads f
 from __future__ import annotations
 
 import argparse
-import statistics
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +30,7 @@ from backend.presets import Preset, load_preset
 from backend.priors.base import Condition, Prior
 from backend.priors.toybox import ToyboxPrior
 from backend.run import Engine, start
+from benchmarks.stopwatch import Took, median, time_of
 from dreamfusion_blender.job import JobSpec
 from dreamfusion_blender.store import JobFolder
 
@@ -41,31 +40,6 @@ STEP_TARGET = 1.4  # times the bare call
 OUTSIDE_TARGET = 0.4  # of a whole job
 ROUNDS = 3
 WARM_UP = 3  # pairs
-
-
-@dataclass(frozen=True)
-class Took:
-    """Seconds of the clock, and of all processors together."""
-
-    clock: float
-    processor: float
-
-    @classmethod
-    def now(cls) -> Took:
-        return cls(time.perf_counter(), time.process_time())
-
-    @classmethod
-    def since(cls, began: Took) -> Took:
-        return cls.now() - began
-
-    def __add__(self, other: Took) -> Took:
-        return Took(self.clock + other.clock, self.processor + other.processor)
-
-    def __sub__(self, other: Took) -> Took:
-        return Took(self.clock - other.clock, self.processor - other.processor)
-
-    def __truediv__(self, other: Took) -> Took:
-        return Took(self.clock / other.clock, self.processor / other.processor)
 
 
 class TimedPrior(ToyboxPrior):
@@ -168,11 +142,6 @@ def alternate(prior: TimedPrior, pairs: int) -> Measured:
     return Measured(median(calls), median(steps), median([s / c for c, s in zip(calls, steps, strict=True)]))
 
 
-def median(times: list[Took]) -> Took:
-    """Of each of the two clocks."""
-    return Took(statistics.median(x.clock for x in times), statistics.median(x.processor for x in times))
-
-
 def middle_of(preset: Preset, prior: Prior) -> Optimization:
     """A run at half its way, where surfaces are shaded and empty space is skipped as in most of it."""
     run = start(SPEC, preset, prior, CPU)
@@ -205,13 +174,6 @@ def whole_job(prior: TimedPrior) -> tuple[Took, Took]:
         job = JobFolder.create(SPEC, Path(folder))
         whole = time_of(lambda: TimedEngine(prior).run(job, lambda event: None, lambda: False))
     return whole, prior.took - before
-
-
-def time_of(work: Callable[[], object]) -> Took:
-    """How long it takes."""
-    began = Took.now()
-    work()
-    return Took.since(began)
 
 
 if __name__ == "__main__":
