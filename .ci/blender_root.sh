@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # Make a small Debian root that holds a Blender with a window, an X server without a screen, and the tools to click.
 #
-#   .ci/blender_root.sh FOLDER
+#   .ci/blender_root.sh FOLDER [SUITE]
 #
 # leaves FOLDER/root and FOLDER/bin with `blender`, `Xvfb`, `xdotool` and `import` that run inside it. Blender's own
 # dependencies never touch the machine's packages this way. Needs root and an apt-based machine; the mirror is the
 # one the machine itself uses. FOLDER/ready is written last: a half-made root is thrown away by the next call.
 set -euo pipefail
 
-SUITE=trixie # Blender 4.3
-PACKAGES="blender python3-numpy python3-requests python3-zstandard xvfb xauth xdotool imagemagick
+SUITE=${2:-trixie} # Blender 4.3; sid, which moves, had 5.2 in November 2026
+PACKAGES="blender python3-numpy python3-requests python3-zstandard python3-cattr xvfb xauth xdotool imagemagick
   libgl1-mesa-dri libegl1 libegl-mesa0 libglx-mesa0"
 TOOLS="blender Xvfb xdotool import"
 

@@ -19,20 +19,28 @@ class Condition:
 
     text, empty_text: [B, L, D] embeddings of the prompt and of the negative prompt.
     cameras: [B, 16] camera-to-world matrices, or zeros where the view is said in words.
+    pooled, empty_pooled: [B, P], one vector for a whole prompt, for the models that read it (SDXL, SD3).
     """
 
     text: Tensor
     empty_text: Tensor
     cameras: Tensor
+    pooled: Tensor | None = None
+    empty_pooled: Tensor | None = None
 
 
 class NoiseSchedule:
-    """The variance-preserving forward process z_t = α_t x + σ_t ε, on integer timesteps 0 … T - 1."""
+    """The forward process z_t = α_t x + σ_t ε, on integer timesteps 0 … T - 1."""
 
-    def __init__(self, alphas_cumprod: Tensor) -> None:
-        """alphas_cumprod: [T], the product of (1 - β); α_t is its square root."""
-        self.alphas = alphas_cumprod.sqrt()
-        self.sigmas = (1 - alphas_cumprod).sqrt()
+    def __init__(self, alphas: Tensor, sigmas: Tensor) -> None:
+        """alphas falling, sigmas growing: [T]."""
+        self.alphas = alphas
+        self.sigmas = sigmas
+
+    @classmethod
+    def variance_preserving(cls, alphas_cumprod: Tensor) -> NoiseSchedule:
+        """α² + σ² = 1.  alphas_cumprod: [T], the product of (1 - β), which is α²."""
+        return cls(alphas_cumprod.sqrt(), (1 - alphas_cumprod).sqrt())
 
     def __len__(self) -> int:
         return len(self.alphas)

@@ -74,7 +74,7 @@ class ToyboxPrior:
         self.text_encoder.to(device).eval().requires_grad_(False)
         self.tokenizer = AutoTokenizer.from_pretrained(folder / "tokenizer")
         scheduler: Any = DDPMScheduler.from_pretrained(folder / "scheduler")
-        self.schedule = NoiseSchedule(scheduler.alphas_cumprod.to(device))
+        self.schedule = NoiseSchedule.variance_preserving(scheduler.alphas_cumprod.to(device))
         self._embeddings: dict[str, Tensor] = {}
 
     def encode(self, images: Tensor) -> Tensor:

@@ -25,7 +25,7 @@ Pictures = Callable[[Cameras], Tensor]  # [B, 3, R, R] in 0 … 1
 def cosine_schedule(steps: int = 1000) -> NoiseSchedule:
     """The cosine schedule (Nichol & Dhariwal 2021), short of its two ends."""
     time = (torch.arange(steps, dtype=torch.float64) + 1) / (steps + 1)
-    return NoiseSchedule((torch.cos(time * math.pi / 2) ** 2).float())
+    return NoiseSchedule.variance_preserving((torch.cos(time * math.pi / 2) ** 2).float())
 
 
 class GaussianPrior:
