@@ -18,7 +18,9 @@ from .torch_builds import TorchBuild, builds_for, nvidia_driver
 
 _OTHER_DOWNLOAD_MB: Final = 140  # everything but torch: measured
 _OTHER_DISK_MB: Final = 700
-_NOT_FOUND: Final = "No matching distribution found for torch"  # pip says so of an index out of reach, too
+# What pip says of a build that is not to be had: no index has it (or is within reach), or the machine's own
+# constraints (PIP_CONSTRAINT) leave none, which pip calls a conflict.
+_NOT_FOUND: Final = ("No matching distribution found for torch", "ResolutionImpossible")
 _NO_ROOM: Final = "No space left on device"
 
 Report = Callable[[InstallProgress], None]
@@ -83,7 +85,7 @@ class _Steps:
             lines = self.attempt(f"Installing torch ({build.label})", self._pip(*build.arguments))
             if lines is None:
                 return build
-            if not any(_NOT_FOUND in line for line in lines):
+            if not any(said in line for line in lines for said in _NOT_FOUND):
                 raise _failure("Installing torch", lines)
         raise InstallFailed(f"torch was found in none of: {', '.join(build.label for build in builds)}")
 

@@ -136,6 +136,16 @@ def test_no_build_at_all(tmp_path, wheels, monkeypatch):
         install(Environment(tmp_path / "env"))
 
 
+def test_a_build_that_the_machines_own_constraints_forbid_is_not_to_be_had(tmp_path, wheels, monkeypatch):
+    make_wheel(wheels, "rest")
+    (tmp_path / "constraints.txt").write_text("torch<=1.0\n")
+    monkeypatch.setenv("PIP_CONSTRAINT", str(tmp_path / "constraints.txt"))
+    builds = (TorchBuild("first", ("torch==2.0",), 1, 1), TorchBuild("second", ("torch==1.0",), 1, 1))
+    monkeypatch.setattr(installing, "builds_for", lambda device, driver: builds)
+    messages = [each.message for each in install(Environment(tmp_path / "env"))]
+    assert any("not to be had" in message and "second" in message for message in messages)
+
+
 def test_a_stopped_install_ends_at_once_and_can_be_repeated(tmp_path, wheels):
     make_wheel(wheels, "rest")
     environment = Environment(tmp_path / "env")
