@@ -26,17 +26,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Optimization", "OptimizeSettings"]
 
+PARTS = ("field", "renderer", "background")  # of a scene, that have a state
+
 
 @dataclass(frozen=True)
 class OptimizeSettings:
-    beta_start: float = 0.06  # m, softness of the surface
-    beta_end: float = 0.012
-    beta_until: float = 0.6  # progress at which the surface is crisp
     learning_rate_end: float = 0.3  # share of the learning rates that is left at the end
     adam_beta1: float = 0.9
     adam_beta2: float = 0.99
-    skin: float = 0.06  # m beyond the soft surface that is still sampled
-    dense_until: float = 0.04  # progress before which everywhere is sampled
     snapshot_every: int = 25  # steps between states to go back to when a loss is not a number
     rewinds: int = 3  # how often before giving up
 
@@ -49,14 +46,16 @@ class Optimization:
         self.scene = scene
         self.objectives = [make_objective(stage, preset) for stage in preset.stages]
         settings = preset.optimize
-        groups = scene.field.parameter_groups()
+        groups = [
+            group for part in (scene.field, scene.renderer, scene.background) for group in part.parameter_groups()
+        ]
         self.optimizer = torch.optim.Adam(groups, betas=(settings.adam_beta1, settings.adam_beta2))
         self.base_rates = [group["lr"] for group in self.optimizer.param_groups]
         self.rate_factor = 1.0  # halved at each rewind
         self.step_index = 0
         self.calls = 0  # of the prior, over all processes that worked on this job
         self.rewinds = 0
-        self._set_softness()
+        scene.field.anneal(0.0)
         self._snapshot = self.state()
 
     @property
@@ -86,7 +85,8 @@ class Optimization:
         before = scene.prior.calls
         loss = self.objectives[number].loss(scene, progress)
         self.calls += scene.prior.calls - before
-        loss = loss + surface_smoothness(scene.field, scene.marcher.occupancy, self.preset.regularize, scene.generator)
+        loss = loss + surface_smoothness(scene.field, scene.renderer, self.preset.regularize, scene.generator)
+        loss = loss + scene.renderer.loss()
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         value = loss.item()
@@ -100,20 +100,13 @@ class Optimization:
         return value
 
     def _prepare(self) -> None:
-        """Bring softness, learning rates and occupancy to where this step wants them."""
-        settings, scene = self.preset.optimize, self.scene
+        """Bring field, learning rates and renderer to where this step wants them."""
         progress = self.step_index / self.steps
-        self._set_softness()
-        decay = ramp(1.0, settings.learning_rate_end, progress) * self.rate_factor
+        self.scene.field.anneal(progress)
+        decay = ramp(1.0, self.preset.optimize.learning_rate_end, progress) * self.rate_factor
         for group, rate in zip(self.optimizer.param_groups, self.base_rates, strict=True):
             group["lr"] = rate * decay
-        if progress >= settings.dense_until and self.step_index % self.preset.render.occupancy_every == 0:
-            scene.marcher.occupancy.refresh(scene.field, reach=5 * scene.field.beta + settings.skin)
-
-    def _set_softness(self) -> None:
-        settings = self.preset.optimize
-        progress = self.step_index / self.steps
-        self.scene.field.beta = ramp(settings.beta_start, settings.beta_end, progress, settings.beta_until)
+        self.scene.renderer.prepare(self.scene.field, self.step_index, progress)
 
     def _gradients_finite(self) -> bool:
         return all(
@@ -138,13 +131,14 @@ class Optimization:
 
     def state(self) -> dict[str, Tensor]:
         """Everything a run needs to go on exactly as it would have, by name; copies."""
-        state = {f"field.{name}": value for name, value in self.scene.field.state_dict().items()}
+        state: dict[str, Tensor] = {}
+        for part in PARTS:
+            state |= {f"{part}.{name}": value for name, value in getattr(self.scene, part).state_dict().items()}
         for index, moments in self.optimizer.state_dict()["state"].items():
             state |= {f"adam.{index}.{name}": value for name, value in moments.items()}
         for number, objective in enumerate(self.objectives):
             state |= {f"objective.{number}.{name}": value for name, value in objective.state_dict().items()}
         state["generator"] = self.scene.generator.get_state()
-        state["occupancy"] = self.scene.marcher.occupancy.cells
         state["counters"] = torch.tensor([self.step_index, self.calls, self.rewinds])
         state["rate_factor"] = torch.tensor(self.rate_factor)
         return {name: value.detach().clone().contiguous() for name, value in state.items()}
@@ -152,7 +146,8 @@ class Optimization:
     def load(self, state: dict[str, Tensor]) -> None:
         """Take up a state. Raises KeyError or RuntimeError when it is another job's."""
         device = self.scene.device
-        self.scene.field.load_state_dict(_part(state, "field."))
+        for part in PARTS:
+            getattr(self.scene, part).load_state_dict(_part(state, f"{part}."))
         moments: dict[int, dict[str, Tensor]] = {}
         for name, value in _part(state, "adam.").items():
             index, _, key = name.partition(".")
@@ -165,10 +160,9 @@ class Optimization:
             kept = _part(state, f"objective.{number}.")
             objective.load_state_dict({name: value.to(device) for name, value in kept.items()})
         self.scene.generator.set_state(state["generator"].cpu())
-        self.scene.marcher.occupancy.cells = state["occupancy"].to(device).clone()
         self.step_index, self.calls, self.rewinds = (int(x) for x in state["counters"])
         self.rate_factor = state["rate_factor"].item()
-        self._set_softness()
+        self.scene.field.anneal(self.step_index / self.steps)
         self._snapshot = state
 
 

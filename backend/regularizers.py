@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from backend.fields.base import Field
-from backend.rendering.occupancy import Occupancy
+from backend.rendering.base import Renderer
 
 __all__ = ["RegularizerSettings", "opacity_entropy", "surface_smoothness"]
 
@@ -22,13 +22,13 @@ class RegularizerSettings:
 
 
 def surface_smoothness(
-    field: Field, occupancy: Occupancy, settings: RegularizerSettings, generator: torch.Generator
+    field: Field, renderer: Renderer, settings: RegularizerSettings, generator: torch.Generator
 ) -> Tensor:
     """Total variation of d and of its slope near the surface, estimated at random points.
 
     Both are absolute differences: they flatten ripples and leave the edges of made things alone.
     """
-    middle = occupancy.random_points(settings.points, generator)
+    middle = renderer.surface_points(settings.points, generator)
     # Drawn on the CPU, so that a seed means the same on every device.
     shift = settings.reach * torch.randn(settings.points, 3, generator=generator).to(middle.device)
     before, here, after = field.surface(torch.cat([middle - shift, middle, middle + shift])).chunk(3)

@@ -18,6 +18,7 @@ from backend.meshing.preview import preview_level, preview_mesh
 from backend.optimize import Optimization
 from backend.presets import Preset, Stage, load_preset
 from backend.priors import Prior, load_prior
+from backend.rendering.background import PlainBackground
 from backend.rendering.raymarch import RayMarcher
 from backend.timing import TimeLeft
 from dreamfusion_blender.errors import Cancelled
@@ -100,8 +101,9 @@ def start(spec: JobSpec, preset: Preset, prior: Prior, device: torch.device) -> 
     """A run at its beginning, fully determined by the spec."""
     generator = torch.Generator().manual_seed(spec.seed)
     field = GridField(preset.field, generator).to(device)
-    marcher = RayMarcher(preset.render, device)
-    return Optimization(preset, Scene(field, marcher, prior, spec.prompt, spec.negative_prompt, generator, device))
+    renderer = RayMarcher(preset.render, device)
+    prompts = (spec.prompt, spec.negative_prompt)
+    return Optimization(preset, Scene(field, renderer, PlainBackground(), prior, *prompts, generator, device))
 
 
 class _Session:

@@ -10,7 +10,8 @@ from torch import Tensor
 
 from backend.fields.base import Field
 from backend.priors.base import Prior
-from backend.rendering.raymarch import RayMarcher
+from backend.rendering.background import Background
+from backend.rendering.base import Renderer
 
 __all__ = ["Objective", "Scene"]
 
@@ -20,7 +21,8 @@ class Scene:
     """The thing being made and all that is needed to look at it."""
 
     field: Field
-    marcher: RayMarcher
+    renderer: Renderer
+    background: Background
     prior: Prior
     prompt: str
     negative_prompt: str

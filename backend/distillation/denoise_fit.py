@@ -19,7 +19,7 @@ from backend.cameras import Cameras, random_ring, ring
 from backend.distillation.base import Scene
 from backend.priors.base import Condition, Prior, classifier_free_guidance, rescale_contrast
 from backend.regularizers import opacity_entropy
-from backend.rendering.raymarch import Rendered
+from backend.rendering.base import Rendered
 from backend.shading import lambert, random_background, random_light_direction
 
 __all__ = ["DenoiseFit", "DenoiseFitSettings"]
@@ -114,7 +114,7 @@ class DenoiseFit:
         background = random_background(scene.generator).to(scene.device)
         views, size = len(cameras), prior.resolution
         light = self._light(scene) if level < settings.shaded_below else None
-        seen = scene.marcher(scene.field, cameras.all_rays(size), scene.generator)
+        seen = scene.renderer(scene.field, cameras.all_rays(size), scene.generator)
         colour = seen.albedo * self._brightness(scene, seen, light)[:, None]
         images = (colour + (1 - seen.opacity)[:, None] * background).view(views, size, size, 3).permute(0, 3, 1, 2)
         condition = prior.condition(scene.prompt, scene.negative_prompt, cameras)
@@ -131,7 +131,7 @@ class DenoiseFit:
         # A pixel is the mean over its square, and so is the expectation over a ray through a random point of it.
         column, row = draw[1] * size, draw[2] * size
         rays = target.cameras.rays(view, column, row, size)
-        seen = scene.marcher(scene.field, rays, scene.generator)
+        seen = scene.renderer(scene.field, rays, scene.generator)
         wanted = target.pictures[view, :, row.long(), column.long()]
         background = target.backgrounds[view]
 

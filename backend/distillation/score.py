@@ -12,7 +12,7 @@ from backend.distillation.base import Scene
 from backend.distillation.query import GradientRule, Query
 from backend.regularizers import opacity_entropy
 from backend.schedules import ramp
-from backend.shading import lambert, random_background, random_light_direction
+from backend.shading import lambert, random_light_direction
 
 __all__ = ["ScoreDistillation", "ScoreSettings"]
 
@@ -73,9 +73,10 @@ class ScoreDistillation:
         return random_cameras(settings.views, elevation, fov, settings.margin, scene.generator, scene.device)
 
     def _render(self, scene: Scene, cameras: Cameras, progress: float) -> tuple[Tensor, Tensor]:
-        """Pictures [B, 3, H, W] over a random plain background, and the rays' opacities."""
+        """Pictures [B, 3, H, W] over the background, and the rays' opacities."""
         settings, size = self.settings, scene.prior.resolution
-        seen = scene.marcher(scene.field, cameras.all_rays(size), scene.generator)
+        rays = cameras.all_rays(size)
+        seen = scene.renderer(scene.field, rays, scene.generator)
         colour = seen.albedo
         lit = torch.rand((), generator=scene.generator).item() < settings.shaded_share
         if lit and progress > settings.shaded_from:
@@ -84,8 +85,7 @@ class ScoreDistillation:
             light = random_light_direction(scene.generator, scene.device).expand_as(normals)
             brightness = torch.ones_like(seen.opacity).index_put((solid,), lambert(normals, light, settings.ambient))
             colour = colour * brightness[:, None]
-        background = random_background(scene.generator).to(scene.device)
-        colour = colour + (1 - seen.opacity)[:, None] * background
+        colour = colour + (1 - seen.opacity)[:, None] * scene.background(rays, scene.generator)
         images = colour.view(len(cameras), size, size, 3).permute(0, 3, 1, 2)
         return images, seen.opacity
 

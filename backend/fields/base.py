@@ -32,7 +32,7 @@ class Field(Protocol):
     """A density and an albedo at every point of the unit ball."""
 
     density_scale: float  # density deep inside, 1/m
-    beta: float  # softness of the surface, m; annealed by the optimisation
+    beta: float  # softness of the surface, m
 
     def __call__(self, points: Tensor) -> FieldSample:
         """points: [P, 3] in m."""
@@ -44,6 +44,10 @@ class Field(Protocol):
 
     def normal(self, points: Tensor) -> Tensor:
         """Outward unit normals [P, 3], differentiable in the field's parameters."""
+        ...
+
+    def anneal(self, progress: float) -> None:
+        """Become as crisp as it is to be at this progress of the run, 0 … 1."""
         ...
 
     def parameter_groups(self) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn import Parameter
 
 from backend.fields.base import FieldGrid, FieldSample
+from backend.schedules import ramp
 
 __all__ = ["GridField", "GridFieldSettings"]
 
@@ -32,6 +33,9 @@ class GridFieldSettings:
     # prior that is vague about directions then draws its favourite view on every side of it.
     start_size: tuple[float, ...] = (0.32, 0.6, 0.42)
     density_scale: float = 60.0  # 1/m, deep inside
+    beta_start: float = 0.06  # m, softness of the surface
+    beta_end: float = 0.012
+    beta_until: float = 0.6  # progress at which the surface is crisp
     grid_learning_rate: float = 1e-2
     mlp_learning_rate: float = 3e-3
     normal_step: float = 0.02  # m, of the finite differences
@@ -44,7 +48,7 @@ class GridField(nn.Module):
         super().__init__()
         self.settings = settings
         self.density_scale = settings.density_scale
-        self.beta = 0.05
+        self.beta = settings.beta_start
         self.grids = nn.ParameterList(
             Parameter(0.01 * torch.randn(1, settings.channels, n, n, n, generator=generator))
             for n in settings.resolutions
@@ -73,6 +77,11 @@ class GridField(nn.Module):
         taps = points[:, None] + self.settings.normal_step * corners
         values = self.surface(taps.reshape(-1, 3)).view(-1, 4)
         return F.normalize(-(values @ corners), dim=-1, eps=1e-6)
+
+    def anneal(self, progress: float) -> None:
+        """Soft at first, so that matter can move; crisp later, so that it can be meshed."""
+        settings = self.settings
+        self.beta = ramp(settings.beta_start, settings.beta_end, progress, settings.beta_until)
 
     def parameter_groups(self) -> list[dict[str, Any]]:
         """The grids learn faster than the MLP that reads them."""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from backend.cameras import Rays
 from backend.fields.base import Field
+from backend.rendering.base import RaySamples, Rendered
 from backend.rendering.occupancy import Occupancy
 
-__all__ = ["RayMarcher", "RenderSettings", "Rendered", "composite", "intersect_ball"]
+__all__ = ["RayMarcher", "RenderSettings", "composite", "intersect_ball"]
 
 
 @dataclass(frozen=True)
@@ -21,16 +23,9 @@ class RenderSettings:
     samples: int = 64  # along a whole diameter of the ball
     occupancy_resolution: int = 32  # cells a side
     occupancy_every: int = 8  # steps between refreshes
+    dense_until: float = 0.04  # progress before which everywhere is sampled
+    skin: float = 0.06  # m beyond the soft surface that is still sampled
     chunk_rays: int = 65536  # rays marched at a time: bounds the memory
-
-
-class Rendered(NamedTuple):
-    """Per ray: albedo [R, 3] premultiplied by opacity, opacity [R], depth [R] in m, points [R, 3] at that depth."""
-
-    albedo: Tensor
-    opacity: Tensor
-    depth: Tensor
-    points: Tensor
 
 
 def intersect_ball(rays: Rays, radius: float = 1.0) -> tuple[Tensor, Tensor]:
@@ -62,13 +57,38 @@ class RayMarcher:
         self.occupancy = Occupancy(settings.occupancy_resolution, device)
 
     def __call__(self, field: Field, rays: Rays, generator: torch.Generator | None) -> Rendered:
-        """March all rays. With a generator, samples are jittered within their intervals; without, centred."""
+        """March all rays; see Renderer."""
         size = self.settings.chunk_rays
         chunks = [
             self._march(field, Rays(origins, directions), generator)
             for origins, directions in zip(rays.origins.split(size), rays.directions.split(size), strict=True)
         ]
-        return Rendered(*(torch.cat(parts) for parts in zip(*chunks, strict=True)))
+        return Rendered.join(chunks)
+
+    def prepare(self, field: Field, step: int, progress: float) -> None:
+        """Look anew, now and then, at where there is something to see."""
+        if progress >= self.settings.dense_until and step % self.settings.occupancy_every == 0:
+            self.occupancy.refresh(field, reach=5 * field.beta + self.settings.skin)
+
+    def loss(self) -> Tensor:
+        """It learns nothing."""
+        return torch.zeros((), device=self.occupancy.cells.device)
+
+    def surface_points(self, count: int, generator: torch.Generator) -> Tensor:
+        """Points spread evenly over the cells that are sampled: [count, 3]."""
+        return self.occupancy.random_points(count, generator)
+
+    def parameter_groups(self) -> list[dict[str, Any]]:
+        """It has none."""
+        return []
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """The cells that are sampled."""
+        return {"occupancy": self.occupancy.cells}
+
+    def load_state_dict(self, state_dict: Mapping[str, Tensor]) -> None:
+        """See Renderer."""
+        self.occupancy.cells = state_dict["occupancy"].to(self.occupancy.cells.device).clone()
 
     def _march(self, field: Field, rays: Rays, generator: torch.Generator | None) -> Rendered:
         # Equal steps on every ray: a diameter of the unit ball gets all samples, a short chord fewer.
@@ -86,15 +106,17 @@ class RayMarcher:
         meeting = wanted.any(dim=-1).nonzero()[:, 0]
         row, distance, index = hit[meeting], distance[meeting], wanted[meeting].flatten().nonzero()[:, 0]
         ray = row[index // samples]
-        sample = field(rays.origins[ray] + distance.view(-1, 1)[index] * rays.directions[ray])
+        points = rays.origins[ray] + distance.view(-1, 1)[index] * rays.directions[ray]
+        sample = field(points)
         density = sample.density.new_zeros(distance.numel()).index_put((index,), sample.density).view_as(distance)
         weights = composite(density, density.new_tensor(delta))
 
-        contribution = weights.flatten()[index, None] * sample.albedo
+        samples = RaySamples(ray, points, weights.flatten()[index], sample.albedo)
+        contribution = samples.weights[:, None] * samples.albedo
         albedo = contribution.new_zeros(len(near), 3).index_add(0, ray, contribution)
         opacity, moment = (
             total.new_zeros(len(near)).index_put((row,), total)
             for total in (weights.sum(dim=-1), (weights * distance).sum(dim=-1))
         )
         depth = moment / opacity.clamp(min=1e-4)
-        return Rendered(albedo, opacity, depth, rays.origins + depth[:, None] * rays.directions)
+        return Rendered(albedo, opacity, depth, rays.origins + depth[:, None] * rays.directions, samples)

@@ -16,6 +16,7 @@ from backend.fields.grid import GridField
 from backend.optimize import Optimization
 from backend.presets import Preset
 from backend.priors.base import Condition, NoiseSchedule
+from backend.rendering.background import PlainBackground
 from backend.rendering.raymarch import RayMarcher, intersect_ball
 
 CPU = torch.device("cpu")
@@ -155,8 +156,8 @@ def small_run(preset: Preset, prior: Any, seed: int = 0) -> Optimization:
     """A run as the engine starts it, with any prior, on the CPU."""
     generator = torch.Generator().manual_seed(seed)
     field = GridField(preset.field, generator)
-    marcher = RayMarcher(preset.render, CPU)
-    return Optimization(preset, Scene(field, marcher, prior, "a red ball", "", generator, CPU))
+    renderer = RayMarcher(preset.render, CPU)
+    return Optimization(preset, Scene(field, renderer, PlainBackground(), prior, "a red ball", "", generator, CPU))
 
 
 def ignore(message: str) -> None:

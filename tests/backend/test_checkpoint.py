@@ -107,7 +107,7 @@ def damage_types(path):
     "damage",
     [
         *(damage_nothing_left, damage_cut_short, damage_header, damage_not_ours, damage_other_shapes, damage_types),
-        *map(damage_missing, ("field.grids.0", "generator", "occupancy", "counters", "objective.0.counters")),
+        *map(damage_missing, ("field.grids.0", "generator", "renderer.occupancy", "counters", "objective.0.counters")),
         *map(damage_missing, ("adam.0.exp_avg", "rate_factor")),
     ],
     ids=lambda damage: damage.__name__.removeprefix("damage_"),

@@ -111,7 +111,7 @@ def test_the_field_is_fitted_to_what_the_prior_has_in_mind():
 
     def look():
         with torch.no_grad():
-            return run.scene.marcher(run.scene.field, rays, None)
+            return run.scene.renderer(run.scene.field, rays, None)
 
     before = (look().opacity - wanted).abs().mean()
     losses = []

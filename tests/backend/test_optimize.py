@@ -58,7 +58,7 @@ def test_stages_follow_one_another():
 
 def test_the_surface_becomes_crisp_and_the_steps_small():
     run = small_run(PRESET, prior())
-    settings = PRESET.optimize
+    settings = PRESET.field
     run.step(ignore)
     rates = [group["lr"] for group in run.optimizer.param_groups]
     assert run.scene.field.beta == pytest.approx(settings.beta_start)
@@ -66,16 +66,16 @@ def test_the_surface_becomes_crisp_and_the_steps_small():
     run.step(ignore)
     assert run.scene.field.beta == pytest.approx(settings.beta_end)
     last = [group["lr"] for group in run.optimizer.param_groups]
-    share = 1 + (settings.learning_rate_end - 1) * (run.steps - 1) / run.steps
+    share = 1 + (PRESET.optimize.learning_rate_end - 1) * (run.steps - 1) / run.steps
     assert last == pytest.approx([rate * share for rate in rates])
 
 
 def test_occupancy_narrows_once_the_run_is_under_way():
     run = small_run(PRESET, prior())
     losses(run, 1)
-    assert run.scene.marcher.occupancy.cells.all()
+    assert run.scene.renderer.occupancy.cells.all()
     losses(run, 11)
-    assert 0 < run.scene.marcher.occupancy.cells.float().mean() < 0.9
+    assert 0 < run.scene.renderer.occupancy.cells.float().mean() < 0.9
 
 
 def test_a_prior_that_fails_for_a_while_costs_a_few_steps():

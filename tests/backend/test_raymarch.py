@@ -118,3 +118,18 @@ def test_gradients_are_those_of_the_closed_form():
     opacity = render(Ball(radius=0.6), axis_ray(), 2000).opacity.sum()
     (slope,) = torch.autograd.grad(opacity, density)
     assert slope.item() == pytest.approx(1.2 * math.exp(-2.4), rel=0.01)
+
+
+def test_rays_are_the_sums_of_their_samples_in_any_chunks():
+    rays = ring(2, 0.3, 0.2, 0.75, 1.1, CPU).all_rays(12)
+    whole = RayMarcher(RenderSettings(), CPU)(BallField(), rays, None)
+    parts = RayMarcher(RenderSettings(chunk_rays=50), CPU)(BallField(), rays, None)
+    for seen in (whole, parts):
+        ray, _, weights, albedo = seen.samples
+        assert (ray.diff() >= 0).all()
+        opacity = torch.zeros(len(seen.opacity)).index_add(0, ray, weights)
+        colour = torch.zeros(len(seen.opacity), 3).index_add(0, ray, weights[:, None] * albedo)
+        torch.testing.assert_close(opacity, seen.opacity)
+        torch.testing.assert_close(colour, seen.albedo)
+    for one, other in zip((*whole[:4], *whole.samples), (*parts[:4], *parts.samples), strict=True):
+        torch.testing.assert_close(one, other)

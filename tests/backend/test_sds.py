@@ -103,7 +103,7 @@ def test_sds_makes_the_renders_look_like_the_prior_s_pictures(small_sds):
 
     def look():
         with torch.no_grad():
-            return run.scene.marcher(run.scene.field, rays, None)
+            return run.scene.renderer(run.scene.field, rays, None)
 
     before = look()
     losses = [run.step(ignore) for _ in range(run.steps)]

@@ -1,0 +1,85 @@
+"""What a renderer gives back, and what the optimisation asks of every renderer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol
+
+import torch
+from torch import Tensor
+
+from backend.cameras import Rays
+from backend.fields.base import Field
+
+__all__ = ["RaySamples", "Rendered", "Renderer"]
+
+
+class RaySamples(NamedTuple):
+    """The N samples that were read along all rays, near to far within a ray.
+
+    ray: [N] which ray each lies on.  points: [N, 3] in m.  weights: [N] what each adds to its ray's opacity.
+    albedo: [N, 3] sRGB in 0 … 1.
+    """
+
+    ray: Tensor
+    points: Tensor
+    weights: Tensor
+    albedo: Tensor
+
+
+class Rendered(NamedTuple):
+    """Per ray: albedo [R, 3] premultiplied by opacity, opacity [R], depth [R] in m, points [R, 3] at that depth.
+
+    samples: what these are sums of, for shading and losses that look along the rays.
+    """
+
+    albedo: Tensor
+    opacity: Tensor
+    depth: Tensor
+    points: Tensor
+    samples: RaySamples
+
+    @classmethod
+    def join(cls, chunks: list[Rendered]) -> Rendered:
+        """The rays of several chunks as one, in order."""
+        first, samples = 0, []
+        for chunk in chunks:
+            samples.append(chunk.samples._replace(ray=chunk.samples.ray + first))
+            first += len(chunk.opacity)
+        albedo, opacity, depth, points = (
+            torch.cat(parts) for parts in zip(*(each[:4] for each in chunks), strict=True)
+        )
+        joined = RaySamples(*(torch.cat(parts) for parts in zip(*samples, strict=True)))
+        return cls(albedo, opacity, depth, points, joined)
+
+
+class Renderer(Protocol):
+    """Looks at a field along rays; may learn where to look."""
+
+    def __call__(self, field: Field, rays: Rays, generator: torch.Generator | None) -> Rendered:
+        """With a generator, samples are jittered within their intervals; without, they are centred."""
+        ...
+
+    def prepare(self, field: Field, step: int, progress: float) -> None:
+        """Called before each step. progress: how far the whole run is, 0 … 1."""
+        ...
+
+    def loss(self) -> Tensor:
+        """What the renderer's own parameters learn from, of all rays since the last call; 0 when it has none."""
+        ...
+
+    def surface_points(self, count: int, generator: torch.Generator) -> Tensor:
+        """Points spread over where the surface may be: [count, 3]."""
+        ...
+
+    def parameter_groups(self) -> list[dict[str, Any]]:
+        """Parameters of its own with their learning rates, as torch.optim takes them."""
+        ...
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """Everything a checkpoint must keep."""
+        ...
+
+    def load_state_dict(self, state_dict: Mapping[str, Tensor]) -> object:
+        """Take back what state_dict gave."""
+        ...
