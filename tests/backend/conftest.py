@@ -1,8 +1,11 @@
-"""The real prior, loaded once for all tests that need it."""
+"""The real prior, loaded once for all tests that need it, and a stand-in whose world is one ball."""
 
 import pytest
 import torch
+from analytic import GaussianPrior, ball_pictures
+from engine_runs import BALL
 
+import backend.run
 from backend.priors.toybox import ToyboxPrior
 
 CPU = torch.device("cpu")
@@ -18,3 +21,20 @@ def four_views():
 def one_view():
     """The toybox that looks at each view alone."""
     return ToyboxPrior(1, CPU)
+
+
+@pytest.fixture
+def ball_prior(monkeypatch):
+    """A ball for a prior instead of the toybox, a coarse field on disk, one thread. Gives the list of loads."""
+    loaded = []
+
+    def load(name, views, device):
+        loaded.append(views)
+        return GaussianPrior(mean=ball_pictures(BALL, 16), std=0.05, views=views)
+
+    monkeypatch.setattr(backend.run, "load_prior", load)
+    monkeypatch.setattr(backend.run, "FIELD_RESOLUTION", 40)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield loaded
+    torch.set_num_threads(threads)

@@ -1,0 +1,83 @@
+"""Which prior the engine loads, when, and how it is then used."""
+
+import dataclasses
+
+import pytest
+from analytic import Faulty, GaussianPrior
+from engine_runs import SPEC, Events, never, new_job, work
+
+import backend.run
+from backend.run import Engine, preset_of
+from dreamfusion_blender.errors import Cancelled, Diverged
+
+pytestmark = pytest.mark.usefixtures("ball_prior")
+
+
+def test_the_prior_stays_loaded_until_another_is_wanted_or_it_is_freed(ball_prior):
+    engine = Engine()
+
+    def touch(**changes):
+        with pytest.raises(Cancelled):
+            work(new_job(**changes), lambda: True, engine)
+        return list(ball_prior)
+
+    assert touch() == touch() == [4]
+    assert touch(views="single") == [4, 1]
+    assert touch(views="multi") == [4, 1, 4]
+    engine.free()
+    assert touch() == [4, 1, 4, 4]
+
+
+def test_one_view_at_a_time_distils_by_sds_alone():
+    prior = GaussianPrior(mean=0.5, std=0.1, views=1)
+    preset = preset_of(dataclasses.replace(SPEC, views="single"), prior)
+    assert [(stage.objective, stage.steps) for stage in preset.stages] == [("sds", 60)]
+    assert preset.render.samples == 32
+
+
+def test_four_views_keep_the_preset_s_stages():
+    preset = preset_of(SPEC, GaussianPrior(mean=0.5, std=0.1))
+    assert preset.steps == 60
+    assert preset.stages[0].objective == "denoise_fit"
+
+
+def test_a_prior_that_never_answers_ends_the_job_with_a_reason(monkeypatch):
+    prior = Faulty(GaussianPrior(mean=0.5, std=0.1), lambda call: True)
+    monkeypatch.setattr(backend.run, "load_prior", lambda *_: prior)
+    events = Events()
+    with pytest.raises(Diverged):
+        Engine().run(new_job(), events.append, never)
+    assert {event["code"] for event in events.of("warning")} == {"rewind"}
+    assert not events.of("finished")
+
+
+def test_the_real_prior_in_single_view_mode(monkeypatch, one_view):
+    """A few SDS steps with directions in words, to a mesh."""
+    monkeypatch.setattr(backend.run, "load_prior", lambda *_: one_view)
+    told = []
+
+    def condition(*arguments):
+        told.append(type(one_view).condition(one_view, *arguments))
+        return told[-1]
+
+    monkeypatch.setattr(one_view, "condition", condition)
+    before = one_view.calls
+    events = work(new_job(prompt="a red mug", views="single", steps=2, overrides={}))
+    assert one_view.calls == before + 2
+    assert events.of("finished")[0]["report"]["contract"]["violations"] == []
+    assert [event["loss"] for event in events.of("progress")]
+    for each in told:
+        assert len(each.text) == 4
+        assert not each.cameras.any()
+
+
+def test_the_real_prior_in_four_view_mode(monkeypatch, four_views):
+    """One ring, its fitting, and a mesh."""
+    monkeypatch.setattr(backend.run, "load_prior", lambda *_: four_views)
+    quick = {"denoise_fit.ddim_steps": 1, "denoise_fit.min_ddim_steps": 1}
+    job = new_job(prompt="a red mug", steps=3, preset="preview", overrides=quick)
+    before = four_views.calls
+    events = work(job)
+    assert four_views.calls == before + 1
+    assert events.of("finished")
+    assert job.glb.read_bytes()[:4] == b"glTF"
