@@ -12,7 +12,6 @@ from ..dreamfusion_blender.errors import DreamFusionError
 from ..dreamfusion_blender.vocabulary import read_prompt
 from . import timer
 from .backend_environment import environment_of
-from .refusals import refuse
 from .session import session
 from .settings import SEED_LIMIT, spec_from
 
@@ -45,7 +44,10 @@ class DREAMFUSION_OT_start(Operator):
             read_prompt(spec.prompt, spec.prior)  # refuses what the prior knows nothing of before anything starts
         except DreamFusionError as error:
             session.error = error
-            return refuse(self, error)
+            # The panel shows it whole, with its remedy. As an error it would also open over the panel and keep the
+            # keyboard until the mouse has left it.
+            self.report({"WARNING"}, error.message.partition(". ")[0])
+            return {"CANCELLED"}
         session.start(spec, tuple(context.scene.cursor.location), environment_of(context))
         timer.start()
         return {"FINISHED"}
