@@ -87,7 +87,7 @@ class GridField(nn.Module):
         """The grids learn faster than the MLP that reads them."""
         mlp = [*self.hidden.parameters(), *self.output.parameters()]
         return [
-            {"params": list(self.grids), "lr": self.settings.grid_learning_rate},
+            {"params": list(self.grids), "lr": self.settings.grid_learning_rate, "optimizer": "adam"},
             {"params": mlp, "lr": self.settings.mlp_learning_rate},
         ]
 

@@ -7,13 +7,15 @@ import sys
 from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from dataclasses import field as dataclass_field
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from backend.distillation.denoise_fit import DenoiseFitSettings
+from backend.distillation.query import Weighting
 from backend.distillation.score import ScoreSettings
 from backend.distillation.sds import SDSSettings
 from backend.fields.grid import GridFieldSettings
-from backend.optimize import OptimizeSettings
+from backend.optimize import OptimizeSettings, Schedule
+from backend.optimizers import OptimizerName, ShampooSettings
 from backend.regularizers import RegularizerSettings
 from backend.rendering.raymarch import RenderSettings
 from dreamfusion_blender.errors import BadSpec, UnknownPreset
@@ -28,6 +30,14 @@ __all__ = ["Preset", "Stage", "load_preset"]
 
 FOLDER = Path(__file__).parent
 ObjectiveName = Literal["denoise_fit", "sds"]
+
+# Settings that are one of a few words, by the name of their type.
+CHOICES: Final[dict[str, tuple[str, ...]]] = {
+    "ObjectiveName": get_args(ObjectiveName),
+    "OptimizerName": get_args(OptimizerName),
+    "Schedule": get_args(Schedule),
+    "Weighting": get_args(Weighting),
+}
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,7 @@ class Preset:
     good_for: str
     stages: tuple[Stage, ...]
     optimize: OptimizeSettings = dataclass_field(default_factory=OptimizeSettings)
+    shampoo: ShampooSettings = dataclass_field(default_factory=ShampooSettings)
     field: GridFieldSettings = dataclass_field(default_factory=GridFieldSettings)
     render: RenderSettings = dataclass_field(default_factory=RenderSettings)
     regularize: RegularizerSettings = dataclass_field(default_factory=RegularizerSettings)
@@ -139,7 +150,7 @@ def _convert(kind: str, value: Any, where: str) -> Any:
     if kind.startswith("tuple[") and isinstance(value, list) and value:
         of = kind.removeprefix("tuple[").partition(",")[0]
         return tuple(_convert(of, each, where) for each in value)
-    choices = {"ObjectiveName": get_args(ObjectiveName), "Weighting": ("sigma2", "uniform", "clean")}.get(kind, ())
+    choices = CHOICES.get(kind, ())
     if value in choices:
         return value
     wanted = {"int": "a whole number of at least 1", "float": "a number", "bool": "true or false"}.get(kind, kind)
