@@ -61,12 +61,8 @@ class Shampoo(torch.optim.Optimizer):
         for parameter, gradient, rate in moving:
             state = self.state[parameter]
             update = graft(self._preconditioned(state, gradient))
-            state["momentum"].mul_(self.settings.beta1).add_(update)
-            if self.settings.nesterov:
-                update = update + self.settings.beta1 * state["momentum"]
-            else:
-                update = state["momentum"]
-            parameter.sub_(rate * update)
+            momentum = state["momentum"].mul_(self.settings.beta1).add_(update)
+            parameter.sub_(rate * (update + self.settings.beta1 * momentum if self.settings.nesterov else momentum))
             state["step"] += 1
 
     def initial_state(self, parameter: Tensor) -> dict[str, Tensor]:
