@@ -15,12 +15,15 @@ __all__ = ["CameraSettings", "paper_cameras"]
 
 @dataclass(frozen=True)
 class CameraSettings:
-    """DreamFusion §3.2 and its appendix on camera and light sampling; angles in rad, lengths in the paper's unit."""
+    """DreamFusion §3.2 and its appendix on camera and light sampling.
 
-    # The paper's scene fills a ball of this radius, ours the unit ball: its lengths are divided by it. A smaller
-    # radius brings the cameras out of the ball, to an object that fills it (the paper calls its own ball larger than
-    # needed for single objects).
-    world_radius: float = 1.4
+    Angles in rad, lengths in the paper's unit, see scale.
+    """
+
+    # m to one of the paper's units. At 1 its cameras stand at the rim of our unit ball and frame an object of half its
+    # size. The paper's own ball is larger, of radius 1.4 (larger than single objects need, it says); 1 / 1.4 would
+    # bring all of it into ours, with the cameras.
+    scale: float = 1.0
     low_elevation: float = math.radians(-10)
     high_elevation: float = math.radians(90)
     by_angle_share: float = 0.5  # of cameras whose angle is uniform, which favours the pole; else their height is
@@ -56,5 +59,5 @@ def paper_cameras(count: int, settings: CameraSettings, generator: torch.Generat
     position = cameras.pose[:, :, 3] + uniform(-settings.position_jitter, settings.position_jitter, 3)
     target = normal(settings.look_at_spread)
     up = torch.tensor([0.0, 0.0, 1.0]) + normal(settings.up_spread)
-    pose = look_at(position / settings.world_radius, target / settings.world_radius, up)
+    pose = look_at(settings.scale * position, settings.scale * target, up)
     return Cameras(pose.to(device), fov.to(device), azimuth.to(device), elevation.to(device))

@@ -12,7 +12,7 @@ from analytic import CPU, generator
 from backend.camera_sampling import CameraSettings, paper_cameras
 from backend.cameras import Cameras, look_at, orbit
 
-SETTINGS = CameraSettings(world_radius=1.0)
+SETTINGS = CameraSettings()
 STILL = dataclasses.replace(SETTINGS, position_jitter=0.0, look_at_spread=0.0, up_spread=0.0)
 BLENDER = json.loads((Path(__file__).parent / "blender_cameras.json").read_text(encoding="utf-8"))
 COUNT = 20_000
@@ -79,12 +79,11 @@ def test_the_shaking_has_the_spreads_of_the_paper(many, still):
     assert 0.2 * math.sqrt(2) * 0.95 < miss.square().sum(dim=-1).mean().sqrt().item() < 0.2 * math.sqrt(2) * 1.1
 
 
-def test_the_paper_s_ball_becomes_the_unit_ball(many):
-    """Lengths are divided by 1.4; angles stay."""
-    ours = paper_cameras(COUNT, CameraSettings(), generator(), CPU)
-    torch.testing.assert_close(ours.pose[:, :, 3] * 1.4, many.pose[:, :, 3])
-    torch.testing.assert_close(ours.pose[:, :, :3], many.pose[:, :, :3], rtol=0, atol=1e-4)
-    assert torch.equal(ours.fov, many.fov)
+def test_a_scale_changes_lengths_and_no_angles(many):
+    smaller = paper_cameras(COUNT, CameraSettings(scale=1 / 1.4), generator(), CPU)
+    torch.testing.assert_close(smaller.pose[:, :, 3] * 1.4, many.pose[:, :, 3])
+    torch.testing.assert_close(smaller.pose[:, :, :3], many.pose[:, :, :3], rtol=0, atol=1e-4)
+    assert torch.equal(smaller.fov, many.fov)
 
 
 @pytest.mark.parametrize("case", BLENDER["cameras"], ids=lambda case: case["name"])
