@@ -39,6 +39,11 @@ class Cameras:
     def __len__(self) -> int:
         return self.pose.shape[0]
 
+    def split(self, size: int) -> list[Cameras]:
+        """The same cameras in groups of `size`."""
+        parts = (each.split(size) for each in (self.pose, self.fov, self.azimuth, self.elevation))
+        return [Cameras(*part) for part in zip(*parts, strict=True)]
+
     def matrices(self) -> Tensor:
         """Camera-to-world matrices, flattened row by row, positions scaled to unit length: [B, 16].
 

@@ -51,7 +51,7 @@ class Optimization:
     def __init__(self, preset: Preset, scene: Scene) -> None:
         self.preset = preset
         self.scene = scene
-        self.objectives = [make_objective(stage, preset) for stage in preset.stages]
+        self.objectives = [make_objective(stage, preset, scene.prior.views) for stage in preset.stages]
         settings = preset.optimize
         groups = [
             group for part in (scene.field, scene.renderer, scene.background) for group in part.parameter_groups()
@@ -173,10 +173,10 @@ def learning_rate_share(settings: OptimizeSettings, progress: float) -> float:
     return warmup_cosine(progress, settings.warmup, settings.learning_rate_start, settings.learning_rate_end)
 
 
-def make_objective(stage: Stage, preset: Preset) -> Objective:
+def make_objective(stage: Stage, preset: Preset, prior_views: int) -> Objective:
     """The one place that knows which objective a name means."""
     if stage.objective == "sds":
-        return ScoreDistillation(SDS(preset.sds), preset.score, stage.steps)
+        return ScoreDistillation(SDS(preset.sds), preset.score, preset.cameras, stage.steps, prior_views)
     return DenoiseFit(preset.denoise_fit, stage.steps)
 
 

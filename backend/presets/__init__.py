@@ -9,9 +9,11 @@ from dataclasses import field as dataclass_field
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
+from backend.camera_sampling import CameraSettings
 from backend.distillation.denoise_fit import DenoiseFitSettings
+from backend.distillation.lighting import LightKind, ShadeAt
 from backend.distillation.query import Weighting
-from backend.distillation.score import ScoreSettings
+from backend.distillation.score import CameraChoice, ScoreSettings
 from backend.distillation.sds import SDSSettings
 from backend.fields.grid import GridFieldSettings
 from backend.optimize import OptimizeSettings, Schedule
@@ -33,9 +35,12 @@ ObjectiveName = Literal["denoise_fit", "sds"]
 
 # Settings that are one of a few words, by the name of their type.
 CHOICES: Final[dict[str, tuple[str, ...]]] = {
+    "CameraChoice": get_args(CameraChoice),
+    "LightKind": get_args(LightKind),
     "ObjectiveName": get_args(ObjectiveName),
     "OptimizerName": get_args(OptimizerName),
     "Schedule": get_args(Schedule),
+    "ShadeAt": get_args(ShadeAt),
     "Weighting": get_args(Weighting),
 }
 
@@ -62,6 +67,7 @@ class Preset:
     regularize: RegularizerSettings = dataclass_field(default_factory=RegularizerSettings)
     denoise_fit: DenoiseFitSettings = dataclass_field(default_factory=DenoiseFitSettings)
     score: ScoreSettings = dataclass_field(default_factory=ScoreSettings)
+    cameras: CameraSettings = dataclass_field(default_factory=CameraSettings)
     sds: SDSSettings = dataclass_field(default_factory=SDSSettings)
 
     @property
