@@ -77,6 +77,31 @@ class GaussianPrior:
         return torch.full((len(cameras), 3, self.resolution, self.resolution), mean)
 
 
+class MixturePrior(GaussianPrior):
+    """Each value of the latents is drawn alone from equal shares of N(m_k, s²); the score is exact.
+
+    means: m_k in latents, of the prompt; the negative prompt stands for the one N(0, s²).
+    """
+
+    def __init__(self, means: tuple[float, ...], std: float) -> None:
+        super().__init__(0.5, std, resolution=1)
+        self.means = torch.tensor(means)
+
+    def predict_noise(self, noisy: Tensor, timestep: int, condition: Condition) -> tuple[Tensor, Tensor]:
+        self.calls += 1
+        alpha, sigma = self.schedule.alphas[timestep], self.schedule.sigmas[timestep]
+        variance = alpha**2 * self.std**2 + sigma**2
+        away = noisy[..., None] - alpha * self.means
+        share = torch.softmax(-(away**2) / (2 * variance), dim=-1)
+        return sigma * (share * away).sum(dim=-1) / variance, sigma * noisy / variance
+
+    def surprise(self, noisy: Tensor, timestep: int) -> Tensor:
+        """-log p_t of each value, but for a constant: what the score is the slope of."""
+        alpha, sigma = self.schedule.alphas[timestep].double(), self.schedule.sigmas[timestep].double()
+        variance = alpha**2 * self.std**2 + sigma**2
+        return -torch.logsumexp(-((noisy[..., None] - alpha * self.means.double()) ** 2) / (2 * variance), dim=-1)
+
+
 class Faulty:
     """Another prior, whose answers are not numbers at the calls (counted from 0) for which `bad` is true."""
 
