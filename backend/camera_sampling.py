@@ -15,7 +15,7 @@ __all__ = ["CameraSettings", "paper_cameras"]
 
 @dataclass(frozen=True)
 class CameraSettings:
-    """DreamFusion §3.2 and its appendix on camera and light sampling.
+    """DreamFusion (2209.14988), camera and light sampling.
 
     Angles in rad, lengths in the paper's unit, see scale.
     """

@@ -48,7 +48,7 @@ def opacity_entropy(opacity: Tensor) -> Tensor:
 def opacity_size(opacity: Tensor) -> Tensor:
     """Mean of √(o² + 0.01): less for what covers less of the picture.  opacity: [R].
 
-    Source: DreamFusion's appendix on regularisers, there for one picture; Ref-NeRF's orientation loss below likewise.
+    Source: DreamFusion (2209.14988), geometry regularisers.
     """
     return (opacity**2 + 0.01).sqrt().mean()
 
@@ -58,7 +58,7 @@ def orientation(weights: Tensor, normals: Tensor, directions: Tensor, rays: int)
 
     weights: [M] of samples, not pushed themselves.  normals, directions: [M, 3], unit length, outwards and from the
     camera.  rays: how many the samples lie on, those without samples included.
-    Source: Ref-NeRF (Verbin et al. 2022), eq. 11, as DreamFusion's appendix uses it.
+    Source: Ref-NeRF (Verbin et al. 2022), its orientation loss, as DreamFusion uses it.
     """
     away = (normals * directions).sum(dim=-1).clamp(min=0)
     return (weights.detach() * away**2).sum() / rays

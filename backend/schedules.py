@@ -15,7 +15,7 @@ def ramp(start: float, end: float, progress: float, until: float = 1.0) -> float
 def warmup_cosine(progress: float, warmup: float, start: float, end: float) -> float:
     """From start to 1, linearly, while progress is below `warmup`; then half a cosine down to end.
 
-    Source: DreamFusion's appendix on optimisation; Loshchilov & Hutter 2017 (1608.03983), eq. 5, without restarts.
+    Source: DreamFusion (2209.14988); the cosine is that of Loshchilov & Hutter 2017 (1608.03983), without restarts.
     """
     if progress < warmup:
         return ramp(start, 1.0, progress, warmup)

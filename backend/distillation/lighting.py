@@ -87,7 +87,7 @@ def near_lights(
     """A light for each view, somewhere about its camera; each view decides alone whether it is lit, and white.
 
     The direction is drawn from N(camera's position, 1), in the cameras' unit, and then the distance from the origin.
-    Source: DreamFusion §3.2 and its appendix on camera and light sampling. distances: in m.
+    Source: DreamFusion (2209.14988), camera and light sampling.  distances: in m.
     """
     count, device = len(cameras), cameras.pose.device
     draw = torch.rand(3, count, generator=generator)
@@ -123,7 +123,7 @@ def _shade_surface(lighting: Lighting, field: Field, seen: Rendered, rays_per_vi
 
 
 def _shade_samples(lighting: Lighting, seen: Rendered, normals: SampleNormals, rays_per_view: int) -> Tensor:
-    """Every sample under its own light, as in DreamFusion eq. 4: C = Σ w_i c_i."""
+    """Every sample under its own light, as DreamFusion shades: C = Σ w_i c_i."""
     samples, device = seen.samples, seen.opacity.device
     view = samples.ray // rays_per_view
     lit = lighting.lit.to(device)[view]

@@ -1,7 +1,7 @@
 """Perp-Neg: the texts of the other directions as negative prompts, so that an object gets one face and not four.
 
-For priors that see one view and are told the direction in words. Source: Armandpour et al. 2023 (2304.04968), §3 and
-§4; the curves' numbers are those of the authors' code.
+For priors that see one view and are told the direction in words. Source: Armandpour et al. 2023 (2304.04968), the
+curves' numbers are those of the authors' code.
 """
 
 from __future__ import annotations

@@ -41,14 +41,16 @@ class ScoreSettings:
 
     views: int = 4  # a step, for a prior that sees one view at a time; else as many as it sees together
     low_level: float = 0.02  # timesteps are drawn between low and high
+    low_level_start: float = 0.02  # where low comes from, as MVDream has it
     high_level_start: float = 0.98
     high_level_end: float = 0.35
+    levels_until: float = 1.0  # progress at which low and high are at their ends
     level_per_view: bool = False  # each view at a level of its own, in a call of its own; else one level for a step
     gradient_limit: float = 2.0  # on each value of a rule's gradient; 0 is none
     light: LightKind = "distant"  # one distant light for all views; "point" is DreamFusion's, near, one for each view
     shade_at: ShadeAt = "surface"  # once a ray; "samples" is DreamFusion's, at everything on a ray that weighs
     shaded_share: float = 0.7  # of steps (of views, under point lights) that show the surface under a light
-    shaded_from: float = 0.1  # progress before which albedo alone is shown, as in DreamFusion §3.3
+    shaded_from: float = 0.1  # progress before which albedo alone is shown, as in DreamFusion
     textureless_share: float = 0.0  # of the shaded views, under point lights, that are white
     ambient: float = 0.45  # the rest, up to 1, comes from the light
     low_light: float = 0.8  # distance of point lights from the origin; DreamFusion's, as is the next
@@ -101,12 +103,13 @@ class ScoreDistillation:
     def _distil(self, scene: Scene, images: Tensor, cameras: Cameras, progress: float) -> Tensor:
         settings, prior = self.settings, scene.prior
         z = prior.encode(images)
-        high = ramp(settings.high_level_start, settings.high_level_end, progress)
+        low = ramp(settings.low_level_start, settings.low_level, progress, settings.levels_until)
+        high = ramp(settings.high_level_start, settings.high_level_end, progress, settings.levels_until)
         together = prior.views if settings.level_per_view else len(cameras)
         gradients = []
         for some, those in zip(z.split(together), cameras.split(together), strict=True):
             share = torch.rand((), generator=scene.generator).item()
-            timestep = prior.schedule.timestep(settings.low_level + (high - settings.low_level) * share)
+            timestep = prior.schedule.timestep(low + (high - low) * share)
             condition = prior.condition(scene.prompt, scene.negative_prompt, those)
             wording = Wording(scene.prompt, scene.negative_prompt, those)
             gradients.append(self.rule.gradient(Query(prior, some, timestep, condition, scene.generator, wording)))

@@ -1,7 +1,7 @@
 """Shampoo: gradients of matrices preconditioned from both sides, DreamFusion's optimiser.
 
 Sources: Gupta et al. 2018 (1802.09568), algorithm 1; blocks, grafting and the treatment of momentum as in Anil et al.
-2020 (2002.09018) and its public implementation, whose settings DreamFusion's appendix names. What differs: vectors
+2020 (2002.09018) and its public implementation, whose settings DreamFusion names. What differs: vectors
 are preconditioned by a diagonal instead of a full matrix, and the statistics start at zero instead of at a multiple
 of the identity, so that the method does not depend on the scale of the loss.
 """
@@ -20,7 +20,7 @@ __all__ = ["Shampoo", "ShampooSettings", "inverse_root"]
 
 @dataclass(frozen=True)
 class ShampooSettings:
-    """DreamFusion's (appendix of the paper), unless said otherwise."""
+    """DreamFusion's, unless said otherwise."""
 
     beta1: float = 0.9  # of the momentum
     beta2: float = 0.9  # of the statistics' moving average

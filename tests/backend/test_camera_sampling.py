@@ -106,6 +106,6 @@ def test_blender_s_cameras_stand_and_see_as_ours(case):
 @pytest.mark.parametrize("case", BLENDER["orbits"], ids=lambda case: case["name"])
 def test_blender_s_orbits_are_ours(case):
     """A camera on a turntable in Blender: an empty that turns, a camera that looks at it."""
-    angles = (torch.tensor([math.radians(case[name])]) for name in ("azimuth", "elevation"))
-    cameras = orbit(*angles, torch.tensor([case["distance"]]), torch.tensor([0.8]))
+    azimuth, elevation = (torch.tensor([math.radians(case[name])]) for name in ("azimuth", "elevation"))
+    cameras = orbit(azimuth, elevation, torch.tensor([case["distance"]]), torch.tensor([0.8]))
     torch.testing.assert_close(cameras.pose[0], torch.tensor(case["matrix"])[:3], rtol=0, atol=1e-5)

@@ -28,7 +28,7 @@ def lighting(lit=(True, True, True), white=(False, False, False), distant=False)
 
 
 def test_a_near_light_is_seen_from_where_the_point_is():
-    """c = ρ (l_ρ max(0, n · (l - μ) / |l - μ|) + l_a): DreamFusion eq. 4, with l_ρ = 0.9 and l_a = 0.1."""
+    """c = ρ (l_ρ max(0, n · (l - μ) / |l - μ|) + l_a): DreamFusion's shading, with l_ρ = 0.9 and l_a = 0.1."""
     light = Lighting(torch.ones(1).bool(), torch.zeros(1).bool(), torch.tensor([[0.0, 0.0, 2.0]]), False, ambient=0.1)
     points = torch.tensor([[0.0, 0.0, 1.0], [2.0, 0.0, 0.0], [0.0, 0.0, 3.0]])
     normals = torch.tensor([[0.0, 0.0, 1.0], [0.0, 0.0, 1.0], [0.0, 0.0, 1.0]])

@@ -39,6 +39,7 @@ def test_orientation_is_the_direct_sum_and_moves_normals_alone():
     assert loss.item() == pytest.approx(total / len(RAYS.origins), rel=1e-4)
     loss.backward()
     assert weights.grad is None
+    assert normals.grad is not None
     assert normals.grad.abs().max() > 0
 
 

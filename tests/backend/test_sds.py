@@ -165,6 +165,20 @@ def test_the_gradient_s_limit_can_be_lifted(small_sds):
         torch.testing.assert_close(z.grad, torch.full_like(z, expected / 48))
 
 
+def test_low_levels_may_come_down_as_well_and_both_be_early(small_sds):
+    """MVDream's: from one level alone to a range, before the run is over."""
+    start = {"score.low_level_start": 0.98, "score.high_level_end": 0.5, "score.levels_until": 0.8}
+    prior = GaussianPrior(mean=0.5, std=0.3, resolution=4)
+    run = small_run(small_sds.with_overrides(start), prior)
+    for progress in [0.0] * 5 + [0.8] * 30 + [1.0] * 30:
+        run.objectives[0].loss(run.scene, progress)
+    levels = torch.tensor(prior.timesteps) / 999
+    assert ((levels[:5] - 0.98).abs() < 1e-3).all()
+    for late in (levels[5:35], levels[35:]):
+        assert late.min() < 0.15
+        assert 0.4 < late.max() < 0.501
+
+
 class Constant:
     """A rule that always gives the same gradient."""
 

@@ -107,6 +107,7 @@ def test_momentum_adds_up():
     for nesterov in (False, True):
         parameter = torch.zeros(3, requires_grad=True)
         optimizer = Shampoo([{"params": [parameter], "lr": RATE}], ShampooSettings(nesterov=nesterov))
+        before = torch.zeros(3)
         for _ in range(200):
             before = parameter.detach().clone()
             parameter.grad = torch.ones(3)
