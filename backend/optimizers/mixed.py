@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import chain
 from typing import Any, Literal, get_args
 
@@ -34,12 +35,11 @@ class MixedOptimizer:
         for group in groups:
             rest = {key: value for key, value in group.items() if key != "optimizer"}
             by_name.setdefault(group.get("optimizer", default), []).append(rest)
-        self.members: dict[OptimizerName, torch.optim.Optimizer] = {}
-        for name, chosen in by_name.items():
-            if name == "shampoo":
-                self.members[name] = Shampoo(chosen, shampoo)
-            else:
-                self.members[name] = torch.optim.Adam(chosen, betas=adam_betas)
+        make: dict[OptimizerName, Callable[[list[dict[str, Any]]], torch.optim.Optimizer]] = {
+            "adam": lambda chosen: torch.optim.Adam(chosen, betas=adam_betas),
+            "shampoo": lambda chosen: Shampoo(chosen, shampoo),
+        }
+        self.members = {name: make[name](chosen) for name, chosen in by_name.items()}
 
     @property
     def param_groups(self) -> list[dict[str, Any]]:

@@ -169,6 +169,8 @@ def test_groups_choose_their_method_and_the_rest_takes_the_default():
     assert optimizer.members["adam"].param_groups[0]["params"] == [grid]
     assert optimizer.members["shampoo"].param_groups[0]["params"] == [matrix, bias]
     assert [group["lr"] for group in optimizer.param_groups] == [1e-2, 1e-3]
+    with pytest.raises(KeyError, match="adan"):
+        MixedOptimizer([{"params": [grid], "optimizer": "adan"}], "adam", (0.9, 0.99), ShampooSettings())
 
 
 def test_the_state_goes_through_names_and_tensors_and_back():
