@@ -14,8 +14,7 @@ from backend.optimizers.shampoo import inverse_root
 from backend.schedules import warmup_cosine
 from dreamfusion_blender.errors import CheckpointDamaged
 
-# One root a step and no momentum: the bare rule.
-BARE = ShampooSettings(beta1=0.0, root_every=1)
+BARE = ShampooSettings(beta1=0.0)  # no momentum
 RATE = 1e-3
 
 
