@@ -18,6 +18,7 @@ from torch.nn import Parameter
 from backend.fields.base import FieldGrid, FieldSample
 from backend.fields.normals import difference_normal
 from backend.fields.regular import on_grid
+from backend.networks import linear
 from backend.schedules import ramp
 
 __all__ = ["CrispField", "CrispSettings"]
@@ -58,12 +59,8 @@ class CrispField(nn.Module, ABC):
 
     def make_head(self, channels: int, generator: torch.Generator) -> None:
         """The MLP that reads C features; made last, so that a seed's features do not depend on it."""
-        self.hidden = nn.Linear(channels, self.settings.hidden)
-        self.output = nn.Linear(self.settings.hidden, 4)
-        for layer in (self.hidden, self.output):
-            bound = layer.in_features**-0.5
-            nn.init.uniform_(layer.weight, -bound, bound, generator=generator)
-            nn.init.zeros_(layer.bias)
+        self.hidden = linear(channels, self.settings.hidden, generator)
+        self.output = linear(self.settings.hidden, 4, generator)
 
     def forward(self, points: Tensor) -> FieldSample:
         """points: [P, 3].  See Field."""

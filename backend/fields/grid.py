@@ -34,7 +34,7 @@ class GridField(CrispField):
     def features(self, points: Tensor) -> Tensor:
         """Trilinear samples of all grids, side by side: [P, C]."""
         # grid_sample reads its coordinates last axis first; grids are stored [z, y, x] for it.
-        where = points.view(1, 1, 1, -1, 3)
+        where = points[None, None, None]
         samples = [
             F.grid_sample(grid, where, align_corners=True, padding_mode="border")[0, :, 0, 0] for grid in self.grids
         ]

@@ -23,6 +23,7 @@ from backend.fields.base import FieldGrid, FieldSample
 from backend.fields.encoding import integrated_encoding
 from backend.fields.normals import analytic_normal, difference_normal
 from backend.fields.regular import on_grid
+from backend.networks import linear
 from backend.schedules import ramp
 
 __all__ = ["BlobPlace", "MLPField", "MLPFieldSettings", "NormalKind", "ResidualBlock"]
@@ -63,15 +64,10 @@ class MLPField(nn.Module):
         self.density_scale = settings.density_scale
         self.beta = settings.beta
         self.variance = settings.variance_start
-        self.input = nn.Linear(6 * settings.frequencies, settings.width)
-        self.blocks = nn.ModuleList(ResidualBlock(settings.width) for _ in range(settings.blocks))
+        self.input = linear(6 * settings.frequencies, settings.width, generator)
+        self.blocks = nn.ModuleList(ResidualBlock(settings.width, generator) for _ in range(settings.blocks))
         self.last_norm = nn.LayerNorm(settings.width)
-        self.output = nn.Linear(settings.width, 4)
-        for layer in self.modules():
-            if isinstance(layer, nn.Linear):
-                bound = layer.in_features**-0.5
-                nn.init.uniform_(layer.weight, -bound, bound, generator=generator)
-                nn.init.zeros_(layer.bias)
+        self.output = linear(settings.width, 4, generator)
 
     def forward(self, points: Tensor) -> FieldSample:
         """points: [P, 3].  See Field."""
@@ -140,11 +136,11 @@ class ResidualBlock(nn.Module):
     block and the order within are those of pre-activation residual networks (He et al. 2016).
     """
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, generator: torch.Generator) -> None:
         super().__init__()
         self.norm = nn.LayerNorm(width)
-        self.first = nn.Linear(width, width)
-        self.second = nn.Linear(width, width)
+        self.first = linear(width, width, generator)
+        self.second = linear(width, width, generator)
 
     def forward(self, hidden: Tensor) -> Tensor:
         """hidden: [P, W].  Returns [P, W]."""
