@@ -10,14 +10,12 @@ import torch
 from torch import Tensor
 
 from backend.cameras import Cameras, Rays
-from backend.distillation.base import Scene
 from backend.fields.base import FieldGrid, FieldSample
-from backend.fields.grid import GridField
 from backend.optimize import Optimization
 from backend.presets import Preset
 from backend.priors.base import Condition, NoiseSchedule
-from backend.rendering.background import PlainBackground
-from backend.rendering.raymarch import RayMarcher, intersect_ball
+from backend.rendering.raymarch import intersect_ball
+from backend.scene import make_scene
 
 CPU = torch.device("cpu")
 Pictures = Callable[[Cameras], Tensor]  # [B, 3, R, R] in 0 … 1
@@ -180,9 +178,7 @@ def ball_pictures(ball: BallField, resolution: int, background: float = 0.5) -> 
 def small_run(preset: Preset, prior: Any, seed: int = 0) -> Optimization:
     """A run as the engine starts it, with any prior, on the CPU."""
     generator = torch.Generator().manual_seed(seed)
-    field = GridField(preset.field, generator)
-    renderer = RayMarcher(preset.render, CPU)
-    return Optimization(preset, Scene(field, renderer, PlainBackground(), prior, "a red ball", "", generator, CPU))
+    return Optimization(preset, make_scene(preset, prior, ("a red ball", ""), generator, CPU))
 
 
 def ignore(message: str) -> None:
