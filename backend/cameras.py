@@ -9,9 +9,10 @@ import math
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
-__all__ = ["Cameras", "Rays", "orbit", "random_cameras", "random_ring", "ring"]
+__all__ = ["Cameras", "Rays", "look_at", "orbit", "random_cameras", "random_ring", "ring"]
 
 
 @dataclass(frozen=True)
@@ -24,10 +25,10 @@ class Rays:
 
 @dataclass(frozen=True)
 class Cameras:
-    """Pinhole cameras that look at the origin.
+    """Pinhole cameras.
 
     pose: [B, 3, 4] camera to world, columns right, up, back, position.  fov: [B] in rad, vertical and horizontal.
-    azimuth, elevation: [B] in rad.
+    azimuth, elevation: [B] in rad, from where they look at the origin, or nearly so.
     """
 
     pose: Tensor
@@ -37,6 +38,11 @@ class Cameras:
 
     def __len__(self) -> int:
         return self.pose.shape[0]
+
+    def split(self, size: int) -> list[Cameras]:
+        """The same cameras in groups of `size`."""
+        parts = (each.split(size) for each in (self.pose, self.fov, self.azimuth, self.elevation))
+        return [Cameras(*part) for part in zip(*parts, strict=True)]
 
     def matrices(self) -> Tensor:
         """Camera-to-world matrices, flattened row by row, positions scaled to unit length: [B, 16].
@@ -88,6 +94,16 @@ def orbit(azimuth: Tensor, elevation: Tensor, distance: Tensor, fov: Tensor) -> 
     up = torch.linalg.cross(back, right)
     pose = torch.stack([right, up, back, back * distance[:, None]], dim=-1)
     return Cameras(pose, fov, azimuth, elevation)
+
+
+def look_at(position: Tensor, target: Tensor, up: Tensor) -> Tensor:
+    """Poses [B, 3, 4], see Cameras, from which `target` is in the middle and `up` is upwards in the picture.
+
+    position, target, up: [B, 3] in m; up need not be at right angles to the line of sight, nor have unit length.
+    """
+    back = F.normalize(position - target, dim=-1)
+    right = F.normalize(torch.linalg.cross(up, back), dim=-1)
+    return torch.stack([right, torch.linalg.cross(back, right), back, position], dim=-1)
 
 
 def framing_distance(fov: Tensor, margin: float) -> Tensor:

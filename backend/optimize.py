@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import torch
 from torch import Tensor
@@ -17,21 +17,28 @@ from backend.distillation.base import Objective, Scene
 from backend.distillation.denoise_fit import DenoiseFit
 from backend.distillation.score import ScoreDistillation
 from backend.distillation.sds import SDS
+from backend.optimizers import MixedOptimizer, OptimizerName
 from backend.regularizers import surface_smoothness
-from backend.schedules import ramp
+from backend.schedules import ramp, warmup_cosine
 from dreamfusion_blender.errors import Diverged
 
 if TYPE_CHECKING:
     from backend.presets import Preset, Stage
 
-__all__ = ["Optimization", "OptimizeSettings"]
+__all__ = ["Optimization", "OptimizeSettings", "Schedule"]
+
+Schedule = Literal["linear", "warmup_cosine"]
 
 PARTS = ("field", "renderer", "background")  # of a scene, that have a state
 
 
 @dataclass(frozen=True)
 class OptimizeSettings:
+    optimizer: OptimizerName = "adam"  # of the parameters that ask for none themselves
+    schedule: Schedule = "linear"  # of the learning rates, as shares of what the parameter groups name
     learning_rate_end: float = 0.3  # share of the learning rates that is left at the end
+    warmup: float = 0.2  # progress at which warmup_cosine is at its height
+    learning_rate_start: float = 1e-5  # share at which it starts
     adam_beta1: float = 0.9
     adam_beta2: float = 0.99
     snapshot_every: int = 25  # steps between states to go back to when a loss is not a number
@@ -44,12 +51,13 @@ class Optimization:
     def __init__(self, preset: Preset, scene: Scene) -> None:
         self.preset = preset
         self.scene = scene
-        self.objectives = [make_objective(stage, preset) for stage in preset.stages]
+        self.objectives = [make_objective(stage, preset, scene.prior.views) for stage in preset.stages]
         settings = preset.optimize
         groups = [
             group for part in (scene.field, scene.renderer, scene.background) for group in part.parameter_groups()
         ]
-        self.optimizer = torch.optim.Adam(groups, betas=(settings.adam_beta1, settings.adam_beta2))
+        betas = (settings.adam_beta1, settings.adam_beta2)
+        self.optimizer = MixedOptimizer(groups, settings.optimizer, betas, preset.shampoo)
         self.base_rates = [group["lr"] for group in self.optimizer.param_groups]
         self.rate_factor = 1.0  # halved at each rewind
         self.step_index = 0
@@ -87,7 +95,7 @@ class Optimization:
         self.calls += scene.prior.calls - before
         loss = loss + surface_smoothness(scene.field, scene.renderer, self.preset.regularize, scene.generator)
         loss = loss + scene.renderer.loss()
-        self.optimizer.zero_grad(set_to_none=True)
+        self.optimizer.zero_grad()
         loss.backward()
         value = loss.item()
         if not math.isfinite(value) or not self._gradients_finite():
@@ -103,9 +111,9 @@ class Optimization:
         """Bring field, learning rates and renderer to where this step wants them."""
         progress = self.step_index / self.steps
         self.scene.field.anneal(progress)
-        decay = ramp(1.0, self.preset.optimize.learning_rate_end, progress) * self.rate_factor
+        share = learning_rate_share(self.preset.optimize, progress) * self.rate_factor
         for group, rate in zip(self.optimizer.param_groups, self.base_rates, strict=True):
-            group["lr"] = rate * decay
+            group["lr"] = rate * share
         self.scene.renderer.prepare(self.scene.field, self.step_index, progress)
 
     def _gradients_finite(self) -> bool:
@@ -134,8 +142,7 @@ class Optimization:
         state: dict[str, Tensor] = {}
         for part in PARTS:
             state |= {f"{part}.{name}": value for name, value in getattr(self.scene, part).state_dict().items()}
-        for index, moments in self.optimizer.state_dict()["state"].items():
-            state |= {f"adam.{index}.{name}": value for name, value in moments.items()}
+        state |= self.optimizer.state_dict()
         for number, objective in enumerate(self.objectives):
             state |= {f"objective.{number}.{name}": value for name, value in objective.state_dict().items()}
         state["generator"] = self.scene.generator.get_state()
@@ -148,14 +155,7 @@ class Optimization:
         device = self.scene.device
         for part in PARTS:
             getattr(self.scene, part).load_state_dict(_part(state, f"{part}."))
-        moments: dict[int, dict[str, Tensor]] = {}
-        for name, value in _part(state, "adam.").items():
-            index, _, key = name.partition(".")
-            moments.setdefault(int(index), {})[key] = value.clone()
-        if any(kept.keys() != {"step", "exp_avg", "exp_avg_sq"} for kept in moments.values()):
-            raise KeyError("a moment of the optimiser is missing")
-        groups = self.optimizer.state_dict()["param_groups"]
-        self.optimizer.load_state_dict({"state": moments, "param_groups": groups})
+        self.optimizer.load_state_dict(state)
         for number, objective in enumerate(self.objectives):
             kept = _part(state, f"objective.{number}.")
             objective.load_state_dict({name: value.to(device) for name, value in kept.items()})
@@ -166,10 +166,17 @@ class Optimization:
         self._snapshot = state
 
 
-def make_objective(stage: Stage, preset: Preset) -> Objective:
+def learning_rate_share(settings: OptimizeSettings, progress: float) -> float:
+    """The share of its learning rate that a group has at this progress of the run."""
+    if settings.schedule == "linear":
+        return ramp(1.0, settings.learning_rate_end, progress)
+    return warmup_cosine(progress, settings.warmup, settings.learning_rate_start, settings.learning_rate_end)
+
+
+def make_objective(stage: Stage, preset: Preset, prior_views: int) -> Objective:
     """The one place that knows which objective a name means."""
     if stage.objective == "sds":
-        return ScoreDistillation(SDS(preset.sds), preset.score, stage.steps)
+        return ScoreDistillation(SDS(preset.sds), preset.score, preset.cameras, stage.steps, prior_views)
     return DenoiseFit(preset.denoise_fit, stage.steps)
 
 

@@ -11,15 +11,12 @@ import torch
 
 from backend.checkpoint import load_checkpoint, save_checkpoint
 from backend.devices import choose_device, empty_cache
-from backend.distillation.base import Scene
 from backend.extract import extract_job
-from backend.fields.grid import GridField
 from backend.meshing.preview import preview_level, preview_mesh
 from backend.optimize import Optimization
 from backend.presets import Preset, Stage, load_preset
 from backend.priors import Prior, load_prior
-from backend.rendering.background import PlainBackground
-from backend.rendering.raymarch import RayMarcher
+from backend.scene import make_scene
 from backend.timing import TimeLeft
 from dreamfusion_blender.errors import Cancelled
 from dreamfusion_blender.files import replacing
@@ -100,10 +97,8 @@ def preset_of(spec: JobSpec, prior: Prior) -> Preset:
 def start(spec: JobSpec, preset: Preset, prior: Prior, device: torch.device) -> Optimization:
     """A run at its beginning, fully determined by the spec."""
     generator = torch.Generator().manual_seed(spec.seed)
-    field = GridField(preset.field, generator).to(device)
-    renderer = RayMarcher(preset.render, device)
-    prompts = (spec.prompt, spec.negative_prompt)
-    return Optimization(preset, Scene(field, renderer, PlainBackground(), prior, *prompts, generator, device))
+    scene = make_scene(preset, prior, (spec.prompt, spec.negative_prompt), generator, device)
+    return Optimization(preset, scene)
 
 
 class _Session:

@@ -8,11 +8,21 @@ from typing import Literal, Protocol
 import torch
 from torch import Tensor
 
+from backend.cameras import Cameras
 from backend.priors.base import Condition, Prior, classifier_free_guidance, rescale_contrast
 
-__all__ = ["GradientRule", "Query", "Weighting"]
+__all__ = ["GradientRule", "Query", "Weighting", "Wording"]
 
 Weighting = Literal["sigma2", "uniform", "clean"]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What the pictures are of, for rules that also ask about other directions."""
+
+    prompt: str
+    negative_prompt: str
+    cameras: Cameras
 
 
 @dataclass(frozen=True)
@@ -24,6 +34,7 @@ class Query:
     timestep: int
     condition: Condition
     generator: torch.Generator
+    wording: Wording | None = None
 
     def noise(self) -> Tensor:
         """Standard normal noise shaped like z."""
@@ -31,16 +42,20 @@ class Query:
 
     def guided_noise(self, noise: Tensor, guidance_weight: float, contrast_rescale: float = 0.0) -> Tensor:
         """ε̂ for z with this noise added; with part of the guided picture's excess contrast taken back if asked."""
-        schedule = self.prior.schedule
-        noisy = schedule.add_noise(self.z.detach(), noise, self.timestep)
+        noisy = self.prior.schedule.add_noise(self.z.detach(), noise, self.timestep)
         conditional, unconditional = self.prior.predict_noise(noisy, self.timestep, self.condition)
         guided = classifier_free_guidance(conditional, unconditional, guidance_weight)
-        if not contrast_rescale:
+        return self.with_contrast_of(noisy, guided, conditional, contrast_rescale)
+
+    def with_contrast_of(self, noisy: Tensor, guided: Tensor, plain: Tensor, share: float) -> Tensor:
+        """Guided noise whose picture has given back this share of its excess contrast over the plain one's."""
+        if not share:
             return guided
+        schedule = self.prior.schedule
         clean = rescale_contrast(
             schedule.clean_from_noise(noisy, guided, self.timestep),
-            schedule.clean_from_noise(noisy, conditional, self.timestep),
-            contrast_rescale,
+            schedule.clean_from_noise(noisy, plain, self.timestep),
+            share,
         )
         return schedule.noise_from_clean(noisy, clean, self.timestep)
 
@@ -56,6 +71,7 @@ class GradientRule(Protocol):
     """What to do with a prior's answer: SDS and its kin."""
 
     label: str
+    calls: int  # of the prior, for one query
 
     def gradient(self, query: Query) -> Tensor:
         """Gradient on the prior's latents, shaped like query.z."""

@@ -3,33 +3,65 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from torch import Tensor
 
-from backend.cameras import Cameras, random_cameras, random_ring
+from backend.camera_sampling import CameraSettings, paper_cameras
+from backend.cameras import Cameras, Rays, random_cameras, random_ring
 from backend.distillation.base import Scene
-from backend.distillation.query import GradientRule, Query
-from backend.regularizers import opacity_entropy
+from backend.distillation.lighting import (
+    Lighting,
+    LightKind,
+    SampleNormals,
+    ShadeAt,
+    near_lights,
+    one_distant_light,
+    shade,
+)
+from backend.distillation.query import GradientRule, Query, Wording
+from backend.regularizers import opacity_entropy, opacity_size, orientation
+from backend.rendering.base import Rendered
 from backend.schedules import ramp
-from backend.shading import lambert, random_light_direction
 
-__all__ = ["ScoreDistillation", "ScoreSettings"]
+__all__ = ["CameraChoice", "ScoreDistillation", "ScoreSettings"]
+
+CameraChoice = Literal["framed", "paper"]
 
 
 @dataclass(frozen=True)
 class ScoreSettings:
-    """Levels are fractions of the prior's noise schedule; angles in rad; lengths in m."""
+    """Levels are fractions of the prior's noise schedule; angles in rad; lengths in m.
+
+    Weights are those of means over a picture's pixels, the distillation's as much as the regularisers', summed over
+    the views of a step. DreamFusion does not say whether its loss is a mean or a sum; read as a mean, its weights are
+    ours. For a loss that is a sum over a picture's values they would have to be 3 · 64² = 12,288 times as large.
+    """
 
     views: int = 4  # a step, for a prior that sees one view at a time; else as many as it sees together
     low_level: float = 0.02  # timesteps are drawn between low and high
+    low_level_start: float = 0.02  # where low comes from, as MVDream has it
     high_level_start: float = 0.98
     high_level_end: float = 0.35
-    shaded_share: float = 0.7  # of steps that show the surface under a light
-    shaded_from: float = 0.1  # progress before which albedo alone is shown, as in DreamFusion §3.3
-    ambient: float = 0.45
+    levels_until: float = 1.0  # progress at which low and high are at their ends
+    level_per_view: bool = False  # each view at a level of its own, in a call of its own; else one level for a step
+    gradient_limit: float = 2.0  # on each value of a rule's gradient; 0 is none
+    light: LightKind = "distant"  # one distant light for all views; "point" is DreamFusion's, near, one for each view
+    shade_at: ShadeAt = "surface"  # once a ray; "samples" is DreamFusion's, at everything on a ray that weighs
+    shaded_share: float = 0.7  # of steps (of views, under point lights) that show the surface under a light
+    shaded_from: float = 0.1  # progress before which albedo alone is shown, as in DreamFusion
+    textureless_share: float = 0.0  # of the shaded views, under point lights, that are white
+    ambient: float = 0.45  # the rest, up to 1, comes from the light
+    low_light: float = 0.8  # distance of point lights from the origin; DreamFusion's, as is the next
+    high_light: float = 1.5
     entropy_weight: float = 0.03
     sparsity_weight: float = 0.003  # on the mean opacity, fading out; more shrinks the object
+    opacity_weight: float = 0.0  # on opacity_size; 1e-3 in DreamFusion
+    orientation_weight_start: float = 0.0  # on surfaces seen from behind; 1e-4 in DreamFusion
+    orientation_weight_end: float = 0.0  # 1e-2 in DreamFusion, which calls 1e-3 … 1e-1 reasonable
+    orientation_until: float = 1 / 3  # progress at which the weight is at its end
+    cameras: CameraChoice = "framed"  # the object fills the view; "paper": see [cameras], for one view at a time
     low_fov: float = 0.55
     high_fov: float = 0.95
     margin: float = 1.1  # radius of the sphere that fills the view
@@ -41,53 +73,86 @@ class ScoreSettings:
 class ScoreDistillation:
     """DreamFusion's loop body around any gradient rule."""
 
-    def __init__(self, rule: GradientRule, settings: ScoreSettings, steps: int) -> None:
+    def __init__(
+        self, rule: GradientRule, settings: ScoreSettings, cameras: CameraSettings, steps: int, prior_views: int
+    ) -> None:
+        """prior_views: how many the prior looks at together."""
         self.rule = rule
         self.settings = settings
+        self.camera_settings = cameras
         self.label = rule.label
-        self.planned_calls = steps
+        alone = settings.level_per_view and prior_views == 1
+        self.planned_calls = steps * rule.calls * (settings.views if alone else 1)
 
     def loss(self, scene: Scene, progress: float) -> Tensor:
-        """A scalar whose gradient on the rendered latents is the rule's, averaged over pixels and views' channels."""
-        settings, prior = self.settings, scene.prior
+        """A scalar whose gradient on the rendered latents is the rule's, a mean over pixels and channels."""
         cameras = self._cameras(scene)
-        images, opacity = self._render(scene, cameras, progress)
+        rays = cameras.all_rays(scene.prior.resolution)
+        seen = scene.renderer(scene.field, rays, scene.generator)
+        normals = SampleNormals(scene.field, seen.samples)
+        colour = shade(self._lighting(scene, cameras, progress), scene.field, seen, normals, self.settings.shade_at)
+        colour = colour + (1 - seen.opacity)[:, None] * scene.background(rays, scene.generator)
+        size = scene.prior.resolution
+        images = colour.view(len(cameras), size, size, 3).permute(0, 3, 1, 2)
+        loss = self._distil(scene, images, cameras, progress)
+        loss = loss + self.settings.entropy_weight * progress * opacity_entropy(seen.opacity)
+        loss = loss + self.settings.sparsity_weight * (1 - progress) * seen.opacity.mean()
+        # Times the views, because the distillation is a sum over them.
+        return loss + len(cameras) * self._paper_regularizers(rays, seen, normals, progress)
+
+    def _distil(self, scene: Scene, images: Tensor, cameras: Cameras, progress: float) -> Tensor:
+        settings, prior = self.settings, scene.prior
         z = prior.encode(images)
-        high = ramp(settings.high_level_start, settings.high_level_end, progress)
-        share = torch.rand((), generator=scene.generator).item()
-        timestep = prior.schedule.timestep(settings.low_level + (high - settings.low_level) * share)
-        condition = prior.condition(scene.prompt, scene.negative_prompt, cameras)
-        gradient = self.rule.gradient(Query(prior, z, timestep, condition, scene.generator))
+        low = ramp(settings.low_level_start, settings.low_level, progress, settings.levels_until)
+        high = ramp(settings.high_level_start, settings.high_level_end, progress, settings.levels_until)
+        together = prior.views if settings.level_per_view else len(cameras)
+        gradients = []
+        for some, those in zip(z.split(together), cameras.split(together), strict=True):
+            share = torch.rand((), generator=scene.generator).item()
+            timestep = prior.schedule.timestep(low + (high - low) * share)
+            condition = prior.condition(scene.prompt, scene.negative_prompt, those)
+            wording = Wording(scene.prompt, scene.negative_prompt, those)
+            gradients.append(self.rule.gradient(Query(prior, some, timestep, condition, scene.generator, wording)))
+        gradient = torch.cat(gradients).detach()
+        if settings.gradient_limit:
+            gradient = gradient.clamp(-settings.gradient_limit, settings.gradient_limit)
         # A mean over pixels, not a sum, so that other losses keep their weights at any resolution.
-        distillation = (gradient.detach().clamp(-2, 2) * z).sum() / z[0].numel()
-        fog = settings.entropy_weight * progress * opacity_entropy(opacity)
-        return distillation + fog + settings.sparsity_weight * (1 - progress) * opacity.mean()
+        return (gradient * z).sum() / z[0].numel()
 
     def _cameras(self, scene: Scene) -> Cameras:
         settings = self.settings
         fov = (settings.low_fov, settings.high_fov)
-        if scene.prior.views > 1:
+        if scene.prior.views > 1:  # it was trained on rings
             elevation = (settings.low_elevation, settings.high_elevation)
             return random_ring(scene.prior.views, elevation, fov, settings.margin, scene.generator, scene.device)
+        if settings.cameras == "paper":
+            return paper_cameras(settings.views, self.camera_settings, scene.generator, scene.device)
         elevation = (settings.low_elevation, settings.single_view_high_elevation)
         return random_cameras(settings.views, elevation, fov, settings.margin, scene.generator, scene.device)
 
-    def _render(self, scene: Scene, cameras: Cameras, progress: float) -> tuple[Tensor, Tensor]:
-        """Pictures [B, 3, H, W] over the background, and the rays' opacities."""
-        settings, size = self.settings, scene.prior.resolution
-        rays = cameras.all_rays(size)
-        seen = scene.renderer(scene.field, rays, scene.generator)
-        colour = seen.albedo
-        lit = torch.rand((), generator=scene.generator).item() < settings.shaded_share
-        if lit and progress > settings.shaded_from:
-            solid = (seen.opacity.detach() > 0.5).nonzero()[:, 0]
-            normals = scene.field.normal(seen.points[solid].detach())
-            light = random_light_direction(scene.generator, scene.device).expand_as(normals)
-            brightness = torch.ones_like(seen.opacity).index_put((solid,), lambert(normals, light, settings.ambient))
-            colour = colour * brightness[:, None]
-        colour = colour + (1 - seen.opacity)[:, None] * scene.background(rays, scene.generator)
-        images = colour.view(len(cameras), size, size, 3).permute(0, 3, 1, 2)
-        return images, seen.opacity
+    def _lighting(self, scene: Scene, cameras: Cameras, progress: float) -> Lighting:
+        settings, allowed = self.settings, progress > self.settings.shaded_from
+        if settings.light == "distant":
+            common = (settings.shaded_share, settings.ambient, scene.generator, scene.device)
+            return one_distant_light(len(cameras), allowed, *common)
+        shares = (settings.shaded_share, settings.textureless_share)
+        distances = (settings.low_light, settings.high_light)
+        return near_lights(cameras, allowed, *shares, settings.ambient, distances, scene.generator)
+
+    def _paper_regularizers(
+        self, rays: Rays, seen: Rendered, normals: SampleNormals, progress: float
+    ) -> Tensor | float:
+        """DreamFusion's two, with their weights, as means over rays; 0 when both are off."""
+        settings, loss = self.settings, 0.0
+        if settings.opacity_weight:
+            loss = settings.opacity_weight * opacity_size(seen.opacity)
+        start, end = settings.orientation_weight_start, settings.orientation_weight_end
+        if weight := ramp(start, end, progress, settings.orientation_until):
+            index, samples = normals.index, seen.samples
+            directions = rays.directions[samples.ray[index]]
+            found = orientation(samples.weights[index], normals.normals, directions, len(seen.opacity))
+            loss = loss + weight * found
+        return loss
 
     def state_dict(self) -> dict[str, Tensor]:
         """Nothing is kept between steps."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from backend.distillation.perp_neg import perp_neg_noise
 from backend.distillation.query import Query, Weighting
 
 __all__ = ["SDS", "SDSSettings"]
@@ -16,6 +17,7 @@ class SDSSettings:
     guidance_weight: float = 9.0  # the paper's w; it takes 100 for Imagen, the toybox needs far less
     weighting: Weighting = "clean"  # σ / α: the loss is ½ |z - clean picture|²
     contrast_rescale: float = 0.5  # against oversaturation; 0 is the paper
+    perp_neg: bool = False  # push off the texts of other directions; for priors that see one view, see perp_neg.py
 
 
 class SDS:
@@ -25,9 +27,11 @@ class SDS:
 
     def __init__(self, settings: SDSSettings) -> None:
         self.settings = settings
+        self.calls = 2 if settings.perp_neg else 1
 
     def gradient(self, query: Query) -> Tensor:
         """See GradientRule."""
         noise = query.noise()
-        predicted = query.guided_noise(noise, self.settings.guidance_weight, self.settings.contrast_rescale)
+        guide = perp_neg_noise if self.settings.perp_neg else Query.guided_noise
+        predicted = guide(query, noise, self.settings.guidance_weight, self.settings.contrast_rescale)
         return query.weight(self.settings.weighting) * (predicted - noise)

@@ -51,7 +51,11 @@ class Field(Protocol):
         ...
 
     def parameter_groups(self) -> list[dict[str, Any]]:
-        """Parameters with their learning rates, as torch.optim takes them."""
+        """Parameters with their learning rates, as torch.optim takes them.
+
+        A group may name its method under "optimizer", "adam" or "shampoo"; grids and hash tables ask for "adam".
+        Without the key it is the preset's choice (`optimize.optimizer`).
+        """
         ...
 
     def to_grid(self, resolution: int) -> FieldGrid:

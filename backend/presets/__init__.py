@@ -7,15 +7,23 @@ import sys
 from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from dataclasses import field as dataclass_field
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from backend.camera_sampling import CameraSettings
 from backend.distillation.denoise_fit import DenoiseFitSettings
 from backend.distillation.score import ScoreSettings
 from backend.distillation.sds import SDSSettings
 from backend.fields.grid import GridFieldSettings
+from backend.fields.hash_grid import HashSettings
+from backend.fields.mlp import MLPFieldSettings
+from backend.fields.triplane import TriplaneSettings
 from backend.optimize import OptimizeSettings
+from backend.optimizers import ShampooSettings
 from backend.regularizers import RegularizerSettings
+from backend.rendering.background import NetworkBackgroundSettings
+from backend.rendering.proposal import ProposalSettings
 from backend.rendering.raymarch import RenderSettings
+from backend.scene import SceneSettings
 from dreamfusion_blender.errors import BadSpec, UnknownPreset
 from dreamfusion_blender.job import Override, nearest
 
@@ -46,11 +54,19 @@ class Preset:
     good_for: str
     stages: tuple[Stage, ...]
     optimize: OptimizeSettings = dataclass_field(default_factory=OptimizeSettings)
+    shampoo: ShampooSettings = dataclass_field(default_factory=ShampooSettings)
+    scene: SceneSettings = dataclass_field(default_factory=SceneSettings)
     field: GridFieldSettings = dataclass_field(default_factory=GridFieldSettings)
+    mlp: MLPFieldSettings = dataclass_field(default_factory=MLPFieldSettings)
+    triplane: TriplaneSettings = dataclass_field(default_factory=TriplaneSettings)
+    hash: HashSettings = dataclass_field(default_factory=HashSettings)
     render: RenderSettings = dataclass_field(default_factory=RenderSettings)
+    proposal: ProposalSettings = dataclass_field(default_factory=ProposalSettings)
+    network_background: NetworkBackgroundSettings = dataclass_field(default_factory=NetworkBackgroundSettings)
     regularize: RegularizerSettings = dataclass_field(default_factory=RegularizerSettings)
     denoise_fit: DenoiseFitSettings = dataclass_field(default_factory=DenoiseFitSettings)
     score: ScoreSettings = dataclass_field(default_factory=ScoreSettings)
+    cameras: CameraSettings = dataclass_field(default_factory=CameraSettings)
     sds: SDSSettings = dataclass_field(default_factory=SDSSettings)
 
     @property
@@ -111,7 +127,7 @@ def _stages(tables: Any, path: Path) -> tuple[Stage, ...]:
 
 def _parse(settings: Any, values: dict[str, Any], where: str, base: Any = None) -> Any:
     """An instance of a settings dataclass from plain values, checked by name and type."""
-    known = {each.name: str(each.type) for each in fields(settings)}
+    known = get_type_hints(settings)
     for name in values:
         if name not in known:
             raise BadSpec(f"No setting is called {name!r} (in {where!r}); {_did_you_mean(name, list(known))}")
@@ -127,22 +143,21 @@ def _parse(settings: Any, values: dict[str, Any], where: str, base: Any = None) 
     return settings(**checked)
 
 
-def _convert(kind: str, value: Any, where: str) -> Any:
+def _convert(kind: Any, value: Any, where: str) -> Any:
     """`value` as the annotation `kind` wants it. Raises BadSpec."""
-    if kind == "float" and isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+    if kind is float and isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
         return float(value)
     # All whole numbers among the settings are counts and sizes of things that must be there.
-    if kind == "int" and isinstance(value, int) and not isinstance(value, bool) and value >= 1:
+    if kind is int and isinstance(value, int) and not isinstance(value, bool) and value >= 1:
         return value
-    if kind == "bool" and isinstance(value, bool):
+    if kind is bool and isinstance(value, bool):
         return value
-    if kind.startswith("tuple[") and isinstance(value, list) and value:
-        of = kind.removeprefix("tuple[").partition(",")[0]
-        return tuple(_convert(of, each, where) for each in value)
-    choices = {"ObjectiveName": get_args(ObjectiveName), "Weighting": ("sigma2", "uniform", "clean")}.get(kind, ())
+    if get_origin(kind) is tuple and isinstance(value, list) and value:
+        return tuple(_convert(get_args(kind)[0], each, where) for each in value)
+    choices = get_args(kind) if get_origin(kind) is Literal else ()
     if value in choices:
         return value
-    wanted = {"int": "a whole number of at least 1", "float": "a number", "bool": "true or false"}.get(kind, kind)
+    wanted = {int: "a whole number of at least 1", float: "a number", bool: "true or false"}.get(kind, str(kind))
     if choices:
         wanted = f"one of {', '.join(choices)}"
     raise BadSpec(f"The setting {where} is {value!r}; it must be {wanted}")

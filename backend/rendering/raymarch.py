@@ -29,11 +29,14 @@ class RenderSettings:
 
 
 def intersect_ball(rays: Rays, radius: float = 1.0) -> tuple[Tensor, Tensor]:
-    """Distances [R] at which rays enter and leave a ball about the origin; equal where they miss it."""
+    """Distances [R] at which rays enter and leave a ball about the origin; equal where they miss it.
+
+    What lies behind a ray's origin does not count: from inside the ball a ray enters it at 0.
+    """
     half_chord_offset = (rays.origins * rays.directions).sum(dim=-1)
     discriminant = half_chord_offset**2 - (rays.origins**2).sum(dim=-1) + radius**2
     half_chord = discriminant.clamp(min=0).sqrt()
-    return -half_chord_offset - half_chord, -half_chord_offset + half_chord
+    return (-half_chord_offset - half_chord).clamp(min=0), (-half_chord_offset + half_chord).clamp(min=0)
 
 
 def composite(density: Tensor, deltas: Tensor) -> Tensor:

@@ -10,14 +10,12 @@ import torch
 from torch import Tensor
 
 from backend.cameras import Cameras, Rays
-from backend.distillation.base import Scene
 from backend.fields.base import FieldGrid, FieldSample
-from backend.fields.grid import GridField
 from backend.optimize import Optimization
 from backend.presets import Preset
 from backend.priors.base import Condition, NoiseSchedule
-from backend.rendering.background import PlainBackground
-from backend.rendering.raymarch import RayMarcher, intersect_ball
+from backend.rendering.raymarch import intersect_ball
+from backend.scene import make_scene
 
 CPU = torch.device("cpu")
 Pictures = Callable[[Cameras], Tensor]  # [B, 3, R, R] in 0 … 1
@@ -75,6 +73,31 @@ class GaussianPrior:
         if callable(mean):
             return mean(cameras)
         return torch.full((len(cameras), 3, self.resolution, self.resolution), mean)
+
+
+class MixturePrior(GaussianPrior):
+    """Each value of the latents is drawn alone from equal shares of N(m_k, s²); the score is exact.
+
+    means: m_k in latents, of the prompt; the negative prompt stands for the one N(0, s²).
+    """
+
+    def __init__(self, means: tuple[float, ...], std: float) -> None:
+        super().__init__(0.5, std, resolution=1)
+        self.means = torch.tensor(means)
+
+    def predict_noise(self, noisy: Tensor, timestep: int, condition: Condition) -> tuple[Tensor, Tensor]:
+        self.calls += 1
+        alpha, sigma = self.schedule.alphas[timestep], self.schedule.sigmas[timestep]
+        variance = alpha**2 * self.std**2 + sigma**2
+        away = noisy[..., None] - alpha * self.means
+        share = torch.softmax(-(away**2) / (2 * variance), dim=-1)
+        return sigma * (share * away).sum(dim=-1) / variance, sigma * noisy / variance
+
+    def surprise(self, noisy: Tensor, timestep: int) -> Tensor:
+        """-log p_t of each value, but for a constant: what the score is the slope of."""
+        alpha, sigma = self.schedule.alphas[timestep].double(), self.schedule.sigmas[timestep].double()
+        variance = alpha**2 * self.std**2 + sigma**2
+        return -torch.logsumexp(-((noisy[..., None] - alpha * self.means.double()) ** 2) / (2 * variance), dim=-1)
 
 
 class Faulty:
@@ -155,9 +178,7 @@ def ball_pictures(ball: BallField, resolution: int, background: float = 0.5) -> 
 def small_run(preset: Preset, prior: Any, seed: int = 0) -> Optimization:
     """A run as the engine starts it, with any prior, on the CPU."""
     generator = torch.Generator().manual_seed(seed)
-    field = GridField(preset.field, generator)
-    renderer = RayMarcher(preset.render, CPU)
-    return Optimization(preset, Scene(field, renderer, PlainBackground(), prior, "a red ball", "", generator, CPU))
+    return Optimization(preset, make_scene(preset, prior, ("a red ball", ""), generator, CPU))
 
 
 def ignore(message: str) -> None:

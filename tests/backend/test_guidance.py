@@ -37,9 +37,9 @@ def test_rescaling_brings_back_the_spread_of_the_unguided_picture():
     assert conditional.std() < rescale_contrast(guided, conditional, 0.5).std() < guided.std()
 
 
-def query(prior, z, timestep, draws=None):
+def query(prior, z, timestep, draws=None, condition=None):
     cameras = ring(len(z), 0.0, 0.2, 0.75, 1.1, CPU)
-    return Query(prior, z, timestep, prior.condition("", "", cameras), draws or generator())
+    return Query(prior, z, timestep, condition or prior.condition("", "", cameras), draws or generator())
 
 
 def test_a_query_adds_the_noise_it_is_given_and_guides():

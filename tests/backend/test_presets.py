@@ -1,8 +1,11 @@
 """Presets: every shipped file loads, and every mistake in settings is named with what would be right."""
 
 import dataclasses
+import math
 
 import pytest
+import torch
+from analytic import GaussianPrior, ignore, small_run
 
 from backend import presets
 from backend.presets import Preset, Stage, load_preset
@@ -39,6 +42,40 @@ def test_the_presets_the_product_speaks_of_are_there():
     assert [stage.objective for stage in load_preset("sds").stages] == ["sds"]
     assert load_preset("standard").stages[0].objective == "denoise_fit"
     assert load_preset("preview").steps < load_preset("standard").steps
+
+
+SMALL = {
+    "dreamfusion": {"mlp.width": 16, "mlp.blocks": 2, "proposal.samples": 8, "proposal.width": 8},
+    "fast": {"triplane.resolution": 16, "triplane.channels": 4, "render.samples": 16, "regularize.points": 200},
+    "mvdream": {"hash.levels": 4, "hash.table_bits": 8, "render.samples": 16, "regularize.points": 200},
+}
+
+
+@pytest.mark.parametrize(("name", "views"), [("dreamfusion", 1), ("fast", 1), ("mvdream", 4)])
+def test_the_presets_for_large_priors_run(name, views):
+    """From the start to the end in few steps, so that every schedule is gone through."""
+    preset = load_preset(name).with_steps(5).with_overrides(SMALL[name])
+    prior = GaussianPrior(mean=0.6, std=0.1, resolution=8, views=views)
+    run = small_run(preset, prior)
+    before = {key: value for key, value in run.state().items() if key.startswith("field.")}
+    assert all(math.isfinite(run.step(ignore)) for _ in range(run.steps))
+    after = run.state()
+    assert [key for key, value in before.items() if torch.equal(value, after[key])] == []
+    assert run.calls == run.planned_calls
+
+
+def test_the_paper_s_preset_moves_all_of_its_scene_by_shampoo():
+    run = small_run(load_preset("dreamfusion").with_overrides(SMALL["dreamfusion"]), GaussianPrior(0.5, 0.1, views=1))
+    assert list(run.optimizer.members) == ["shampoo"]
+    assert run.base_rates == [1e-4] * len(run.base_rates)
+    assert run.steps == 15_000
+    assert run.planned_calls == 60_000
+
+
+def test_grids_stay_with_adam_under_shampoo():
+    preset = load_preset("fast").with_overrides({**SMALL["fast"], "optimize.optimizer": "shampoo"})
+    members = small_run(preset, GaussianPrior(0.5, 0.1, views=1)).optimizer.members
+    assert {name: len(member.param_groups) for name, member in members.items()} == {"adam": 1, "shampoo": 1}
 
 
 def test_a_file_sets_what_it_names_and_nothing_else(written):

@@ -52,6 +52,18 @@ def test_rays_meet_the_ball_where_pythagoras_says(offset):
     assert (near.item(), far.item()) == pytest.approx((2 - half, 2 + half))
 
 
+def test_rays_see_nothing_of_what_lies_behind_them():
+    """From inside the ball, and with all of it behind: cameras may stand nearer than the ball's rim."""
+    forwards = torch.tensor([[0.0, 1.0, 0.0]])
+    near, far = intersect_ball(Rays(torch.tensor([[0.0, -0.8, 0.0]]), forwards))
+    assert (near.item(), far.item()) == pytest.approx((0, 1.8))
+    near, far = intersect_ball(Rays(torch.tensor([[0.0, 2.0, 0.0]]), forwards))
+    assert near.item() == far.item() == 0
+    ball = BallField(radius=0.5, density=3.0)
+    inside = render(ball, Rays(torch.zeros(1, 3), forwards), 1000)
+    assert inside.opacity.item() == pytest.approx(1 - math.exp(-3 * 0.5), rel=0.01)
+
+
 def test_rays_that_miss_the_ball_have_no_chord():
     near, far = intersect_ball(axis_ray(1.2))
     assert near.item() == far.item()

@@ -1,0 +1,81 @@
+"""What a scene is made of: which field, which renderer and which background, and how each is made from a preset.
+
+Another field, renderer or background is a file of its own with its settings, a part of `Preset`, a name here and a
+line in the function that makes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import torch
+
+from backend.distillation.base import Scene
+from backend.fields.base import Field
+from backend.fields.grid import GridField
+from backend.fields.hash_grid import HashField
+from backend.fields.mlp import MLPField
+from backend.fields.triplane import TriplaneField
+from backend.priors.base import Prior
+from backend.rendering.background import Background, NetworkBackground, PlainBackground
+from backend.rendering.base import Renderer
+from backend.rendering.proposal import ProposalRenderer
+from backend.rendering.raymarch import RayMarcher
+
+if TYPE_CHECKING:
+    from backend.presets import Preset
+
+__all__ = ["SceneSettings", "make_scene"]
+
+FieldName = Literal["grid", "mlp", "triplane", "hash"]
+RendererName = Literal["occupancy", "proposal"]
+BackgroundName = Literal["plain", "network"]
+
+
+@dataclass(frozen=True)
+class SceneSettings:
+    field: FieldName = "grid"  # whose settings are [field], [mlp], [triplane] or [hash]
+    renderer: RendererName = "occupancy"  # [render] or [proposal]
+    background: BackgroundName = "plain"  # in score distillation; none or [network_background]
+
+
+def make_scene(
+    preset: Preset, prior: Prior, prompts: tuple[str, str], generator: torch.Generator, device: torch.device
+) -> Scene:
+    """A scene at its beginning.  prompts: the prompt and the negative prompt."""
+    field = make_field(preset, generator, device)
+    renderer = make_renderer(preset, generator, device)
+    background = make_background(preset, generator, device)
+    return Scene(field, renderer, background, prior, *prompts, generator, device)
+
+
+def make_field(preset: Preset, generator: torch.Generator, device: torch.device) -> Field:
+    """The one place that knows which field a name means."""
+    match preset.scene.field:
+        case "grid":
+            return GridField(preset.field, generator).to(device)
+        case "mlp":
+            return MLPField(preset.mlp, generator).to(device)
+        case "triplane":
+            return TriplaneField(preset.triplane, generator).to(device)
+        case "hash":
+            return HashField(preset.hash, generator).to(device)
+
+
+def make_renderer(preset: Preset, generator: torch.Generator, device: torch.device) -> Renderer:
+    """The one place that knows which renderer a name means."""
+    match preset.scene.renderer:
+        case "occupancy":
+            return RayMarcher(preset.render, device)
+        case "proposal":
+            return ProposalRenderer(preset.proposal, generator, device)
+
+
+def make_background(preset: Preset, generator: torch.Generator, device: torch.device) -> Background:
+    """The one place that knows which background a name means."""
+    match preset.scene.background:
+        case "plain":
+            return PlainBackground()
+        case "network":
+            return NetworkBackground(preset.network_background, generator, device)
