@@ -17,6 +17,7 @@ from backend.distillation.base import Objective, Scene
 from backend.distillation.denoise_fit import DenoiseFit
 from backend.distillation.score import ScoreDistillation
 from backend.distillation.sds import SDS
+from backend.priors.base import FollowsProgress
 from backend.regularizers import surface_smoothness
 from backend.schedules import ramp
 from dreamfusion_blender.errors import Diverged
@@ -100,7 +101,7 @@ class Optimization:
         return value
 
     def _prepare(self) -> None:
-        """Bring softness, learning rates and occupancy to where this step wants them."""
+        """Bring softness, learning rates, occupancy and the prior to where this step wants them."""
         settings, scene = self.preset.optimize, self.scene
         progress = self.step_index / self.steps
         self._set_softness()
@@ -109,6 +110,8 @@ class Optimization:
             group["lr"] = rate * decay
         if progress >= settings.dense_until and self.step_index % self.preset.render.occupancy_every == 0:
             scene.marcher.occupancy.refresh(scene.field, reach=5 * scene.field.beta + settings.skin)
+        if isinstance(scene.prior, FollowsProgress):
+            scene.prior.at_progress(progress)
 
     def _set_softness(self) -> None:
         settings = self.preset.optimize
