@@ -1,7 +1,8 @@
-"""The real prior, loaded once for all tests that need it."""
+"""The real prior, loaded once for all tests that need it, and small ones of the kinds that users bring."""
 
 import pytest
 import torch
+from tiny_models import TinyModels
 
 from backend.priors.toybox import ToyboxPrior
 
@@ -18,3 +19,9 @@ def four_views():
 def one_view():
     """The toybox that looks at each view alone."""
     return ToyboxPrior(1, CPU)
+
+
+@pytest.fixture(scope="session")
+def tiny_models(tmp_path_factory):
+    """Stable Diffusion and its kin in miniature, on the disk."""
+    return TinyModels(tmp_path_factory.mktemp("models"))
