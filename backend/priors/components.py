@@ -101,11 +101,21 @@ def _load(kind: Any, folder: Path, dtype: torch.dtype) -> Any:
     settings: dict[str, Any] = {"low_cpu_mem_usage": False, "torch_dtype": dtype} if of_diffusers else {"dtype": dtype}
     try:
         model, report = kind.from_pretrained(
-            folder, variant=variant, local_files_only=True, use_safetensors=True, output_loading_info=True, **settings
+            folder,
+            variant=variant,
+            local_files_only=True,
+            use_safetensors=True,
+            output_loading_info=True,
+            ignore_mismatched_sizes=True,  # reported instead of raised
+            **settings,
         )
-    except (OSError, ValueError, RuntimeError, KeyError, TypeError, SafetensorError) as error:
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
         raise damaged(f"The weights in {folder} cannot be used: {error}") from error
+    # The libraries fill what is missing or of another size with random numbers.
+    unfit = sorted(str(each[0]) for each in report["mismatched_keys"])
     lacking = sorted(report["missing_keys"])
-    if lacking:  # the libraries would fill them with random numbers
+    if unfit:
+        raise damaged(f"The weights in {folder} do not fit its configuration: {unfit[0]} and {len(unfit) - 1} more")
+    if lacking:
         raise damaged(f"The weights in {folder} lack {lacking[0]} and {len(lacking) - 1} more")
     return model.eval().requires_grad_(False)

@@ -82,7 +82,7 @@ def test_a_weight_of_another_size_is_refused(name, key, folder):
     tensors = load_file(folder / name)
     tensors[key] = torch.zeros(77)
     save_file(tensors, folder / name, metadata={"format": "pt"})
-    refused(folder, WeightsDamaged, "cannot be used")
+    refused(folder, WeightsDamaged, f"do not fit its configuration: {key}")
 
 
 def test_a_configuration_that_is_no_json_is_named(folder):

@@ -8,6 +8,7 @@ from analytic import CPU, generator
 from diffusers.pipelines.stable_diffusion.pipeline_stable_diffusion import StableDiffusionPipeline
 from diffusers.pipelines.stable_diffusion_xl.pipeline_stable_diffusion_xl import StableDiffusionXLPipeline
 from diffusers.schedulers.scheduling_ddim import DDIMScheduler
+from original_layout import save_single_file
 from tiny_models import LATENT, PICTURE
 
 from backend.cameras import orbit, ring
@@ -183,14 +184,41 @@ def test_an_empty_prompt_is_zeros_for_sdxl_unless_its_index_says_otherwise(tiny_
     assert StableDiffusionXLPrior(copy, CPU).condition(PROMPT, "", FRONT).empty_text.any()
 
 
-@pytest.mark.parametrize("name", list(KINDS))
-def test_nothing_is_asked_of_the_network(name, tiny_models, monkeypatch):
-    folder = getattr(tiny_models, name)
+@pytest.fixture
+def offline(monkeypatch):
+    """What was asked of the network, which is not there."""
+    asked = []
 
-    def refuse(*_, **__):
-        raise AssertionError("the network was asked")
+    def refuse(*arguments, **_):
+        asked.append(arguments)
+        raise OSError("no network")
 
     monkeypatch.setattr(socket, "socket", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    prior = KINDS[name][0](folder, CPU, fast_encoder=tiny_models.taesd)
-    prior.condition(PROMPT, NEGATIVE, FRONT)
+    return asked
+
+
+@pytest.mark.parametrize("name", list(KINDS))
+def test_nothing_is_asked_of_the_network(name, tiny_models, tmp_path, offline):
+    folder, kind = getattr(tiny_models, name), KINDS[name][0]
+    prior = kind(folder, CPU, fast_encoder=tiny_models.taesd)
+    path = save_single_file(prior, tmp_path / "model.safetensors")
+    for each in (prior, kind(path, CPU, configuration=folder)):
+        each.condition(PROMPT, NEGATIVE, FRONT)
+    assert not offline
+
+
+@pytest.mark.parametrize("name", list(KINDS))
+def test_on_a_gpu_everything_is_where_it_is_needed(name, tiny_models):
+    """ "meta" stands for a GPU: its tensors refuse to be mixed with the CPU's. The text encoders stay on the CPU."""
+    gpu = torch.device("meta")
+    prior = KINDS[name][0](getattr(tiny_models, name), gpu, fast_encoder=tiny_models.taesd)
+    assert prior.unet.dtype == torch.float16
+    assert prior._embed.encoders[0].device.type == "cpu"
+    cameras = ring(2, 0.0, 0.25, 0.75, 1.1, CPU)
+    for progress in (0.0, 1.0):
+        prior.at_progress(progress)
+        latents = prior.encode(torch.empty(2, 3, 16, 16, device=gpu))
+        for noise in prior.predict_noise(latents, 300, prior.condition(PROMPT, NEGATIVE, cameras)):
+            assert (noise.device.type, noise.dtype, noise.shape) == ("meta", torch.float32, latents.shape)
+    assert prior.decode(latents).shape == (2, 3, PICTURE, PICTURE)
