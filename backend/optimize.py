@@ -18,6 +18,7 @@ from backend.distillation.denoise_fit import DenoiseFit
 from backend.distillation.score import ScoreDistillation
 from backend.distillation.sds import SDS
 from backend.optimizers import MixedOptimizer, OptimizerName
+from backend.priors.base import FollowsProgress
 from backend.regularizers import surface_smoothness
 from backend.schedules import ramp, warmup_cosine
 from dreamfusion_blender.errors import Diverged
@@ -108,13 +109,16 @@ class Optimization:
         return value
 
     def _prepare(self) -> None:
-        """Bring field, learning rates and renderer to where this step wants them."""
+        """Bring field, learning rates, renderer and prior to where this step wants them."""
+        scene = self.scene
         progress = self.step_index / self.steps
-        self.scene.field.anneal(progress)
+        scene.field.anneal(progress)
         share = learning_rate_share(self.preset.optimize, progress) * self.rate_factor
         for group, rate in zip(self.optimizer.param_groups, self.base_rates, strict=True):
             group["lr"] = rate * share
-        self.scene.renderer.prepare(self.scene.field, self.step_index, progress)
+        scene.renderer.prepare(scene.field, self.step_index, progress)
+        if isinstance(scene.prior, FollowsProgress):
+            scene.prior.at_progress(progress)
 
     def _gradients_finite(self) -> bool:
         return all(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
 
 from backend.cameras import Cameras
 
-__all__ = ["Condition", "NoiseSchedule", "Prior", "classifier_free_guidance"]
+__all__ = ["Condition", "FollowsProgress", "NoiseSchedule", "Prior", "classifier_free_guidance"]
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Prior(Protocol):
     """A frozen text-to-image diffusion model."""
 
     views: int  # how many views of one object it looks at together
-    resolution: int  # pixels a side of the pictures it was trained on
+    resolution: int  # pixels a side of the renders it wants; a latent model enlarges them itself
     schedule: NoiseSchedule
     calls: int  # how many times the U-Net has run, for the record
 
@@ -88,6 +88,15 @@ class Prior(Protocol):
 
     def predict_noise(self, noisy: Tensor, timestep: int, condition: Condition) -> tuple[Tensor, Tensor]:
         """ε for the prompt and ε for the negative prompt, each shaped like noisy."""
+        ...
+
+
+@runtime_checkable
+class FollowsProgress(Protocol):
+    """A prior that works differently early and late in a run."""
+
+    def at_progress(self, progress: float) -> None:
+        """How far the whole run is, 0 … 1, told before each step; the answers depend on nothing told before."""
         ...
 
 

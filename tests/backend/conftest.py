@@ -1,9 +1,10 @@
-"""The real prior, loaded once for all tests that need it, and a stand-in whose world is one ball."""
+"""The real prior, loaded once for all tests that need it, small ones of the kinds that users bring, and one ball's."""
 
 import pytest
 import torch
 from analytic import GaussianPrior, ball_pictures
 from engine_runs import BALL
+from tiny_models import TinyModels
 
 import backend.run
 from backend.priors.toybox import ToyboxPrior
@@ -38,3 +39,9 @@ def ball_prior(monkeypatch):
     torch.set_num_threads(1)
     yield loaded
     torch.set_num_threads(threads)
+
+
+@pytest.fixture(scope="session")
+def tiny_models(tmp_path_factory):
+    """Stable Diffusion and its kin in miniature, on the disk."""
+    return TinyModels(tmp_path_factory.mktemp("models"))
