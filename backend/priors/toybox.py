@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from transformers import AutoTokenizer, CLIPTextModel
 
 from backend.cameras import Cameras
 from backend.priors.base import Condition, NoiseSchedule
+from backend.priors.prompts import view_prompts
 from backend.priors.weights import verify
 
 __all__ = ["ToyboxPrior"]
@@ -90,10 +90,7 @@ class ToyboxPrior:
         empty = self._embed(negative_prompt).expand(len(cameras), -1, -1)
         if self.views > 1:
             return Condition(self._embed(prompt).expand(len(cameras), -1, -1), empty, cameras.matrices())
-        texts = [
-            self._embed(f"{prompt}, {view_name(azimuth, elevation)} view")
-            for azimuth, elevation in zip(cameras.azimuth.tolist(), cameras.elevation.tolist(), strict=True)
-        ]
+        texts = [self._embed(text) for text in view_prompts(prompt, cameras)]
         return Condition(torch.cat(texts), empty, torch.zeros(len(cameras), 16, device=self.device))
 
     def predict_noise(self, noisy: Tensor, timestep: int, condition: Condition) -> tuple[Tensor, Tensor]:
@@ -120,13 +117,3 @@ class ToyboxPrior:
                 ids = encoded.input_ids.to(self.device)
                 self._embeddings[text] = self.text_encoder(ids).last_hidden_state
         return self._embeddings[text]
-
-
-def view_name(azimuth: float, elevation: float) -> str:
-    """The direction in a word, from angles in rad: overhead above 60°, else by quadrant (DreamFusion §3.2)."""
-    if elevation > math.pi / 3:
-        return "overhead"
-    turn = abs(math.remainder(azimuth, 2 * math.pi))
-    if turn < math.pi / 4:
-        return "front"
-    return "back" if turn > 3 * math.pi / 4 else "side"

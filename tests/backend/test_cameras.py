@@ -7,7 +7,7 @@ import torch
 from analytic import CPU, generator
 
 from backend.cameras import Cameras, framing_distance, orbit, random_cameras, random_ring, ring
-from backend.priors.toybox import view_name
+from backend.priors.prompts import view_name
 
 FOV = 0.8
 
