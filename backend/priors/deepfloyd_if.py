@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import torch
-import torch.nn.functional as F
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from diffusers.schedulers.scheduling_ddpm import DDPMScheduler
 from torch import Tensor
@@ -19,7 +18,8 @@ from backend.cameras import Cameras
 from backend.devices import empty_cache
 from backend.priors.base import Condition, NoiseSchedule
 from backend.priors.embedding_cache import EmbeddingCache, every_view
-from backend.priors.pretrained import damaged, fast_dtype, load_part, load_scheduler
+from backend.priors.pictures import resized
+from backend.priors.pretrained import damaged, fast_dtype, load_part, load_scheduler, require_part
 from backend.priors.prompts import view_prompts
 from backend.priors.t5_tokenizer import load_t5_tokenizer
 
@@ -45,6 +45,7 @@ class DeepFloydIFPrior:
         self.device = device
         self.calls = 0
         self.dtype = fast_dtype(device)
+        require_part(source, "text_encoder")  # loaded later, but missed now
         self.tokenizer = load_t5_tokenizer(source / "tokenizer")
         scheduler = load_scheduler(DDPMScheduler, source)
         if scheduler.config.prediction_type != "epsilon":
@@ -62,9 +63,7 @@ class DeepFloydIFPrior:
 
     def encode(self, images: Tensor) -> Tensor:
         """A pixel model: latents are the pictures in -1 … 1."""
-        if images.shape[-2:] != (self.resolution, self.resolution):
-            images = F.interpolate(images, (self.resolution, self.resolution), mode="bilinear", antialias=True)
-        return images * 2 - 1
+        return resized(images, self.resolution) * 2 - 1
 
     def decode(self, latents: Tensor) -> Tensor:
         """The pictures in 0 … 1."""

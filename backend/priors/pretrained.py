@@ -12,7 +12,7 @@ from safetensors import SafetensorError
 
 from dreamfusion_blender.errors import Remedy, WeightsDamaged, WeightsMissing
 
-__all__ = ["AGAIN", "damaged", "fast_dtype", "has_weights", "load_part", "load_scheduler", "require_file"]
+__all__ = ["AGAIN", "damaged", "fast_dtype", "load_part", "load_scheduler", "require_file", "require_part"]
 
 AGAIN: Final = Remedy("Download the model again, or choose another model's folder")
 VARIANTS: Final = (None, "fp16", "bf16")  # published weights come under these names, the plain one first
@@ -35,9 +35,10 @@ def damaged(path: Path, reason: object) -> WeightsDamaged:
     return WeightsDamaged(f"A part of the model cannot be used: {path}: {' '.join(str(reason).split())[:300]}", AGAIN)
 
 
-def has_weights(folder: Path) -> bool:
-    """Whether there are safetensors in a part's folder."""
-    return any(folder.glob("*.safetensors"))
+def require_part(source: Path, part: str) -> Path:
+    """The folder of a part; raises WeightsMissing if its configuration or its weights are not there."""
+    _variant(require_file(source / part / "config.json").parent)
+    return source / part
 
 
 def load_part(kind: Any, source: Path, part: str, dtype: torch.dtype, device: torch.device) -> Any:
@@ -46,8 +47,7 @@ def load_part(kind: Any, source: Path, part: str, dtype: torch.dtype, device: to
     Raises WeightsMissing when there are no safetensors (pickled weights are not read: they can hold programs), and
     WeightsDamaged when they are unreadable or do not fill the network.
     """
-    folder = source / part
-    require_file(folder / "config.json")
+    folder = require_part(source, part)
     try:
         model, report = kind.from_pretrained(
             folder,

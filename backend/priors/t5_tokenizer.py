@@ -28,7 +28,7 @@ def load_t5_tokenizer(folder: Path) -> Any:
     if (folder / "tokenizer.json").is_file():
         try:
             return T5Tokenizer.from_pretrained(folder, local_files_only=True)
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except Exception as error:  # the tokenizers package raises nothing more particular
             raise damaged(folder / "tokenizer.json", error) from error
     path = require_file(folder / "spiece.model")
     try:

@@ -134,7 +134,7 @@ def test_missing_weights_are_named_and_pickles_are_not_taken(copy, part):
     (weights,) = (copy / part).glob("*.safetensors")
     weights.rename(weights.with_suffix(".bin"))
     with pytest.raises(WeightsMissing, match=rf"{part}.*\.bin"):
-        DeepFloydIFPrior(copy, CPU).condition("a mug", "", CAMERAS)
+        DeepFloydIFPrior(copy, CPU)
 
 
 @pytest.mark.parametrize("name", ["unet/config.json", "scheduler/scheduler_config.json", "tokenizer/spiece.model"])
