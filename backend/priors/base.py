@@ -42,6 +42,17 @@ class NoiseSchedule:
         """α² + σ² = 1.  alphas_cumprod: [T], the product of (1 - β), which is α²."""
         return cls(alphas_cumprod.sqrt(), (1 - alphas_cumprod).sqrt())
 
+    @classmethod
+    def rectified_flow(cls, times: Tensor) -> NoiseSchedule:
+        """α = 1 - s, σ = s: the straight line from a picture to noise (Esser et al. 2024 (2403.03206), §3).
+
+        times: [T], s growing, strictly between 0 and 1: at s = 1 no picture can be read from the noise
+        (clean_from_noise divides by α), at s = 0 no noise from the picture.
+        """
+        if not (times.min() > 0 and times.max() < 1):
+            raise ValueError(f"times from {times.min()} to {times.max()} do not stay short of 0 and 1")
+        return cls(1 - times, times)
+
     def __len__(self) -> int:
         return len(self.alphas)
 
@@ -64,6 +75,13 @@ class NoiseSchedule:
     def noise_from_velocity(self, noisy: Tensor, velocity: Tensor, timestep: int) -> Tensor:
         """ε from a v-prediction: ε = α v + σ z_t (Salimans & Ho 2022, appendix D)."""
         return self.alphas[timestep] * velocity + self.sigmas[timestep] * noisy
+
+    def noise_from_flow(self, noisy: Tensor, velocity: Tensor, timestep: int) -> Tensor:
+        """ε from a rectified flow's velocity v = ε - x: ε = z_s + (1 - s) v.
+
+        Hence ε̂ - ε = (1 - s) (v̂ - (ε - x)): SDS on a flow is the distance of velocities (RFDS, 2406.03293).
+        """
+        return noisy + self.alphas[timestep] * velocity
 
 
 class Prior(Protocol):

@@ -1,0 +1,107 @@
+"""DeepFloyd IF, stage I: a diffusion model of pixels, 64 × 64 of them, that reads its prompts through T5.
+
+The open model nearest to the Imagen of DreamFusion.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
+from diffusers.schedulers.scheduling_ddpm import DDPMScheduler
+from torch import Tensor
+from transformers import T5EncoderModel
+
+from backend.cameras import Cameras
+from backend.devices import empty_cache
+from backend.priors.base import Condition, NoiseSchedule
+from backend.priors.embedding_cache import EmbeddingCache, every_view
+from backend.priors.pictures import resized
+from backend.priors.pretrained import damaged, fast_dtype, load_part, load_scheduler, require_part
+from backend.priors.prompts import view_prompts
+from backend.priors.t5_tokenizer import load_t5_tokenizer
+
+__all__ = ["DeepFloydIFPrior"]
+
+TOKENS: Final = 77  # what IF was trained with, though T5 can read more (diffusers' IFPipeline.encode_prompt)
+
+
+class DeepFloydIFPrior:
+    """One view at a time, its direction in words; the U-Net predicts the noise, and a variance that is of no use here.
+
+    The text encoder, larger than the U-Net, is in memory only while a new prompt is embedded.
+    """
+
+    views = 1
+
+    def __init__(self, source: Path, device: torch.device) -> None:
+        """source: a folder with unet, text_encoder, tokenizer and scheduler, as diffusers' IFPipeline has them.
+
+        Raises WeightsMissing or WeightsDamaged.
+        """
+        self.source = source
+        self.device = device
+        self.calls = 0
+        self.dtype = fast_dtype(device)
+        require_part(source, "text_encoder")  # loaded later, but missed now
+        self.tokenizer = load_t5_tokenizer(source / "tokenizer")
+        scheduler = load_scheduler(DDPMScheduler, source)
+        if scheduler.config.prediction_type != "epsilon":
+            raise damaged(source / "scheduler", f"IF predicts epsilon, not {scheduler.config.prediction_type}")
+        self.schedule = NoiseSchedule.variance_preserving(scheduler.alphas_cumprod.to(device))
+        self.unet: Any = load_part(UNet2DConditionModel, source, "unet", self.dtype, device)
+        self.unet.to(memory_format=torch.channels_last)
+        channels = (self.unet.config.in_channels, self.unet.config.out_channels)
+        if channels not in ((3, 6), (3, 3)):
+            raise damaged(
+                source / "unet", f"stage I takes 3 channels and gives 6 (or 3), this takes and gives {channels}"
+            )
+        self.resolution: int = self.unet.config.sample_size
+        self._embeddings = EmbeddingCache(self._embed)
+
+    def encode(self, images: Tensor) -> Tensor:
+        """A pixel model: latents are the pictures in -1 … 1."""
+        return resized(images, self.resolution) * 2 - 1
+
+    def decode(self, latents: Tensor) -> Tensor:
+        """The pictures in 0 … 1."""
+        return latents / 2 + 0.5
+
+    def condition(self, prompt: str, negative_prompt: str, cameras: Cameras) -> Condition:
+        """The direction of each view in words, as DreamFusion §3.2 does."""
+        texts = [*view_prompts(prompt, cameras), negative_prompt]
+        *views, empty = self._embeddings(texts, likely=every_view(prompt))
+        return Condition(
+            torch.stack(views),
+            empty.expand(len(cameras), -1, -1),
+            torch.zeros(len(cameras), 16, device=self.device),
+        )
+
+    def predict_noise(self, noisy: Tensor, timestep: int, condition: Condition) -> tuple[Tensor, Tensor]:
+        """Prompt and negative prompt in one batch of 2 B pictures; see Prior."""
+        self.calls += 1
+        both = torch.cat([noisy, noisy]).to(self.dtype).contiguous(memory_format=torch.channels_last)
+        with torch.no_grad():
+            answer = self.unet(both, timestep, torch.cat([condition.text, condition.empty_text])).sample
+        noise = answer[:, : noisy.shape[1]]  # the other channels are the variance of the reverse process
+        conditional, unconditional = noise.float().chunk(2)
+        return conditional, unconditional
+
+    def _embed(self, texts: list[str]) -> list[Tensor]:
+        """[TOKENS, D] for each text, in lower case as in training (diffusers' IFPipeline._text_preprocessing)."""
+        encoder = load_part(T5EncoderModel, self.source, "text_encoder", self.dtype, self.device)
+        tokens = self.tokenizer(
+            [text.lower().strip() for text in texts],
+            padding="max_length",
+            max_length=TOKENS,
+            truncation=True,
+            return_tensors="pt",
+        ).to(self.device)
+        with torch.no_grad():
+            # The mask keeps padding out of T5; the U-Net reads all 77 places, as it did in training.
+            embedded = encoder(tokens.input_ids, attention_mask=tokens.attention_mask).last_hidden_state
+        del encoder
+        empty_cache()
+        return list(embedded.to(self.dtype))

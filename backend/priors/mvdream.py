@@ -1,0 +1,102 @@
+"""MVDream (Shi et al. 2023, 2308.16512): four views of one object, denoised together and told their cameras."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from diffusers.schedulers.scheduling_ddim import DDIMScheduler
+from torch import Tensor
+from transformers import CLIPTextModel
+
+from backend.cameras import Cameras
+from backend.devices import empty_cache
+from backend.priors.autoencoder import Autoencoder
+from backend.priors.base import Condition, NoiseSchedule
+from backend.priors.clip_text import clip_tokens, load_clip_tokenizer
+from backend.priors.embedding_cache import EmbeddingCache
+from backend.priors.mvdream_unet import load_unet
+from backend.priors.pretrained import damaged, fast_dtype, load_part, load_scheduler, require_part
+
+__all__ = ["MVDreamPrior", "mvdream_cameras"]
+
+SIZE: Final = 256  # pixels a side of what the model was trained on and sees
+
+
+class MVDreamPrior:
+    """Latents of 32 × 32; predicts the noise. Rings of four views: even azimuths, one elevation from 0° to 30°.
+
+    Captions in training ended with ", 3d asset"; whether a prompt does is left to who writes it.
+    """
+
+    views = 4
+
+    def __init__(self, source: Path, device: torch.device, resolution: int = 128) -> None:
+        """source: a folder with unet, vae, text_encoder, tokenizer and scheduler, as MVDream's diffusers port has it.
+
+        resolution: pixels a side of the renders, which are enlarged to 256: the authors render 64 and later 256.
+        Raises WeightsMissing or WeightsDamaged.
+        """
+        self.source = source
+        self.device = device
+        self.resolution = resolution
+        self.calls = 0
+        self.dtype = fast_dtype(device)
+        require_part(source, "text_encoder")  # loaded later, but missed now
+        self.tokenizer = load_clip_tokenizer(source / "tokenizer")
+        scheduler = load_scheduler(DDIMScheduler, source)
+        if scheduler.config.prediction_type != "epsilon":
+            raise damaged(source / "scheduler", f"MVDream predicts epsilon, not {scheduler.config.prediction_type}")
+        self.schedule = NoiseSchedule.variance_preserving(scheduler.alphas_cumprod.to(device))
+        self.autoencoder = Autoencoder(source, device)
+        self.unet: Any = load_unet(source / "unet", self.dtype, device)
+        self.unet.to(memory_format=torch.channels_last)
+        self._embeddings = EmbeddingCache(self._embed)
+
+    def encode(self, images: Tensor) -> Tensor:
+        """[B, 4, 32, 32]; see Prior."""
+        return self.autoencoder.encode(images, SIZE)
+
+    def decode(self, latents: Tensor) -> Tensor:
+        """Pictures of 256 pixels a side; see Prior."""
+        return self.autoencoder.decode(latents)
+
+    def condition(self, prompt: str, negative_prompt: str, cameras: Cameras) -> Condition:
+        """One text for all views, and where each is seen from."""
+        text, empty = self._embeddings([prompt, negative_prompt])
+        views = len(cameras)
+        return Condition(text.expand(views, -1, -1), empty.expand(views, -1, -1), mvdream_cameras(cameras))
+
+    def predict_noise(self, noisy: Tensor, timestep: int, condition: Condition) -> tuple[Tensor, Tensor]:
+        """Prompt and negative prompt in one batch of 2 B pictures, B a multiple of four; see Prior."""
+        self.calls += 1
+        with torch.no_grad():
+            noise = self.unet(
+                torch.cat([noisy, noisy]).to(self.dtype).contiguous(memory_format=torch.channels_last),
+                timestep,
+                torch.cat([condition.text, condition.empty_text]),
+                torch.cat([condition.cameras, condition.cameras]).to(self.dtype),
+                self.views,
+            )
+        conditional, unconditional = noise.float().chunk(2)
+        return conditional, unconditional
+
+    def _embed(self, texts: list[str]) -> list[Tensor]:
+        """[77, D] for each text: the encoder's last layer, which in Stable Diffusion 2 is OpenCLIP's last but one."""
+        encoder = load_part(CLIPTextModel, self.source, "text_encoder", self.dtype, self.device)
+        with torch.no_grad():
+            embedded = encoder(clip_tokens(self.tokenizer, texts, self.device)).last_hidden_state
+        del encoder
+        empty_cache()
+        return list(embedded)
+
+
+def mvdream_cameras(cameras: Cameras) -> Tensor:
+    """Our cameras as MVDream is told them: [B, 16], camera to world, row by row, positions of unit length.
+
+    Both worlds have Z up, azimuth 0 at -Y and counter-clockwise azimuths, but MVDream's objects show their front to a
+    camera at +X (its own samples begin at azimuth 90°), ours to one at -Y: the world is turned by a quarter.
+    """
+    x, y, z, last = cameras.matrices().view(-1, 4, 4).unbind(dim=1)
+    return torch.stack([-y, x, z, last], dim=1).flatten(1)

@@ -1,0 +1,79 @@
+"""What Stable Diffusion 3 reads of a prompt: two CLIP encoders, and T5 where there is memory for it.
+
+As diffusers' StableDiffusion3Pipeline.encode_prompt does it, one encoder in memory at a time.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from transformers import CLIPTextModelWithProjection, T5EncoderModel
+
+from backend.devices import empty_cache
+from backend.priors.clip_text import clip_tokens, load_clip_tokenizer
+from backend.priors.pretrained import load_part, require_part
+from backend.priors.t5_tokenizer import load_t5_tokenizer
+
+__all__ = ["PromptEmbedding", "StableDiffusion3Text"]
+
+T5_TOKENS: Final = 256  # the pipeline's max_sequence_length, the length of T5's texts in training
+
+
+class PromptEmbedding(NamedTuple):
+    """text: [77 + T5_TOKENS, D], CLIP's places and then T5's.  pooled: [P], the whole prompt in one vector."""
+
+    text: Tensor
+    pooled: Tensor
+
+
+class StableDiffusion3Text:
+    """The encoders, each loaded when there is something to embed and let go of after."""
+
+    def __init__(self, source: Path, width: int, dtype: torch.dtype, device: torch.device) -> None:
+        """width: how many values a place has for the transformer. Raises WeightsMissing or WeightsDamaged."""
+        self.source, self.width, self.dtype, self.device = source, width, dtype, device
+        for part in ("text_encoder", "text_encoder_2"):
+            require_part(source, part)
+        self.clip_tokenizers = [load_clip_tokenizer(source / part) for part in ("tokenizer", "tokenizer_2")]
+        self.t5_tokenizer = None
+        if (source / "text_encoder_3").is_dir():
+            require_part(source, "text_encoder_3")
+            self.t5_tokenizer = load_t5_tokenizer(source / "tokenizer_3")
+
+    def embed(self, texts: list[str]) -> list[PromptEmbedding]:
+        """One for each text."""
+        first_pooled, first = self._clip("text_encoder", self.clip_tokenizers[0], texts)
+        second_pooled, second = self._clip("text_encoder_2", self.clip_tokenizers[1], texts)
+        clip = torch.cat([first, second], dim=-1)
+        clip = F.pad(clip, (0, self.width - clip.shape[-1]))  # zeros in the values that T5 alone has
+        places = torch.cat([clip, self._t5(texts)], dim=1)
+        pooled = torch.cat([first_pooled, second_pooled], dim=-1)
+        return [PromptEmbedding(*both) for both in zip(places, pooled, strict=True)]
+
+    def _clip(self, part: str, tokenizer: Any, texts: list[str]) -> tuple[Tensor, Tensor]:
+        """The projection of the whole text [N, P], and its places before the encoder's last layer [N, 77, D]."""
+        encoder = load_part(CLIPTextModelWithProjection, self.source, part, self.dtype, self.device)
+        with torch.no_grad():
+            out = encoder(clip_tokens(tokenizer, texts, self.device), output_hidden_states=True)
+        del encoder
+        empty_cache()
+        return out.text_embeds, out.hidden_states[-2]
+
+    def _t5(self, texts: list[str]) -> Tensor:
+        """[N, T5_TOKENS, width]; zeros where the model's folder has no T5, which training had at times as well."""
+        if self.t5_tokenizer is None:
+            return torch.zeros(len(texts), T5_TOKENS, self.width, dtype=self.dtype, device=self.device)
+        tokens = self.t5_tokenizer(
+            texts, padding="max_length", max_length=T5_TOKENS, truncation=True, return_tensors="pt"
+        )
+        encoder = load_part(T5EncoderModel, self.source, "text_encoder_3", self.dtype, self.device)
+        with torch.no_grad():
+            # Without a mask, unlike in DeepFloyd IF: training let padding take part.
+            places = encoder(tokens.input_ids.to(self.device)).last_hidden_state
+        del encoder
+        empty_cache()
+        return places.to(self.dtype)
