@@ -58,7 +58,7 @@ def quick(monkeypatch):
     """A ball for a prior instead of the toybox, a coarse field on disk, one thread; `loaded` lists what was loaded."""
     loaded = []
 
-    def load(name, views, device):
+    def load(source, views, device):
         loaded.append(views)
         return GaussianPrior(mean=ball_pictures(BALL, 16), std=0.05, views=views)
 
