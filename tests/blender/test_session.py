@@ -138,9 +138,9 @@ def test_an_install_tells_its_progress_and_its_end(session, timer):
             raise part("dreamfusion_blender.errors").InstallFailed("The lines that pip said")
 
     session.start_install(Installs())
-    pump_until(session, lambda: session.install.fraction == 0.5, timer.tick)
-    session.cancel_install()
-    pump_until(session, lambda: session.install is None, timer.tick)
+    pump_until(session, lambda: session.install.progress.fraction == 0.5, timer.tick)
+    session.install.cancel()
+    pump_until(session, lambda: not session.install.is_busy, timer.tick)
     assert session.error.message == "The lines that pip said"
 
 
