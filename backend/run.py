@@ -21,6 +21,7 @@ from backend.timing import TimeLeft
 from dreamfusion_blender.errors import Cancelled
 from dreamfusion_blender.files import replacing
 from dreamfusion_blender.job import JobSpec
+from dreamfusion_blender.models import Source, resolve
 from dreamfusion_blender.store import JobFolder
 from dreamfusion_blender.vocabulary import read_prompt
 
@@ -41,7 +42,7 @@ class Engine:
 
     def __init__(self) -> None:
         self._prior: Prior | None = None
-        self._prior_key: tuple[str, int, torch.device] | None = None
+        self._prior_key: tuple[Source, int, torch.device] | None = None
 
     def run(self, job: JobFolder, emit: Emit, should_stop: Callable[[], bool]) -> None:
         """Run a job, or go on with it from its checkpoint.
@@ -53,9 +54,10 @@ class Engine:
         warning = read_prompt(spec.prompt, spec.prior).warning()
         if warning:
             emit({"type": "warning", "code": "unknown_words", "message": warning})
+        source = resolve(spec.prior)
         device = choose_device(spec.device)
         emit({"type": "stage", "stage": "load_prior", "label": "Loading the prior"})
-        prior = self._load(spec, device)
+        prior = self._load(source, source.family.views_for(spec.views), device)
         run = start(spec, preset_of(spec, prior), prior, device)
         if job.checkpoint.exists():
             load_checkpoint(run, job.checkpoint)
@@ -66,6 +68,7 @@ class Engine:
         for violation in report["contract"]["violations"]:
             emit({"type": "warning", "code": "contract", "message": f"The asset breaks its contract: {violation}"})
         report["unet_calls"] = run.calls
+        report["prior"] = source.to_report()
         files = {"glb": job.glb.name, "turntable": job.turntable.name, "field": job.field.name}
         emit({"type": "finished", "report": report, "files": files})
 
@@ -74,12 +77,11 @@ class Engine:
         self._prior = self._prior_key = None
         empty_cache()
 
-    def _load(self, spec: JobSpec, device: torch.device) -> Prior:
-        views = 1 if spec.views == "single" else 4
-        key = (spec.prior, views, device)
+    def _load(self, source: Source, views: int, device: torch.device) -> Prior:
+        key = (source, views, device)
         if self._prior is None or key != self._prior_key:
             self.free()
-            self._prior, self._prior_key = load_prior(spec.prior, views, device), key
+            self._prior, self._prior_key = load_prior(source, views, device), key
         return self._prior
 
 

@@ -28,7 +28,7 @@ _MARKER: Final = "dreamfusion-environment.json"
 # What the backend imports; what these need in turn is the business of whoever made a foreign environment.
 _DIRECT: Final = (
     *("torch", "diffusers", "transformers", "safetensors", "numpy", "scipy"),
-    *("pillow", "pymcubes", "xatlas", "fast-simplification", "trimesh"),
+    *("huggingface-hub", "httpx", "pillow", "pymcubes", "xatlas", "fast-simplification", "trimesh"),
 )
 
 # Run in a foreign environment: prints those of its arguments that are not installed there.
@@ -83,11 +83,13 @@ class Environment:
             raise BackendMissing(f"The backend in {self.folder} {problem}")
         return [str(self.python), "-u", "-m", module, *arguments]
 
-    def variables(self) -> dict[str, str]:
-        """The environment variables for such a command."""
+    def variables(self, online: bool = False) -> dict[str, str]:
+        """The environment variables for such a command. online: it is a download that the user allowed."""
         # Blender's rule: nothing is written into the extension's folder, compiled Python included. (A cache folder
         # for compiled files elsewhere would make Python compile all of torch's packages once more.)
-        return child_environment(PYTHONPATH=str(ROOT), PYTHONDONTWRITEBYTECODE="1")
+        # A job never asks the network: a model that is not there is an error, not a download in the middle of it.
+        hub = {"HF_HUB_DISABLE_PROGRESS_BARS": "1"} if online else {"HF_HUB_OFFLINE": "1"}
+        return child_environment(PYTHONPATH=str(ROOT), PYTHONDONTWRITEBYTECODE="1", HF_HUB_DISABLE_TELEMETRY="1", **hub)
 
     def install(
         self,

@@ -9,14 +9,13 @@ import unicodedata
 from dataclasses import dataclass, field, fields
 from typing import Any, Final, Literal
 
-from .errors import BadSpec, JobNewer, UnknownPreset, UnknownPrior
+from .errors import BadSpec, JobNewer, UnknownPreset
+from .models.reference import read_reference
 from .paths import ROOT
 
 SPEC_VERSION: Final = 1
 MAX_PROMPT: Final = 500
 """Characters; far beyond what any prior reads (77 tokens), short enough for a file name's slug and a log line."""
-
-PRIORS: Final = ("toybox",)
 
 Override = int | float | str | bool
 
@@ -46,7 +45,7 @@ class JobSpec:
     negative_prompt: str = ""
     seed: int = 0
     preset: str = "standard"
-    prior: str = "toybox"
+    prior: str = "toybox"  # a name of the catalogue, owner/name on the hub, a diffusers folder or .safetensors file
     views: Literal["auto", "single", "multi"] = "auto"
     steps: int | None = None  # None: what the preset says
     size: float = 1.0  # metres, the largest side
@@ -67,8 +66,7 @@ class JobSpec:
             raise _bad("size", self.size, f"a number of metres from {_SIZE_RANGE[0]:g} to {_SIZE_RANGE[1]:g}")
         if self.preset not in (known := preset_names()):
             raise UnknownPreset(_unknown("preset", self.preset, known))
-        if self.prior not in PRIORS:
-            raise UnknownPrior(_unknown("prior", self.prior, PRIORS))
+        read_reference(self.prior)  # a name, owner/name on the hub, or a whole path; refuses in words what is none
         if self.views not in _VIEWS:
             raise BadSpec(_unknown("views", self.views, _VIEWS))
         if not isinstance(self.device, str) or not _DEVICE.fullmatch(self.device):

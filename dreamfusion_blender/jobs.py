@@ -16,6 +16,7 @@ from .client_errors import crashed
 from .environment import Environment
 from .errors import Cancelled
 from .job import JobSpec
+from .models import resolve
 from .paths import ROOT
 from .protocol import Message
 from .store import JobFolder
@@ -56,7 +57,7 @@ def run_to_end(
     after Ctrl+C or when somebody cancelled the backend.
     """
     if isinstance(job, JobSpec):
-        read_prompt(job.validate().prompt, job.prior)  # refuses before a folder is made
+        check(job)  # refuses before a folder is made
         job = JobFolder.create(job)
     backend = backend or shared_backend()
     backend.submit(job)
@@ -74,6 +75,12 @@ def run_to_end(
     if ending["type"] == "cancelled":
         raise Cancelled(f"Stopped; {job.name} keeps what was reached", _resume(job))
     return job
+
+
+def check(spec: JobSpec) -> None:
+    """Raise what would keep the job from running here: a bad spec, no known word, a model that is not here."""
+    read_prompt(spec.validate().prompt, spec.prior)
+    resolve(spec.prior)
 
 
 def _pump(backend: Backend, on_event: OnEvent) -> Message:

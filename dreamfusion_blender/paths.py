@@ -27,7 +27,7 @@ def data_folder() -> Path:
 
 
 def cache_folder() -> Path:
-    """What can be made again: the backend's environment, test environments."""
+    """What can be made again: the backend's environment, downloaded models, test environments."""
     return _platform_folder("XDG_CACHE_HOME", ".cache", "Caches", "Cache")
 
 
@@ -35,3 +35,9 @@ def jobs_folder() -> Path:
     """The root of all job folders; the variable DREAMFUSION_JOBS overrides it."""
     override = os.environ.get("DREAMFUSION_JOBS")
     return Path(override).expanduser().absolute() if override else data_folder() / "jobs"
+
+
+def models_folder() -> Path:
+    """The root of all downloaded models; the variable DREAMFUSION_MODELS overrides it."""
+    override = os.environ.get("DREAMFUSION_MODELS")
+    return Path(override).expanduser().absolute() if override else cache_folder() / "models"

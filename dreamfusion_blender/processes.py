@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -36,10 +36,13 @@ def follow(
     on_line: Callable[[str], None],
     should_stop: Callable[[], bool] = lambda: False,
     inherit: Sequence[int] = (),
+    variables: Mapping[str, str] | None = None,
+    folder: Path | None = None,
 ) -> int | None:
     """Run a command to its end, giving each line of its output; returns its exit code, None when it was stopped.
 
     inherit: file descriptors that it is to hold, too (not on Windows).
+    variables: its environment, where it is not child_environment().  folder: where it runs, if not here.
     """
     process = subprocess.Popen(
         [str(each) for each in command],
@@ -48,7 +51,8 @@ def follow(
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-        env=child_environment(),
+        env=child_environment() if variables is None else variables,
+        cwd=folder,
         start_new_session=True,  # a process group of its own, to be ended as a whole
         pass_fds=() if sys.platform == "win32" else inherit,
     )

@@ -1,10 +1,10 @@
-"""What the artist and the scripts do: start, stop and resume jobs, import results, install the backend."""
+"""What artist and scripts do: start, stop and resume jobs, import results, install the backend, fetch models."""
 
 from __future__ import annotations
 
 import bpy
 
-from . import batch, generate, import_job, install_backend, preview, settings, start, timer
+from . import batch, generate, import_job, install_backend, models, preview, settings, start, timer
 
 _CLASSES = (
     start.DREAMFUSION_OT_start,
@@ -16,6 +16,9 @@ _CLASSES = (
     import_job.DREAMFUSION_OT_import_job,
     install_backend.DREAMFUSION_OT_install_backend,
     install_backend.DREAMFUSION_OT_cancel_install,
+    models.DREAMFUSION_OT_download_model,
+    models.DREAMFUSION_OT_cancel_download,
+    models.DREAMFUSION_OT_remove_model,
 )
 
 

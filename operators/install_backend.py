@@ -30,11 +30,11 @@ class DREAMFUSION_OT_install_backend(Operator):
         """Only with leave to go online, and not while it is in use."""
         if not bpy.app.online_access:
             cls.poll_message_set("Allow Online Access in Preferences > System > Network first")
-        elif session.install is not None:
+        elif session.install.is_busy:
             cls.poll_message_set("The backend is being installed already")
         elif session.work is not None:
             cls.poll_message_set("A job is at work")
-        return bpy.app.online_access and session.install is None and session.work is None
+        return bpy.app.online_access and not session.install.is_busy and session.work is None
 
     def execute(self, context: Context) -> set[str]:
         """In a window: start the install and return at once. In the background: return when it is done."""
@@ -67,11 +67,11 @@ class DREAMFUSION_OT_cancel_install(Operator):
     @classmethod
     def poll(cls, _context: Context) -> bool:
         """There must be an install on its way."""
-        if session.install is None:
+        if not session.install.is_busy:
             cls.poll_message_set("Nothing is being installed")
-        return session.install is not None
+        return session.install.is_busy
 
     def execute(self, _context: Context) -> set[str]:
         """Ask the installing thread to stop."""
-        session.cancel_install()
+        session.install.cancel()
         return {"FINISHED"}

@@ -1,4 +1,4 @@
-"""What goes on between two clicks: the job at work, what came of the last one, and an install on its way.
+"""What goes on between two clicks: the job at work, what came of the last one, an install or a download on its way.
 
 No bpy in here: `pump` is a plain function that Blender's timer, a script's loop and a test call alike. It never
 waits, so that the interface stays free. The session holds paths and numbers, never references to data-blocks,
@@ -7,20 +7,20 @@ which an undo would turn into dangling pointers.
 
 from __future__ import annotations
 
-import queue
-import threading
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..dreamfusion_blender import jobs
 from ..dreamfusion_blender.client import Backend
-from ..dreamfusion_blender.environment import Environment, InstallProgress
-from ..dreamfusion_blender.errors import Cancelled, DreamFusionError, from_event
+from ..dreamfusion_blender.environment import Environment
+from ..dreamfusion_blender.errors import DreamFusionError, from_event
 from ..dreamfusion_blender.job import JobSpec
+from ..dreamfusion_blender.models.downloading import download
 from ..dreamfusion_blender.protocol import Message
 from ..dreamfusion_blender.store import JobFolder
 from .background import Background
+from .errand import Errand
 
 Location = tuple[float, float, float]
 
@@ -58,17 +58,15 @@ class Session:
         self.stopped: JobFolder | None = None  # the last job, when it can be resumed
         self.warnings: list[str] = []
         self.error: DreamFusionError | None = None
-        self.install: InstallProgress | None = None
+        self.install = Errand()  # of the backend's environment
+        self.download = Errand()  # of a model
         self._backend: Backend | None = None  # None while the job is being handed over
         self._handover: Background[tuple[Backend, JobFolder]] | None = None
-        self._installer: Background[None] | None = None
-        self._install_events: queue.Queue[InstallProgress] = queue.Queue()
-        self._stop_install = threading.Event()
 
     @property
     def is_busy(self) -> bool:
         """Whether `pump` has something to wait for."""
-        return self.work is not None or self.install is not None or bool(self.ready)
+        return self.work is not None or self.install.is_busy or self.download.is_busy or bool(self.ready)
 
     def start(self, job: JobSpec | JobFolder, location: Location, environment: Environment) -> None:
         """Start a new job, or resume one; returns at once. What goes wrong appears as `error`."""
@@ -90,47 +88,32 @@ class Session:
 
     def start_install(self, environment: Environment) -> None:
         """Make the backend's environment; returns at once."""
-        if self.install is not None:
-            raise ValueError("The backend is being installed already")
-        self.install = InstallProgress("Starting", 0.0)
         self.error = None
-        self._stop_install.clear()
-        self._installer = Background(
-            lambda: environment.install(self._install_events.put, should_stop=self._stop_install.is_set)
-        )
+        self.install.start(lambda report, should_stop: environment.install(report, should_stop=should_stop))
 
-    def cancel_install(self) -> None:
-        """Stop the install; the next try repairs what is half done."""
-        self._stop_install.set()
+    def start_download(self, model: str, environment: Environment, allowed: bool) -> None:
+        """Fetch a model; returns at once. allowed: whether Blender may go online."""
+        self.error = None
+        self.download.start(lambda report, should_stop: download(model, environment, allowed, report, should_stop))
 
     def pump(self) -> bool:
         """Take in what happened since the last call, without waiting. Returns whether anything did."""
-        return any([self._pump_install(), self._pump_handover(), self._pump_backend()])
+        errands = [self._pump_errand(each) for each in (self.install, self.download)]
+        return any([*errands, self._pump_handover(), self._pump_backend()])
 
     def close(self) -> None:
-        """End the backend and the install, as when Blender closes."""
-        self.cancel_install()
+        """End the backend, the install and the download, as when Blender closes."""
+        self.install.cancel()
+        self.download.cancel()
         if self._handover is not None:
             self._pump_handover(wait=True)  # or its backend would be started after this
         jobs.shut_down(LEAVE_SECONDS)
         self.__init__()
 
-    def _pump_install(self) -> bool:
-        if self._installer is None:
-            return False
-        heard = False
-        while not self._install_events.empty():
-            self.install, heard = self._install_events.get(), True
-        if not self._installer.has_ended:
-            return heard
-        installer, self._installer, self.install = self._installer, None, None
-        try:
-            installer.result()
-        except Cancelled:
-            pass  # as the artist wished
-        except DreamFusionError as error:
-            self.error = error
-        return True
+    def _pump_errand(self, errand: Errand) -> bool:
+        heard, error = errand.pump()
+        self.error = error or self.error
+        return heard
 
     def _pump_handover(self, wait: bool = False) -> bool:
         if self._handover is None or not (wait or self._handover.has_ended):
@@ -179,6 +162,7 @@ class Session:
 
 
 def _hand_over(job: JobSpec | JobFolder, environment: Environment) -> tuple[Backend, JobFolder]:
+    jobs.check(job if isinstance(job, JobSpec) else job.spec)
     backend = jobs.shared_backend(environment)
     folder = JobFolder.create(job) if isinstance(job, JobSpec) else job
     backend.submit(folder)

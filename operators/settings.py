@@ -9,7 +9,8 @@ import tomllib
 from bpy.props import EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
 from bpy.types import PropertyGroup
 
-from ..dreamfusion_blender.job import PRIORS, JobSpec, preset_names
+from ..dreamfusion_blender.job import JobSpec, preset_names
+from ..dreamfusion_blender.models import CATALOGUE, Model, absolute
 from ..dreamfusion_blender.paths import ROOT
 
 if TYPE_CHECKING:
@@ -32,6 +33,20 @@ VIEWS = (
     ("single", "Single View", "One view at a time, its direction said in words"),
     ("multi", "Multi-View", "Four views at a time, for priors that were trained so"),
 )
+
+CUSTOM = "CUSTOM"
+"""The menu's entry for a model that the catalogue does not have; no catalogue's name has capital letters."""
+
+
+def prior_items() -> list[tuple[str, str, str]]:
+    """The catalogue as a menu, and an entry for everything else."""
+    models = [(model.name, model.label, _about(model)) for model in CATALOGUE]
+    return [*models, (CUSTOM, "Custom", "A model of the hub, a diffusers folder, or a .safetensors file")]
+
+
+def _about(model: Model) -> str:
+    size = f"about {model.download_gb:g} GB to download" if model.repository else "ships with the extension"
+    return f"{size}; licence {model.licence}"
 
 
 def preset_items() -> list[tuple[str, str, str]]:
@@ -60,8 +75,13 @@ class DREAMFUSION_PG_settings(PropertyGroup):
     prior: EnumProperty(
         name="Prior",
         description="The 2D model that judges the renders",
-        items=[(name, name.replace("_", " ").title(), "") for name in PRIORS],
+        items=prior_items(),
         default=_DEFAULTS.prior,
+    )
+    custom_prior: StringProperty(
+        name="Model",
+        description="owner/name on huggingface.co, a folder that diffusers saved, or a .safetensors file",
+        subtype="FILE_PATH",
     )
     views: EnumProperty(name="Views", description="How many views the prior judges together", items=VIEWS)
     steps: IntProperty(
@@ -100,11 +120,22 @@ def spec_from(context: Context, operator: Operator | None = None) -> JobSpec:
     """
     settings = context.scene.dreamfusion
     values: dict[str, Any] = {name: getattr(settings, name) for name in settings.__annotations__}
+    del values["custom_prior"]
+    values["prior"] = prior_of(settings)
     if operator is not None:
         values.update({name: getattr(operator, name) for name in values if operator.properties.is_property_set(name)})
     values["prompt"] = values["prompt"].strip()
     values["steps"] = values["steps"] or None
+    values["prior"] = absolute(values["prior"])
     return JobSpec(**values).validate()
+
+
+def prior_of(settings: DREAMFUSION_PG_settings) -> str:
+    """The menu's choice as the job spec's word; Blender's own `//`, the .blend file's folder, is written out."""
+    if settings.prior != CUSTOM:
+        return settings.prior
+    text = settings.custom_prior.strip()
+    return bpy.path.abspath(text) if text.startswith("//") else text
 
 
 def register() -> None:

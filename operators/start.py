@@ -33,9 +33,9 @@ class DREAMFUSION_OT_start(Operator):
             cls.poll_message_set("There is no window to come back to; use dreamfusion.generate, which waits")
         elif session.work is not None:
             cls.poll_message_set("A job is at work already")
-        elif session.install is not None:
+        elif session.install.is_busy:
             cls.poll_message_set("The backend is being installed")
-        return not bpy.app.background and session.work is None and session.install is None
+        return not bpy.app.background and session.work is None and not session.install.is_busy
 
     def execute(self, context: Context) -> set[str]:
         """Start the job and return at once; the timer brings the result home."""

@@ -14,6 +14,7 @@ from ..dreamfusion_blender.errors import BackendMissing, DreamFusionError
 from ..dreamfusion_blender.scene import add_asset
 from . import preview
 from .backend_environment import forget_environment
+from .model_shelf import forget_models
 from .session import Work, session
 
 if TYPE_CHECKING:
@@ -37,15 +38,17 @@ def stop() -> None:
 
 def tick() -> float | None:
     """Take in the news; returns the seconds until the next call, None when there is nothing left to wait for."""
-    was_installing = session.install is not None
+    was_installing, was_downloading = session.install.is_busy, session.download.is_busy
     changed = session.pump()
     if session.ready and may_import(bpy.context):
         bring_home(session.ready.popleft())
         changed = True
     if changed:
         preview.follow(session.work)
-        if (was_installing and session.install is None) or isinstance(session.error, BackendMissing):
+        if (was_installing and not session.install.is_busy) or isinstance(session.error, BackendMissing):
             forget_environment()
+        if was_downloading and not session.download.is_busy:
+            forget_models()
         redraw()
     return INTERVAL if session.is_busy else None
 
@@ -71,8 +74,8 @@ def bring_home(work: Work) -> None:
 
 
 def redraw() -> None:
-    """Draw every 3D viewport and its sidebar again."""
+    """Draw every 3D viewport with its sidebar, and the preferences, again."""
     for window in bpy.context.window_manager.windows:
         for area in window.screen.areas:
-            if area.type == "VIEW_3D":
+            if area.type in ("VIEW_3D", "PREFERENCES"):
                 area.tag_redraw()

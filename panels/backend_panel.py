@@ -28,7 +28,7 @@ class DREAMFUSION_PT_backend(Panel):
     def draw(self, context: Context) -> None:
         """Draw the environment's status, or how far its installation has come."""
         layout = self.layout
-        install = session.install
+        install = session.install.progress
         if install is not None:
             layout.progress(factor=install.fraction, type="BAR", text=f"Installing {install.fraction:.0%}")
             draw_text(layout, context, install.message)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from bpy.types import Panel
 
 from ..operators.session import Work, session
+from ..operators.settings import CUSTOM
+from .models import draw_download
 from .words import draw_text, duration
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ class DREAMFUSION_PT_generate(Panel):
         draw_settings(layout, context)
         if session.work is not None:
             draw_work(layout, context, session.work)
+        draw_download(layout, context)
         row = layout.row(align=True)
         row.scale_y = 1.5
         if session.work is not None:
@@ -52,6 +55,8 @@ def draw_settings(layout: UILayout, context: Context) -> None:
     row.operator("dreamfusion.roll_seed", text="", icon="FILE_REFRESH")
     column.prop(settings, "preset")
     column.prop(settings, "prior")
+    if settings.prior == CUSTOM:
+        column.prop(settings, "custom_prior")
 
 
 def draw_work(layout: UILayout, context: Context, work: Work) -> None:
@@ -74,6 +79,8 @@ def draw_messages(layout: UILayout, context: Context) -> None:
         draw_text(box, context, session.error.message, icon="ERROR")
         remedy = session.error.remedy
         if remedy is not None and remedy.operator is not None:
-            box.operator(remedy.operator, text=remedy.label)
+            button = box.operator(remedy.operator, text=remedy.label)
+            if remedy.model is not None:
+                button.model = remedy.model
         elif remedy is not None:
             draw_text(box, context, remedy.label if remedy.command is None else f"{remedy.label}: {remedy.command}")

@@ -1,4 +1,4 @@
-"""The extension's preferences: where the backend's environment lives and which Python makes it."""
+"""The extension's preferences: where the backend's environment lives, which Python makes it, and the 2D models."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from bpy.props import StringProperty
 from bpy.types import AddonPreferences
 
 from ..operators.backend_environment import EXTENSION, forget_environment
+from .models import draw_models
 
 if TYPE_CHECKING:
     from bpy.types import Context
@@ -37,9 +38,10 @@ class DREAMFUSION_AP_preferences(AddonPreferences):
         subtype="FILE_PATH",
     )
 
-    def draw(self, _context: Context) -> None:
-        """Draw the two paths."""
+    def draw(self, context: Context) -> None:
+        """Draw the two paths and the models."""
         layout = self.layout
         layout.use_property_split = True
         layout.prop(self, "environment")
         layout.prop(self, "python")
+        draw_models(self.layout, context)

@@ -17,3 +17,16 @@ def jobs_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "jobs"
     monkeypatch.setenv("DREAMFUSION_JOBS", str(root))
     return root
+
+
+@pytest.fixture(autouse=True)
+def models_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty models folder and hub's cache, no token, no leave to go online, and nobody where the hub would be."""
+    root = tmp_path / "models"
+    monkeypatch.setenv("DREAMFUSION_MODELS", str(root))
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub-cache"))
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hub-home"))
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    for variable in ("DREAMFUSION_ALLOW_NETWORK", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_HUB_OFFLINE"):
+        monkeypatch.delenv(variable, raising=False)
+    return root

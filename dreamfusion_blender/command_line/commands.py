@@ -1,4 +1,4 @@
-"""The commands that look and tell: jobs, priors, doctor."""
+"""The commands that look and tell: jobs, doctor."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from ..blend_file import find_blender
 from ..environment import Environment
 from ..errors import BackendMissing, DreamFusionError
 from ..files import explaining
-from ..job import PRIORS
 from ..paths import ROOT, jobs_folder
 from ..pythons import find_python
 from ..store import scan_jobs
-from ..vocabulary import COLOURS, known_words
+from ..vocabulary import known_words
 from .delivery import check_folder
 from .output import Output
 
@@ -42,17 +41,6 @@ def jobs(options: argparse.Namespace, output: Output) -> None:
     for problem in problems:
         output.warn(problem.message)
     output.say(f"{len(found)} jobs in {jobs_folder()}")
-
-
-def priors(options: argparse.Namespace, output: Output) -> None:
-    """List the priors and, if asked, the words they know."""
-    for prior in PRIORS:
-        words = known_words(prior)
-        output.data({"type": "prior", "prior": prior, "words": list(words)})
-        output.say(f"{prior}: {f'knows {len(words)} words' if words else 'reads any text'}")
-        if options.words:
-            output.say(f"  colours: {', '.join(word for word in COLOURS if word in words)}")
-            output.say(f"  other words: {', '.join(word for word in words if word not in COLOURS)}")
 
 
 def doctor(options: argparse.Namespace, output: Output) -> None:

@@ -11,13 +11,13 @@ from typing import Any
 
 from .. import jobs
 from ..batch import Failure, RowState, read_table, run_rows, spec_of
-from ..environment import Environment
 from ..errors import BadSpec, RowsFailed
 from ..job import JobSpec
 from ..store import JobFolder
 from ..vocabulary import read_prompt
 from .delivery import Delivery, check_folder
 from .output import Output
+from .ready import download_models, is_online, missing_models, ready_environment
 
 
 def generate(options: argparse.Namespace, output: Output) -> None:
@@ -36,7 +36,9 @@ def generate(options: argparse.Namespace, output: Output) -> None:
             output.say(json.dumps(spec.to_json(), indent=2, ensure_ascii=False))
         return
     deliveries = [Delivery.to(options.out, spec.prompt) for spec in specs]
+    missing = missing_models([spec.prior for spec in specs], is_online(options))
     environment = ready_environment(options, output, specs[0].device)
+    download_models(missing, environment, output)
     report = _Reporter(output, len(specs), lambda index, job: deliveries[index].deliver(job, output))
     results = run_rows(specs, output.event, report, jobs.shared_backend(environment), reuse=False)
     failed = [each for each in results if isinstance(each, Failure)]
@@ -89,13 +91,6 @@ def export(options: argparse.Namespace, output: Output) -> None:
     environment = ready_environment(options, output, job.spec.device)
     jobs.extract(job, output.event, environment, **changed)
     delivery.deliver(job, output)
-
-
-def ready_environment(options: argparse.Namespace, output: Output, device: str) -> Environment:
-    """The backend's environment, made on first use."""
-    environment = Environment(options.env)
-    environment.install(output.install, device)
-    return environment
 
 
 def _prompts(options: argparse.Namespace) -> list[str]:

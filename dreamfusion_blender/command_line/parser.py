@@ -6,13 +6,15 @@ import argparse
 from collections.abc import Sequence
 
 from ..job import JobSpec, preset_names
+from ..models import NAMES
 from ..version import VERSION
-from . import commands, making
+from . import commands, making, models
 
 _DEFAULTS = JobSpec()
 _EPILOG = """exit codes: 0 done, 2 bad input, 3 no word of the prompt is known, 10-12 the backend's environment,
-20-25 the backend, 30-35 the job folder, 40-42 the output, 50-51 the result, 60 some rows failed, 130 stopped.
-Folders: DREAMFUSION_JOBS, DREAMFUSION_ENV; programs: DREAMFUSION_PYTHON, DREAMFUSION_BLENDER."""
+20-25 the backend, 30-35 the job folder, 40-42 the output, 50-51 the result, 60 some rows failed, 70-74 the model,
+130 stopped. Folders: DREAMFUSION_JOBS, DREAMFUSION_ENV, DREAMFUSION_MODELS; programs: DREAMFUSION_PYTHON,
+DREAMFUSION_BLENDER; DREAMFUSION_ALLOW_NETWORK=1 allows what --allow-network allows."""
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -34,6 +36,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     generate.add_argument("--from", dest="prompt_file", metavar="FILE", help="more prompts, one a line")
     _add_output(generate)
     _add_settings(generate)
+    _add_network(generate)
     generate.add_argument("--dry-run", action="store_true", help="check and print the job, do nothing")
     generate.set_defaults(run=making.generate)
 
@@ -64,10 +67,18 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     doctor.add_argument("--device", default="auto", help="the device to install for (auto, cpu, cuda, mps)")
     doctor.set_defaults(run=commands.doctor)
 
-    priors = sub.add_parser("priors", parents=[common], help="list the priors")
-    priors.add_argument("--words", action="store_true", help="and the words they know")
-    priors.set_defaults(run=commands.priors)
+    priors = sub.add_parser("priors", parents=[common], help="list, download and remove the 2D models")
+    priors.add_argument("--words", action="store_true", help="and the words that the toybox knows")
+    which = priors.add_mutually_exclusive_group()
+    which.add_argument("--download", metavar="NAME", help="fetch a model: a name of the list, or owner/name on the hub")
+    which.add_argument("--remove", metavar="NAME", help="delete a downloaded model")
+    _add_network(priors)
+    priors.set_defaults(run=models.priors)
     return parser.parse_args(arguments)
+
+
+def _add_network(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--allow-network", action="store_true", help="let models be downloaded from huggingface.co")
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
@@ -78,7 +89,12 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("settings")
     group.add_argument("--seed", type=int, default=_DEFAULTS.seed, metavar="N")
     group.add_argument("--preset", default=_DEFAULTS.preset, help=", ".join(preset_names()))
-    group.add_argument("--prior", default=_DEFAULTS.prior)
+    group.add_argument(
+        "--prior",
+        default=_DEFAULTS.prior,
+        metavar="MODEL",
+        help=f"{', '.join(NAMES)}; owner/name on the hub; a diffusers folder or a .safetensors file",
+    )
     group.add_argument("--views", default=_DEFAULTS.views, help="auto, single, multi")
     group.add_argument("--steps", type=int, metavar="N", help="default: the preset's")
     group.add_argument("--size", type=float, default=_DEFAULTS.size, metavar="METRES", help="largest side")

@@ -12,10 +12,9 @@ from analytic import CPU, generator
 from diffusers.models.attention_processor import AttnProcessor2_0
 
 from backend.cameras import orbit, ring
-from backend.priors import load_prior
 from backend.priors.toybox import FOLDER, MultiViewAttention, ToyboxPrior
 from backend.priors.weights import verify
-from dreamfusion_blender.errors import UnknownPrior, WeightsDamaged, WeightsMissing
+from dreamfusion_blender.errors import WeightsDamaged, WeightsMissing
 
 RING = ring(4, 0.0, 0.25, 0.75, 1.1, CPU)
 
@@ -67,11 +66,6 @@ def test_every_file_that_is_loaded_is_listed():
         path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.suffix in (".json", ".safetensors")
     }
     assert there <= listed
-
-
-def test_an_unknown_prior_is_refused():
-    with pytest.raises(UnknownPrior, match="toybox"):
-        load_prior("imagen", 4, CPU)
 
 
 def test_four_views_are_told_by_their_cameras(four_views):

@@ -22,6 +22,8 @@ def main(arguments: list[str]) -> int:
         # Both are read when bpy or the core are imported, which the tests do first.
         os.environ["BLENDER_USER_RESOURCES"] = str(Path(folder) / "blender")
         os.environ["DREAMFUSION_JOBS"] = str(Path(folder) / "jobs")
+        os.environ["DREAMFUSION_MODELS"] = str(Path(folder) / "models")
+        os.environ["HF_HUB_CACHE"] = str(Path(folder) / "hub-cache")
         tests = HERE.parent
         options = ["--rootdir", str(tests), "--confcutdir", str(HERE)]
         return int(pytest.main([*options, str(HERE), *arguments]))

@@ -57,7 +57,7 @@ def test_a_crash_is_an_error_of_the_script(scene):
 
 
 def test_the_panels_buttons_are_off_in_the_background():
-    for name in ("start", "cancel", "resume", "cancel_install"):
+    for name in ("start", "cancel", "resume", "cancel_install", "cancel_download"):
         assert not getattr(bpy.ops.dreamfusion, name).poll()
 
 

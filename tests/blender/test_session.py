@@ -138,9 +138,9 @@ def test_an_install_tells_its_progress_and_its_end(session, timer):
             raise part("dreamfusion_blender.errors").InstallFailed("The lines that pip said")
 
     session.start_install(Installs())
-    pump_until(session, lambda: session.install.fraction == 0.5, timer.tick)
-    session.cancel_install()
-    pump_until(session, lambda: session.install is None, timer.tick)
+    pump_until(session, lambda: session.install.progress.fraction == 0.5, timer.tick)
+    session.install.cancel()
+    pump_until(session, lambda: not session.install.is_busy, timer.tick)
     assert session.error.message == "The lines that pip said"
 
 
@@ -157,3 +157,43 @@ def test_a_damaged_preview_is_not_shown(session, tmp_path):
     path = tmp_path / "preview.npz"
     path.write_bytes(b"PK\x03\x04 and no more")
     assert part("operators.preview").load(path, (0, 0, 0), 1.0) is None
+
+
+@pytest.fixture
+def slow_download(monkeypatch):
+    """Instead of the process that downloads: half of a model at once, and then nothing until it is stopped."""
+
+    def download(name, environment, allowed, report, should_stop):
+        report(part("dreamfusion_blender.environment").InstallProgress(f"{name}, allowed: {allowed}", 0.5))
+        while not should_stop():
+            time.sleep(0.01)
+        raise part("dreamfusion_blender.errors").DownloadFailed("The words of the hub")
+
+    monkeypatch.setattr(part("operators.session"), "download", download)
+
+
+def test_a_model_download_tells_its_progress_and_its_end_while_a_job_runs(session, timer, slow_download):
+    environment = part("dreamfusion_blender.environment").Environment()
+    start(session, ENDLESS)
+    session.start_download("sd15", environment, True)
+    assert session.download.is_busy and session.is_busy
+    pump_until(session, lambda: session.download.progress.fraction == 0.5, timer.tick)
+    assert session.download.progress.message == "sd15, allowed: True"
+    with pytest.raises(ValueError, match="already"):
+        session.start_download("sdxl", environment, True)
+    session.download.cancel()
+    pump_until(session, lambda: not session.download.is_busy, timer.tick)
+    assert session.error.message == "The words of the hub" and session.work is not None
+
+
+def test_a_model_that_is_not_here_ends_the_job_with_the_download_as_its_remedy(session, timer):
+    spec = part("dreamfusion_blender.job").JobSpec(prompt="a corgi", prior="sd15")
+    session.start(spec, (0.0, 0.0, 0.0), part("dreamfusion_blender.environment").Environment())
+    pump_until(session, lambda: not session.is_busy, timer.tick)
+    remedy = session.error.remedy
+    assert (session.error.code, remedy.operator, remedy.model) == (
+        "model_missing",
+        "dreamfusion.download_model",
+        "sd15",
+    )
+    assert not part("dreamfusion_blender.store").list_jobs()

@@ -130,10 +130,33 @@ def extract(arguments: list[str]) -> None:
     print(json.dumps({"type": "finished", "report": {"triangles": 4}}), flush=True)
 
 
+def download(repository: str) -> int:
+    """`python -m backend.download OWNER/NAME`: a tiny model at once, or what FAKE_DOWNLOAD says."""
+    from model_files import diffusers_files, write
+
+    from dreamfusion_blender.errors import ModelGated
+    from dreamfusion_blender.models.library import ModelFolder
+
+    print(json.dumps({"type": "progress", "message": "half of it", "fraction": 0.5}), flush=True)
+    if os.environ.get("FAKE_DOWNLOAD") == "gated":
+        print(json.dumps({"type": "error", **ModelGated("accept the licence").to_event()}), flush=True)
+        return ModelGated.exit_code
+    if os.environ.get("FAKE_DOWNLOAD") == "crash":
+        sys.exit("no module named huggingface_hub")
+    files = diffusers_files("stable_diffusion", "StableDiffusionPipeline")
+    folder = ModelFolder.of(repository)
+    write(folder.path, files)
+    folder.write_marker("complete", "0" * 40, {name: len(content) for name, content in files.items()})
+    print(json.dumps({"type": "finished"}), flush=True)
+    return 0
+
+
 if __name__ == "__main__":
     module, arguments = sys.argv[3], sys.argv[4:]
     if module == "backend.extract":
         extract(arguments)
+    elif module == "backend.download":
+        sys.exit(download(arguments[0]))
     elif os.environ.get("FAKE_BACKEND") in ("nonsense", "endless", "old", "nonsense later", "dies at start", "silent"):
         pretend(os.environ["FAKE_BACKEND"])
     else:

@@ -1,0 +1,63 @@
+"""From a job's `prior` to the family and the folder or file on this machine. Nothing is ever downloaded here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import ModelMissing, Remedy
+from ..paths import ROOT
+from .families import Family, family_named
+from .library import ModelFolder, find_model
+from .recognition import family_of_folder, recognise
+from .reference import Reference, read_reference
+
+
+@dataclass(frozen=True)
+class Source:
+    """A model that is here. path: a diffusers folder or a .safetensors file.  revision: the hub's commit, if known."""
+
+    name: str
+    family: Family
+    path: Path
+    revision: str | None = None
+
+    def to_report(self) -> dict[str, Any]:
+        """What a job's report keeps of it, so that it can be told later what made the asset."""
+        return {"name": self.name, "family": self.family.name, "revision": self.revision}
+
+
+def resolve(prior: str) -> Source:
+    """The model that a prior's word means, as it lies on this machine.
+
+    Raises UnknownPrior for a word that means nothing, ModelMissing for a model that is not here, with the download as
+    the remedy, and ModelUnusable for one that cannot be used.
+    """
+    reference = read_reference(prior)
+    if reference.path is not None:
+        return Source(prior, recognise(reference.path), reference.path)
+    if reference.repository is None:
+        return Source(prior, family_named("toybox"), ROOT / "backend" / "priors" / "toybox")
+    found = find_model(reference.repository)
+    if found is None:
+        raise missing(reference)
+    path, revision = found
+    return Source(prior, family_of_folder(path), path, revision)
+
+
+def missing(reference: Reference) -> ModelMissing:
+    """The error for a model of the hub that is not here, or not whole."""
+    assert reference.repository is not None
+    half = ModelFolder.of(reference.repository).marker is not None
+    here = "is only half downloaded" if half else "is not on this machine"
+    terms = ". Its owner wants its licence accepted first" if reference.model and reference.model.gated else ""
+    return ModelMissing(
+        f"The model {reference.text}{reference.size_words} {here}{terms}",
+        Remedy(
+            f"{'Go on downloading' if half else 'Download'} {reference.text}{reference.size_words}",
+            operator="dreamfusion.download_model",
+            command=f"python3 -m dreamfusion_blender priors --download {reference.text} --allow-network",
+            model=reference.text,
+        ),
+    )

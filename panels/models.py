@@ -1,0 +1,57 @@
+"""The models page: which 2D models there are, what is here, and the buttons that fetch and remove them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import bpy
+
+from ..dreamfusion_blender.models import CATALOGUE, Model
+from ..operators.model_shelf import shelf_of
+from ..operators.session import session
+from .words import draw_text
+
+if TYPE_CHECKING:
+    from bpy.types import Context, UILayout
+
+
+def draw_models(layout: UILayout, context: Context) -> None:
+    """The catalogue, a row for each model, in the preferences."""
+    column = layout.column()
+    column.label(text="2D Models")
+    for model in CATALOGUE:
+        draw_model(column, model)
+    draw_download(column, context)
+    if session.error is not None:
+        draw_text(column.box(), context, session.error.message, icon="ERROR")
+    if not bpy.app.online_access:
+        draw_text(column, context, "Blender is set to stay offline: nothing can be downloaded", "INTERNET_OFFLINE")
+        column.operator("extensions.userpref_allow_online", text="Allow Online Access")
+
+
+def draw_model(layout: UILayout, model: Model) -> None:
+    """One model: what it is, its terms, and what can be done about it."""
+    shelf = shelf_of(model)
+    row = layout.row(align=True)
+    row.label(text=f"{model.label}: {shelf.words}", icon="CHECKMARK" if shelf.is_here else "BLANK1")
+    row.label(text=f"{model.licence}{' (gated)' if model.gated else ''}; {memory_words(model)}")
+    if model.page is not None:
+        row.operator("wm.url_open", text="", icon="URL").url = model.page
+    if shelf.state in ("not here", "half here"):
+        row.operator("dreamfusion.download_model", text="", icon="IMPORT").model = model.name
+    if shelf.bytes_on_disk:
+        row.operator("dreamfusion.remove_model", text="", icon="TRASH").model = model.name
+
+
+def draw_download(layout: UILayout, context: Context) -> None:
+    """How far the download on its way has come, if there is one."""
+    progress = session.download.progress
+    if progress is not None:
+        layout.progress(factor=progress.fraction, type="BAR", text=f"Downloading {progress.fraction:.0%}")
+        draw_text(layout, context, progress.message)
+        layout.operator("dreamfusion.cancel_download", icon="X")
+
+
+def memory_words(model: Model) -> str:
+    """The measured peak; nobody's guess."""
+    return "memory not measured" if model.memory_gb is None else f"{model.memory_gb:g} GB of memory"
