@@ -19,8 +19,8 @@ _VAE_NAMES = [
     (r"mid_block\.attentions\.0\.to_(.)", r"mid.attn_1.\1"),
     (r"down_blocks\.(\d)\.resnets\.", r"down.\1.block."),
     (r"down_blocks\.(\d)\.downsamplers\.0", r"down.\1.downsample"),
-    (r"up_blocks\.(\d)\.resnets\.", lambda m: f"up.{2 - int(m[1])}.block."),  # three levels, counted from the top
-    (r"up_blocks\.(\d)\.upsamplers\.0", lambda m: f"up.{2 - int(m[1])}.upsample"),
+    (r"up_blocks\.(\d)\.resnets\.", r"up.\1.block."),
+    (r"up_blocks\.(\d)\.upsamplers\.0", r"up.\1.upsample"),
     (r"conv_norm_out", "norm_out"),
     (r"conv_shortcut", "nin_shortcut"),
 ]
@@ -39,10 +39,7 @@ _OPEN_CLIP_NAMES = [
 def save_single_file(prior: Any, path: Path, **metadata: str) -> Path:
     """Write a prior's weights as one checkpoint, text encoders as its family has them."""
     tensors = {f"model.diffusion_model.{original_unet(prior.unet, key)}": value for key, value in state(prior.unet)}
-    for key, value in state(prior.full_encoder.autoencoder):
-        # Attention was a convolution of 1 × 1.
-        is_projection = "attentions.0.to_" in key and value.ndim == 2
-        tensors[f"first_stage_model.{renamed(key, _VAE_NAMES)}"] = value[..., None, None] if is_projection else value
+    tensors |= original_vae(prior.full_encoder.autoencoder)
     encoders = prior._embed.encoders
     if len(encoders) == 2:
         tensors |= clip("conditioner.embedders.0.transformer.", encoders[0])
@@ -60,6 +57,17 @@ def original_unet(unet: Any, key: str) -> str:
     module, _, last = key.rpartition(".")
     attention_above = tuple("CrossAttn" in kind for kind in unet.config.up_block_types)
     return f"{ldm_unet_name(module, unet.config.layers_per_block, attention_above)}.{last}"
+
+
+def original_vae(vae: Any) -> dict[str, Tensor]:
+    """An autoencoder's weights; its levels are counted from the finest on both sides."""
+    levels, tensors = len(vae.config.block_out_channels), {}
+    for key, value in state(vae):
+        name = re.sub(r"(?<=up_blocks\.)\d", lambda m: str(levels - 1 - int(m[0])), key)
+        # Attention was a convolution of 1 × 1.
+        is_projection = "attentions.0.to_" in key and value.ndim == 2
+        tensors[f"first_stage_model.{renamed(name, _VAE_NAMES)}"] = value[..., None, None] if is_projection else value
+    return tensors
 
 
 def clip(prefix: str, encoder: Any) -> dict[str, Tensor]:

@@ -6,10 +6,15 @@ import shutil
 import pytest
 import torch
 from analytic import CPU, generator
-from diffusers.loaders.single_file_utils import CHECKPOINT_KEY_NAMES, convert_ldm_unet_checkpoint
+from diffusers.loaders.single_file_utils import (
+    CHECKPOINT_KEY_NAMES,
+    convert_ldm_unet_checkpoint,
+    convert_ldm_vae_checkpoint,
+    convert_open_clip_checkpoint,
+)
 from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
-from original_layout import original_unet, save_single_file
+from original_layout import open_clip, original_unet, original_vae, save_single_file
 from safetensors.torch import load_file, save_file
 from tiny_models import LATENT, PICTURE
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
@@ -75,6 +80,35 @@ def test_the_original_names_are_what_diffusers_translates_back(name):
     known = {"sd15": "v1", "sd21_base": "v2", "sd21_v": "v2"}
     if name in known:
         assert CHECKPOINT_KEY_NAMES[known[name]] in original
+
+
+def test_the_real_autoencoder_is_translated_whole():
+    with torch.device("meta"):
+        vae = AutoencoderKL.from_config(config("sdxl", "vae"))
+    assert same_shapes(convert_ldm_vae_checkpoint(original_vae(vae), config("sdxl", "vae")), vae.state_dict())
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "kind", "prefix"),
+    [
+        ("sd21_v", "text_encoder", CLIPTextModel, "cond_stage_model.model."),
+        ("sdxl", "text_encoder_2", CLIPTextModelWithProjection, "conditioner.embedders.1.model."),
+    ],
+)
+def test_the_real_open_clip_encoders_are_translated_whole(name, part, kind, prefix):
+    """SD 2's file has a last layer that its configuration leaves out, since SD 2 reads the one before."""
+    settings = config(name, part)
+    with torch.device("meta"):
+        encoder = kind(CLIPTextConfig(**settings))
+        longer = kind(CLIPTextConfig(**{**settings, "num_hidden_layers": 24})) if name == "sd21_v" else encoder
+    translated = convert_open_clip_checkpoint(encoder, open_clip(prefix, longer), prefix=prefix)
+    if kind is CLIPTextModel:
+        translated = {key.removeprefix("text_model."): value for key, value in translated.items()}
+    assert same_shapes(translated, encoder.state_dict())
+
+
+def same_shapes(ours, theirs):
+    return {key: value.shape for key, value in ours.items()} == {key: value.shape for key, value in theirs.items()}
 
 
 def config(name, part):
