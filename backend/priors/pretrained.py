@@ -61,6 +61,8 @@ def load_part(kind: Any, source: Path, part: str, dtype: torch.dtype, device: to
         raise damaged(folder, error) from error
     if report["missing_keys"]:  # the libraries would leave these at random, and say so in their log only
         raise damaged(folder, f"it lacks {len(report['missing_keys'])} tensors, as {min(report['missing_keys'])}")
+    if issubclass(kind, ModelMixin):
+        model = model.to(dtype)  # some of diffusers' classes come in the file's; transformers' keep T5's parts in full
     return model.to(device).eval().requires_grad_(False)
 
 
