@@ -113,8 +113,7 @@ class MLPField(nn.Module):
         return self.output(F.silu(self.last_norm(hidden)))
 
     def _log_density(self, points: Tensor) -> Tensor:
-        # Never computed twice: what a normal's own gradient needs would be lost.
-        return self._with_blob(self._layers(points)[:, 0], points)
+        return self._with_blob(self._network(points)[:, 0], points)
 
     def _surface(self, logit: Tensor, points: Tensor) -> Tensor:
         return self.beta * (self._with_blob(logit, points) - math.log(self.density_scale))
@@ -126,7 +125,8 @@ class MLPField(nn.Module):
         exponent = -points.square().sum(dim=-1) / (2 * settings.blob_radius**2)
         if settings.blob == "before_activation":
             return logit + settings.blob_density * torch.exp(exponent)
-        return torch.logaddexp(logit, exponent + math.log(settings.blob_density))
+        highest = math.log(settings.blob_density) if settings.blob_density else -math.inf  # 0: no blob
+        return torch.logaddexp(logit, exponent + highest)
 
 
 class ResidualBlock(nn.Module):

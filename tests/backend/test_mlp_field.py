@@ -64,6 +64,12 @@ def test_the_blob_can_be_added_before_the_exponential():
     torch.testing.assert_close(field(where).density, expected, rtol=1e-4, atol=0)
 
 
+@pytest.mark.parametrize("blob", ["after_activation", "before_activation"])
+def test_without_a_blob_the_density_is_the_network_s_alone(blob):
+    density = silent(blob=blob, blob_density=0.0, density_bias=-2.0, density_scale=1e9)(points()).density
+    torch.testing.assert_close(density, torch.full_like(density, math.exp(-2)), rtol=1e-4, atol=0)
+
+
 @pytest.mark.parametrize("beta", [0.003, 0.05])
 def test_density_is_what_meshing_takes_it_for_and_stays_below_its_bound(beta):
     """S sigmoid(d / β) = τ / (1 + τ/S), for any β; also where the MLP's exponential would overflow."""
@@ -157,8 +163,9 @@ def test_few_points_at_once_change_neither_values_nor_gradients():
     for at_once in (10**6, 37):
         field = make(points_at_once=at_once)
         sample = field(points())
-        (sample.density.mean() + sample.albedo.mean()).backward()
-        results.append([*sample, *(each.grad for each in field.parameters())])
+        normals = field.normal(points())
+        (sample.density.mean() + sample.albedo.mean() + normals[:, 0].mean()).backward()
+        results.append([*sample, normals, *(each.grad for each in field.parameters())])
     for one, other in zip(*results, strict=True):
         torch.testing.assert_close(one, other)
 
