@@ -36,7 +36,7 @@ class ScoreSettings:
 
     Weights are those of means over a picture's pixels, the distillation's as much as the regularisers', summed over
     the views of a step. DreamFusion does not say whether its loss is a mean or a sum; read as a mean, its weights are
-    ours. For a loss that is a sum over a picture's values they would have to be 3 · 64² = 12,288 times as large.
+    ours. Code that sums the distillation over a picture's values needs 3 · 64² = 12,288 times these weights.
     """
 
     views: int = 4  # a step, for a prior that sees one view at a time; else as many as it sees together
