@@ -25,7 +25,7 @@ def load_prior(source: Source, views: int, device: torch.device) -> Prior:
 
         return StableDiffusionPrior(source.path, device)
     if family == "stable_diffusion_xl":
-        from backend.priors.stable_diffusion import StableDiffusionXLPrior
+        from backend.priors.stable_diffusion_xl import StableDiffusionXLPrior
 
         return StableDiffusionXLPrior(source.path, device)
     if family == "deepfloyd_if":
