@@ -115,7 +115,9 @@ class _Fetcher:
         self._say_now(f"Checking {remote.name}")
         if _digest(partial, remote) != remote.digest:
             partial.unlink()
-            raise DownloadFailed(f"{remote.name} arrived damaged: its hash is not the one that the hub names")
+            raise DownloadFailed(
+                f"{remote.name} arrived damaged (its hash is not the hub's) and was deleted: try again"
+            )
         target = self.folder.path / remote.name
         with explaining(target):
             target.parent.mkdir(parents=True, exist_ok=True)

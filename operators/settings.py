@@ -37,6 +37,9 @@ VIEWS = (
 CUSTOM = "CUSTOM"
 """The menu's entry for a model that the catalogue does not have; no catalogue's name has capital letters."""
 
+# Blender 5 warns of a path with `//`, the .blend file's folder, unless it is told that this is well; 4 knows no such word.
+_PATH_OPTIONS = {"PATH_SUPPORTS_BLEND_RELATIVE"} if bpy.app.version >= (5, 0, 0) else set()
+
 
 def prior_items() -> list[tuple[str, str, str]]:
     """The catalogue as a menu, and an entry for everything else."""
@@ -82,6 +85,7 @@ class DREAMFUSION_PG_settings(PropertyGroup):
         name="Model",
         description="owner/name on huggingface.co, a folder that diffusers saved, or a .safetensors file",
         subtype="FILE_PATH",
+        options=_PATH_OPTIONS,
     )
     views: EnumProperty(name="Views", description="How many views the prior judges together", items=VIEWS)
     steps: IntProperty(

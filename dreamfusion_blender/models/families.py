@@ -20,6 +20,7 @@ class Family:
 
     label: for people.  pipelines: the `_class_name`s of model_index.json that mean this family.
     parts: the subfolders that are needed and downloaded.  views: how many views a model can look at together.
+    single_file: whether the adapter reads a .safetensors file in the model's original layout as well.
     """
 
     name: FamilyName
@@ -27,6 +28,7 @@ class Family:
     pipelines: tuple[str, ...]
     parts: tuple[str, ...]
     views: tuple[int, ...] = (1,)
+    single_file: bool = False
 
     def views_for(self, wanted: Views) -> int:
         """How many views are judged together when the job says `wanted`. Raises BadSpec for what cannot be."""
@@ -41,12 +43,13 @@ _LATENT: Final = ("unet", "vae", "text_encoder", "tokenizer", "scheduler")
 
 FAMILIES: Final = (
     Family("toybox", "Toybox", (), (), views=(1, 4)),
-    Family("stable_diffusion", "Stable Diffusion", ("StableDiffusionPipeline",), _LATENT),
+    Family("stable_diffusion", "Stable Diffusion", ("StableDiffusionPipeline",), _LATENT, single_file=True),
     Family(
         "stable_diffusion_xl",
         "Stable Diffusion XL",
         ("StableDiffusionXLPipeline",),
         (*_LATENT, "text_encoder_2", "tokenizer_2"),
+        single_file=True,
     ),
     # Of the pipeline's other parts the filters look at finished pictures, and we make none with it.
     Family("deepfloyd_if", "DeepFloyd IF", ("IFPipeline",), ("unet", "text_encoder", "tokenizer", "scheduler")),

@@ -45,7 +45,7 @@ class Reference:
 
     @property
     def size_words(self) -> str:
-        """ " (about 2.1 GB)" where the catalogue knows, else nothing."""
+        """About how much there is to download, in parentheses; nothing where the catalogue does not know."""
         return f" (about {self.model.download_gb:g} GB)" if self.model and self.model.download_gb else ""
 
 

