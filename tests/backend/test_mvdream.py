@@ -15,6 +15,7 @@ from transformers import CLIPTextModel
 from backend.cameras import random_ring, ring
 from backend.distillation.query import Query
 from backend.distillation.sds import SDS, SDSSettings
+from backend.priors.clip_text import load_clip_tokenizer
 from backend.priors.mvdream import MVDreamPrior, mvdream_cameras
 from dreamfusion_blender.errors import WeightsDamaged, WeightsMissing
 
@@ -88,6 +89,15 @@ def test_texts_are_padded_as_the_folder_says(prior):
     """OpenCLIP's padding is its token "!", not the end of the text."""
     ids = prior.tokenizer("a", padding="max_length", max_length=77).input_ids
     assert ids[3:] == [prior.tokenizer.convert_tokens_to_ids("!")] * 74
+
+
+def test_older_folders_pad_as_their_special_tokens_say(copy):
+    """Stable Diffusion 2.1's own tokenizer_config.json names another padding than special_tokens_map.json, wrongly."""
+    settings = copy / "tokenizer" / "tokenizer_config.json"
+    settings.write_text(settings.read_text().replace('"pad_token": "!"', '"pad_token": "<|endoftext|>"'))
+    assert load_clip_tokenizer(copy / "tokenizer").pad_token == "<|endoftext|>"
+    (copy / "tokenizer" / "special_tokens_map.json").write_text('{"pad_token": "!"}')
+    assert load_clip_tokenizer(copy / "tokenizer").pad_token == "!"
 
 
 @pytest.mark.parametrize("timestep", [0, 500, 999])
