@@ -204,7 +204,9 @@ def denoise(
         guided = classifier_free_guidance(conditional, unconditional, settings.guidance_weight)
         clean = schedule.clean_from_noise(noisy, guided, now)
         plain = schedule.clean_from_noise(noisy, conditional, now)
-        clean = rescale_contrast(clean, plain, settings.contrast_rescale).clamp(-1, 1)
+        clean = rescale_contrast(clean, plain, settings.contrast_rescale)
+        if prior.in_pixels:
+            clean = clean.clamp(-1, 1)
         noisy = schedule.add_noise(clean, schedule.noise_from_clean(noisy, clean, now), then)
     return clean
 

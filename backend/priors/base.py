@@ -89,6 +89,7 @@ class Prior(Protocol):
 
     views: int  # how many views of one object it looks at together
     resolution: int  # pixels a side of the renders it wants; a latent model enlarges them itself
+    in_pixels: bool  # whether latents are the pictures themselves, in -1 … 1
     schedule: NoiseSchedule
     calls: int  # how many times the U-Net has run, for the record
 

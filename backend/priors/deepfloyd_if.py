@@ -35,6 +35,7 @@ class DeepFloydIFPrior:
     """
 
     views = 1
+    in_pixels = True
 
     def __init__(self, source: Path, device: torch.device) -> None:
         """source: a folder with unet, text_encoder, tokenizer and scheduler, as diffusers' IFPipeline has them.

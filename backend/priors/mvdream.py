@@ -31,6 +31,7 @@ class MVDreamPrior:
     """
 
     views = 4
+    in_pixels = False
 
     def __init__(self, source: Path, device: torch.device, resolution: int = 128) -> None:
         """source: a folder with unet, vae, text_encoder, tokenizer and scheduler, as MVDream's diffusers port has it.

@@ -30,6 +30,7 @@ class StableDiffusionPrior:
     """Stable Diffusion 1.x, 2.x and their finetunes; noise or v-prediction; directions in words."""
 
     views = 1
+    in_pixels = False
     text_encoders: ClassVar[int] = 1
 
     def __init__(

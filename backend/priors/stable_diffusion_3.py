@@ -26,6 +26,7 @@ class StableDiffusion3Prior:
     """One view at a time, its direction in words."""
 
     views = 1
+    in_pixels = False
 
     def __init__(self, source: Path, device: torch.device, size: int = 512, resolution: int = 128) -> None:
         """source: a folder as diffusers' StableDiffusion3Pipeline has it; without text_encoder_3 if memory is short.

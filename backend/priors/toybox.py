@@ -54,6 +54,7 @@ class ToyboxPrior:
     """Pictures of 64 × 64 pixels; v-prediction; cameras as matrices (four views) or as words (one view)."""
 
     resolution = 64
+    in_pixels = True
 
     def __init__(self, views: int, device: torch.device, folder: Path = FOLDER) -> None:
         """views: 4 to look at four views of an object together, 1 to look at each alone.

@@ -33,6 +33,8 @@ class GaussianPrior:
     mean, empty_mean: what the prompt and the negative prompt stand for, in 0 … 1: a number, or pictures by camera.
     """
 
+    in_pixels = True
+
     def __init__(
         self,
         mean: float | Pictures,

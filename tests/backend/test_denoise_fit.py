@@ -47,6 +47,17 @@ def test_denoising_a_sure_prior_gives_its_picture(level):
     assert prior.calls == 3
 
 
+@pytest.mark.parametrize(("in_pixels", "expected"), [(True, 1.0), (False, 4.0)])
+def test_only_pictures_have_limits(in_pixels, expected):
+    """Latents of an autoencoder are no pictures: they go well beyond -1 … 1."""
+    prior = GaussianPrior(mean=2.5, std=1e-3)  # 4 in latents
+    prior.in_pixels = in_pixels
+    condition = prior.condition("", "", ring(4, 0, 0, 0.75, 1.1, CPU))
+    plain = dataclasses.replace(SETTINGS, guidance_weight=0.0, contrast_rescale=0.0)
+    clean = denoise(prior, torch.zeros(4, 3, 16, 16), 0.5, 3, condition, plain, generator())
+    torch.testing.assert_close(clean, torch.full_like(clean, expected), rtol=0, atol=0.01)
+
+
 def test_denoising_from_all_noise_gives_back_the_prior_s_own_spread():
     """DDIM follows the probability flow, which carries noise to N(m, s²) exactly in the limit of many steps."""
     prior = GaussianPrior(mean=0.55, std=0.2, resolution=32)
