@@ -37,8 +37,7 @@ VIEWS = (
 CUSTOM = "CUSTOM"
 """The menu's entry for a model that the catalogue does not have; no catalogue's name has capital letters."""
 
-# Blender 5 warns of a path with `//`, the .blend file's folder, unless it is told that this is well; 4 does not know
-# the word.
+# Blender 5 warns of a path with `//`, the .blend file's folder, unless it is told that this is well; 4 cannot be told.
 _PATH_OPTIONS = {"PATH_SUPPORTS_BLEND_RELATIVE"} if bpy.app.version >= (5, 0, 0) else set()
 
 

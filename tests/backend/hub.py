@@ -96,7 +96,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content) - begin))
         self.end_headers()
         limit = self.hub.stall or self.hub.drop
-        if not limit or len(content) <= limit or begin:
+        if not limit or len(content) <= limit or (begin and self.hub.drop):
             self.wfile.write(content[begin:])
             return
         self.wfile.write(content[begin:limit])
