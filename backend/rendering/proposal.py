@@ -120,11 +120,12 @@ class ProposalRenderer:
             direction = F.normalize(torch.randn(count, 3, generator=generator), dim=-1)
             # The cube root spreads radii evenly over the ball's volume.
             return (direction * torch.rand(count, 1, generator=generator) ** (1 / 3)).to(self.device)
-        # In double precision: a sum over a million weights has to tell them apart.
-        weights = self._seen.weights.double()
+        # In double precision, in which a sum over a million weights can tell them apart; not every GPU has it.
+        weights = self._seen.weights.cpu().double()
         sums = (weights + weights.mean() + 1e-12).cumsum(dim=0)
-        draw = torch.rand(count, generator=generator, dtype=torch.float64).to(self.device)
-        return self._seen.points[torch.searchsorted(sums, draw * sums[-1]).clamp(max=len(sums) - 1)]
+        draw = torch.rand(count, generator=generator, dtype=torch.float64)
+        index = torch.searchsorted(sums, draw * sums[-1]).clamp(max=len(sums) - 1)
+        return self._seen.points[index.to(self.device)]
 
     def parameter_groups(self) -> list[dict[str, Any]]:
         """Those of the proposals."""

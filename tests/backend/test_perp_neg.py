@@ -10,7 +10,7 @@ from backend.cameras import orbit, ring
 from backend.distillation.perp_neg import BACK, FRONT, SIDE, negative_weights, perp_neg_noise, perpendicular
 from backend.distillation.query import Query, Wording
 from backend.distillation.sds import SDS, SDSSettings
-from backend.priors.toybox import view_name
+from backend.priors.prompts import view_name
 from dreamfusion_blender.errors import BadSpec
 
 LEVEL = 500
