@@ -37,8 +37,8 @@ VIEWS = (
 CUSTOM = "CUSTOM"
 """The menu's entry for a model that the catalogue does not have; no catalogue's name has capital letters."""
 
-# Blender 5 warns of a path with `//`, the .blend file's folder, unless it is told that this is well; 4 cannot be told.
-_PATH_OPTIONS = {"PATH_SUPPORTS_BLEND_RELATIVE"} if bpy.app.version >= (5, 0, 0) else set()
+# Blender 4.5 and later warn of a path with `//`, the .blend file's folder, unless told that this is well.
+_PATH_OPTIONS = {"PATH_SUPPORTS_BLEND_RELATIVE"} if bpy.app.version >= (4, 5, 0) else set()
 
 
 def prior_items() -> list[tuple[str, str, str]]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -39,6 +40,8 @@ def main(arguments: list[str]) -> int:
     if unknown := [name for name in asked if name not in SUITES]:
         print(f"unknown suite {', '.join(unknown)}; there are: {', '.join(SUITES)}", file=sys.stderr)
         return 2
+    # A shell's background job ignores interrupts, and so would the programs that tests start in order to stop them.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     results: dict[str, str] = {}
     for suite in asked:
         print(f"\n== {suite} ==", flush=True)
