@@ -14,7 +14,7 @@ from backend.devices import choose_device, empty_cache
 from backend.extract import extract_job
 from backend.meshing.preview import preview_level, preview_mesh
 from backend.optimize import Optimization
-from backend.presets import Preset, Stage, load_preset
+from backend.presets import Preset, load_preset
 from backend.priors import Prior, load_prior
 from backend.scene import make_scene
 from backend.timing import TimeLeft
@@ -58,6 +58,9 @@ class Engine:
         device = choose_device(spec.device)
         emit({"type": "stage", "stage": "load_prior", "label": "Loading the prior"})
         prior = self._load(source, source.family.views_for(spec.views), device)
+        if (name := preset_for(spec, prior)) != spec.preset:
+            message = f"The preset {spec.preset} needs a prior that looks at several views together: {name} is used"
+            emit({"type": "warning", "code": "preset", "message": message})
         run = start(spec, preset_of(spec, prior), prior, device)
         if job.checkpoint.exists():
             load_checkpoint(run, job.checkpoint)
@@ -86,14 +89,19 @@ class Engine:
 
 
 def preset_of(spec: JobSpec, prior: Prior) -> Preset:
-    """The spec's preset with its changes; a prior that sees one view at a time distils by SDS alone."""
-    preset = load_preset(spec.preset)
-    if prior.views == 1 and any(stage.objective == "denoise_fit" for stage in preset.stages):
-        sds = load_preset("sds")
-        preset = Preset(**{**vars(preset), "stages": (Stage("sds", sds.steps),), "score": sds.score, "sds": sds.sds})
+    """The spec's preset with its changes, or what stands in for it with this prior."""
+    preset = load_preset(preset_for(spec, prior))
     if spec.steps is not None:
         preset = preset.with_steps(spec.steps)
     return preset.with_overrides(spec.overrides)
+
+
+def preset_for(spec: JobSpec, prior: Prior) -> str:
+    """The name of the preset to use: denoise-and-fit needs several views of one object, SDS can do with one."""
+    if prior.views > 1 or all(stage.objective != "denoise_fit" for stage in load_preset(spec.preset).stages):
+        return spec.preset
+    # What suits the toybox's small pictures is far too gentle for a large prior.
+    return "sds" if spec.prior == "toybox" else "fast"
 
 
 def start(spec: JobSpec, preset: Preset, prior: Prior, device: torch.device) -> Optimization:

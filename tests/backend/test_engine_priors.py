@@ -7,7 +7,7 @@ from analytic import Faulty, GaussianPrior
 from engine_runs import SPEC, Events, never, new_job, work
 
 import backend.run
-from backend.run import Engine, preset_of
+from backend.run import Engine, preset_for, preset_of
 from dreamfusion_blender.errors import Cancelled, Diverged
 
 pytestmark = pytest.mark.usefixtures("ball_prior")
@@ -33,6 +33,22 @@ def test_one_view_at_a_time_distils_by_sds_alone():
     preset = preset_of(dataclasses.replace(SPEC, views="single"), prior)
     assert [(stage.objective, stage.steps) for stage in preset.stages] == [("sds", 60)]
     assert preset.render.samples == 32
+
+
+@pytest.mark.parametrize(("prior", "preset"), [("toybox", "sds"), ("sd15", "fast")])
+def test_what_stands_in_for_a_preset_depends_on_the_prior(prior, preset):
+    spec = dataclasses.replace(SPEC, preset="standard", prior=prior)
+    assert preset_for(spec, GaussianPrior(mean=0.5, std=0.1, views=1)) == preset
+    assert preset_for(spec, GaussianPrior(mean=0.5, std=0.1, views=4)) == "standard"
+    chosen = dataclasses.replace(spec, preset="dreamfusion")
+    assert preset_for(chosen, GaussianPrior(mean=0.5, std=0.1, views=1)) == "dreamfusion"
+
+
+def test_a_preset_that_does_not_fit_the_prior_is_replaced_in_words():
+    job = new_job(views="single", steps=2)
+    events = work(job)
+    (warning,) = events.of("warning")
+    assert warning["code"] == "preset" and "sds is used" in warning["message"]
 
 
 def test_four_views_keep_the_preset_s_stages():
