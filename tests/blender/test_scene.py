@@ -106,7 +106,9 @@ def test_names_may_be_long_or_not_latin(scene):
 def test_100k_triangles_take_less_than_half_a_second(scene):
     big = asset(*sphere(224))
     assert len(big.triangles) > 100_000
-    assert min(seconds_to_import(big) for _ in range(TRIES)) < 0.5
+    best = min(seconds_to_import(big) for _ in range(TRIES))
+    print(f"\n{len(big.triangles)} triangles: {best:.3f} s")
+    assert best < 0.5
 
 
 def seconds_to_import(big) -> float:

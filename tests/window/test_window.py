@@ -62,6 +62,7 @@ def test_generate_moves_the_bar_and_ends_with_the_mesh_in_the_viewport(window):
     wait_for("mesh in the viewport", lambda: blue_share(window) > 0.01, 10)
     time.sleep(1)  # so that the picture shows everything drawn
     screenshot(ARTIFACTS / "window-3-mesh.png")
+    print(f"\nlongest of each, in seconds: {window.state['durations']}")
     assert window.state["durations"]["import"] < LONGEST_IMPORT
     assert window.state["durations"]["call"] < LONGEST_CALL, window.log.read_text(errors="replace")
 
