@@ -9,8 +9,8 @@ import torch
 from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from torch import Tensor
 
+from backend.priors.loading.components import load_part
 from backend.priors.pictures import resized
-from backend.priors.pretrained import load_part
 
 __all__ = ["Autoencoder"]
 

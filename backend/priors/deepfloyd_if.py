@@ -17,11 +17,11 @@ from transformers import T5EncoderModel
 from backend.cameras import Cameras
 from backend.devices import empty_cache
 from backend.priors.base import Condition, NoiseSchedule
-from backend.priors.embedding_cache import EmbeddingCache, every_view
+from backend.priors.loading.components import damaged, fast_dtype, load_part, load_scheduler, require_part
 from backend.priors.pictures import resized
-from backend.priors.pretrained import damaged, fast_dtype, load_part, load_scheduler, require_part
 from backend.priors.prompts import view_prompts
-from backend.priors.t5_tokenizer import load_t5_tokenizer
+from backend.priors.text.embeddings import EmbeddingCache, every_view
+from backend.priors.text.t5_tokenizer import load_t5_tokenizer
 
 __all__ = ["DeepFloydIFPrior"]
 

@@ -14,10 +14,10 @@ from backend.cameras import Cameras
 from backend.devices import empty_cache
 from backend.priors.autoencoder import Autoencoder
 from backend.priors.base import Condition, NoiseSchedule
-from backend.priors.clip_text import clip_tokens, load_clip_tokenizer
-from backend.priors.embedding_cache import EmbeddingCache
+from backend.priors.loading.components import damaged, fast_dtype, load_part, load_scheduler, require_part
 from backend.priors.mvdream_unet import load_unet
-from backend.priors.pretrained import damaged, fast_dtype, load_part, load_scheduler, require_part
+from backend.priors.text.clip import clip_tokens, load_clip_tokenizer
+from backend.priors.text.embeddings import EmbeddingCache
 
 __all__ = ["MVDreamPrior", "mvdream_cameras"]
 

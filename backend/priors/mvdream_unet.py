@@ -14,8 +14,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from backend.priors.loading.components import damaged, require_file
 from backend.priors.mvdream_blocks import GROUPS, Downsample, ResBlock, Stage, Upsample, ViewTransformer
-from backend.priors.pretrained import damaged, require_file
 
 __all__ = ["MultiViewUNet", "UNetSettings", "load_unet"]
 

@@ -11,13 +11,13 @@ from torch import Tensor
 
 from backend.cameras import Cameras
 from backend.priors.base import Condition
-from backend.priors.components import Components, Precision, load_folder, load_tiny_autoencoder
 from backend.priors.latent_encoder import LatentEncoder
-from backend.priors.lora import Lora, merge_lora
-from backend.priors.noise_prediction import Prediction, noise_from_prediction, prediction_type, read_schedule
+from backend.priors.loading.lora import Lora, merge_lora
+from backend.priors.loading.schedulers import Prediction, noise_from_prediction, prediction_type, read_schedule
+from backend.priors.loading.single_file import load_single_file
+from backend.priors.loading.stable_diffusion_parts import Components, Precision, load_folder, load_tiny_autoencoder
 from backend.priors.prompts import view_prompts
-from backend.priors.single_file import load_single_file
-from backend.priors.text_embeddings import TextEmbedder
+from backend.priors.text.stable_diffusion import TextEmbedder
 
 __all__ = ["StableDiffusionPrior", "usual_precision"]
 

@@ -13,10 +13,10 @@ from torch import Tensor
 from backend.cameras import Cameras
 from backend.priors.autoencoder import Autoencoder
 from backend.priors.base import Condition, NoiseSchedule
-from backend.priors.embedding_cache import EmbeddingCache, every_view
-from backend.priors.pretrained import fast_dtype, load_part, load_scheduler
+from backend.priors.loading.components import fast_dtype, load_part, load_scheduler
 from backend.priors.prompts import view_prompts
-from backend.priors.stable_diffusion_3_text import PromptEmbedding, StableDiffusion3Text
+from backend.priors.text.embeddings import EmbeddingCache, every_view
+from backend.priors.text.stable_diffusion_3 import PromptEmbedding, StableDiffusion3Text
 from dreamfusion_blender.errors import BadSpec
 
 __all__ = ["StableDiffusion3Prior"]

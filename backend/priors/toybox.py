@@ -14,8 +14,8 @@ from transformers import AutoTokenizer, CLIPTextModel
 
 from backend.cameras import Cameras
 from backend.priors.base import Condition, NoiseSchedule
+from backend.priors.loading.checksums import verify
 from backend.priors.prompts import view_prompts
-from backend.priors.weights import verify
 
 __all__ = ["ToyboxPrior"]
 

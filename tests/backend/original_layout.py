@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from backend.priors.ldm_names import ldm_unet_name
+from backend.priors.loading.ldm_names import ldm_unet_name
 
 _VAE_NAMES = [
     (r"mid_block\.resnets\.(\d)\.", lambda m: f"mid.block_{int(m[1]) + 1}."),

@@ -6,8 +6,8 @@ import torch.nn.functional as F
 from analytic import CPU, generator
 from tiny_models import LATENT, PICTURE, tiny_vae
 
-from backend.priors.components import Precision, load_tiny_autoencoder
 from backend.priors.latent_encoder import LatentEncoder
+from backend.priors.loading.stable_diffusion_parts import Precision, load_tiny_autoencoder
 from backend.priors.stable_diffusion import FULL_ENCODER_FROM, StableDiffusionPrior
 
 

@@ -10,7 +10,7 @@ from safetensors.torch import load_file, save_file
 from tiny_models import LATENT
 
 from backend.cameras import ring
-from backend.priors.noise_prediction import prediction_type, read_schedule
+from backend.priors.loading.schedulers import prediction_type, read_schedule
 from backend.priors.stable_diffusion import StableDiffusionPrior
 from backend.priors.stable_diffusion_xl import StableDiffusionXLPrior
 from dreamfusion_blender.errors import BadSpec, WeightsDamaged, WeightsMissing

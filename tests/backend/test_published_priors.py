@@ -12,7 +12,7 @@ from tiny_sd3 import SIZE, write_sd3
 from backend.cameras import ring
 from backend.presets import load_preset
 from backend.priors import deepfloyd_if, mvdream, stable_diffusion_3
-from backend.priors.pretrained import fast_dtype
+from backend.priors.loading.components import fast_dtype
 
 RING = ring(4, 0.0, 0.25, 0.75, 1.1, CPU)
 

@@ -12,7 +12,7 @@ from original_layout import save_single_file
 from tiny_models import LATENT, PICTURE
 
 from backend.cameras import orbit, ring
-from backend.priors.components import Precision
+from backend.priors.loading.stable_diffusion_parts import Precision
 from backend.priors.stable_diffusion import StableDiffusionPrior, usual_precision
 from backend.priors.stable_diffusion_xl import StableDiffusionXLPrior
 

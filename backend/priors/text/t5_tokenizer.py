@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from transformers import T5Tokenizer
 
-from backend.priors.pretrained import damaged, require_file
+from backend.priors.loading.components import damaged, require_file
 
 __all__ = ["load_t5_tokenizer"]
 

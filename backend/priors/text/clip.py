@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from transformers import CLIPTokenizer
 
-from backend.priors.pretrained import damaged, require_file
+from backend.priors.loading.components import damaged, require_file
 
 __all__ = ["clip_tokens", "load_clip_tokenizer"]
 

@@ -14,9 +14,9 @@ from torch import Tensor
 from transformers import CLIPTextModelWithProjection, T5EncoderModel
 
 from backend.devices import empty_cache
-from backend.priors.clip_text import clip_tokens, load_clip_tokenizer
-from backend.priors.pretrained import load_part, require_part
-from backend.priors.t5_tokenizer import load_t5_tokenizer
+from backend.priors.loading.components import load_part, require_part
+from backend.priors.text.clip import clip_tokens, load_clip_tokenizer
+from backend.priors.text.t5_tokenizer import load_t5_tokenizer
 
 __all__ = ["PromptEmbedding", "StableDiffusion3Text"]
 

@@ -22,9 +22,15 @@ from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from torch import Tensor
 from transformers import CLIPTextConfig
 
-from backend.priors.clip_tokenizer import END, OPEN_CLIP_PAD, clip_tokenizer
-from backend.priors.components import TEXT_ENCODERS, Components, Precision, check_kind, load_tokenizer
-from backend.priors.model_files import damaged, read_json, read_tensors
+from backend.priors.loading.files import damaged, read_json, read_tensors
+from backend.priors.loading.stable_diffusion_parts import (
+    TEXT_ENCODERS,
+    Components,
+    Precision,
+    check_kind,
+    load_tokenizer,
+)
+from backend.priors.text.clip_tokenizer import END, OPEN_CLIP_PAD, clip_tokenizer
 from dreamfusion_blender.errors import BadSpec
 
 __all__ = ["CONFIGURATIONS", "load_single_file"]

@@ -16,8 +16,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from backend.priors.lora_names import spelled_modules, split_key
-from backend.priors.model_files import damaged, read_tensors
+from backend.priors.loading.files import damaged, read_tensors
+from backend.priors.loading.lora_names import spelled_modules, split_key
 
 __all__ = ["Lora", "merge_lora"]
 

@@ -14,7 +14,7 @@ from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from safetensors import SafetensorError
 from transformers import CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
 
-from backend.priors.model_files import damaged, missing, read_json, weights_variant
+from backend.priors.loading.files import damaged, missing, read_json, weights_variant
 
 __all__ = ["TEXT_ENCODERS", "Components", "Precision", "load_folder", "load_tiny_autoencoder"]
 
