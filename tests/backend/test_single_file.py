@@ -21,7 +21,7 @@ from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProject
 
 from backend.cameras import ring
 from backend.priors.loading.single_file import CONFIGURATIONS, load_single_file
-from backend.priors.loading.stable_diffusion_parts import Precision
+from backend.priors.precision import Precision
 from backend.priors.stable_diffusion import StableDiffusionPrior
 from backend.priors.stable_diffusion_xl import StableDiffusionXLPrior
 from backend.priors.text.clip_tokenizer import OPEN_CLIP_PAD, clip_tokenizer

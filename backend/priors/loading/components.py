@@ -1,4 +1,4 @@
-"""Parts of models in diffusers' folder layout: read from this disk alone, from safetensors alone, and completely."""
+"""One component of a model's folder in diffusers' layout: from this disk alone, from safetensors alone, completely."""
 
 from __future__ import annotations
 
@@ -7,89 +7,56 @@ from typing import Any, Final
 
 import torch
 from diffusers.models.modeling_utils import ModelMixin
-from diffusers.schedulers.scheduling_utils import SchedulerMixin
 from safetensors import SafetensorError
 
-from dreamfusion_blender.errors import Remedy, WeightsDamaged, WeightsMissing
+from backend.priors.loading.files import damaged, read_json, weights_variant
 
-__all__ = ["AGAIN", "damaged", "fast_dtype", "load_part", "load_scheduler", "require_file", "require_part"]
+__all__ = ["load_component", "require_component"]
 
-AGAIN: Final = Remedy("Download the model again, or choose another model's folder")
-VARIANTS: Final = (None, "fp16", "bf16")  # published weights come under these names, the plain one first
-
-
-def fast_dtype(device: torch.device) -> torch.dtype:
-    """What a frozen network is kept in: half precision where that is faster and as good, on CUDA."""
-    return torch.float16 if device.type == "cuda" else torch.float32
+_CPU: Final = torch.device("cpu")
 
 
-def require_file(path: Path) -> Path:
-    """The path of a file that must be there; raises WeightsMissing if it is not."""
-    if not path.is_file():
-        raise WeightsMissing(f"A file of the model is missing: {path}", AGAIN)
-    return path
+def require_component(kind: Any, folder: Path) -> str | None:
+    """Refuses early what `load_component` would refuse later: another class, or no weights.
 
-
-def damaged(path: Path, reason: object) -> WeightsDamaged:
-    """An error about a part that is there and cannot be used; the reason in one line."""
-    return WeightsDamaged(f"A part of the model cannot be used: {path}: {' '.join(str(reason).split())[:300]}", AGAIN)
-
-
-def require_part(source: Path, part: str) -> Path:
-    """The folder of a part; raises WeightsMissing if its configuration or its weights are not there."""
-    _variant(require_file(source / part / "config.json").parent)
-    return source / part
-
-
-def load_part(kind: Any, source: Path, part: str, dtype: torch.dtype, device: torch.device) -> Any:
-    """A frozen network of class `kind`, diffusers' or transformers', from `source`/`part`.
-
-    Raises WeightsMissing when there are no safetensors (pickled weights are not read: they can hold programs), and
-    WeightsDamaged when they are unreadable or do not fill the network.
+    Returns the variant that the weights are there in, see weights_variant. Raises WeightsMissing or WeightsDamaged.
     """
-    folder = require_part(source, part)
+    config = read_json(folder / "config.json")
+    of_diffusers = issubclass(kind, ModelMixin)
+    found = config.get("_class_name") or (config.get("architectures") or ["a model without a name"])[0]
+    if found != kind.__name__:
+        raise damaged(f"{folder} holds {found}; {kind.__name__} is needed")
+    return weights_variant(folder, "diffusion_pytorch_model" if of_diffusers else "model")
+
+
+def load_component(kind: Any, folder: Path, dtype: torch.dtype, device: torch.device = _CPU) -> Any:
+    """A frozen network of class `kind`, diffusers' or transformers'; every weight must be there and fit.
+
+    Any, since the libraries' decorators hide the types of their methods. Raises WeightsMissing or WeightsDamaged.
+    """
+    variant = require_component(kind, folder)
+    of_diffusers = issubclass(kind, ModelMixin)
+    # Without the accelerate package, which is not among ours, diffusers would warn at its own default.
+    settings: dict[str, Any] = {"low_cpu_mem_usage": False, "torch_dtype": dtype} if of_diffusers else {"dtype": dtype}
     try:
         model, report = kind.from_pretrained(
             folder,
-            variant=_variant(folder),
-            use_safetensors=True,
+            variant=variant,
             local_files_only=True,
+            use_safetensors=True,
             output_loading_info=True,
-            **_in_dtype(kind, dtype),
+            ignore_mismatched_sizes=True,  # reported instead of raised
+            **settings,
         )
     except (OSError, ValueError, RuntimeError, KeyError, TypeError, SafetensorError) as error:
-        raise damaged(folder, error) from error
-    if report["missing_keys"]:  # the libraries would leave these at random, and say so in their log only
-        raise damaged(folder, f"it lacks {len(report['missing_keys'])} tensors, as {min(report['missing_keys'])}")
-    if issubclass(kind, ModelMixin):
-        model = model.to(dtype)  # some of diffusers' classes come in the file's; transformers' keep T5's parts in full
+        raise damaged(f"The weights in {folder} cannot be used", error) from error
+    # The libraries fill what is missing or of another size with random numbers, and say so in their log only.
+    unfit = sorted(str(each[0]) for each in report["mismatched_keys"])
+    lacking = sorted(report["missing_keys"])
+    if unfit:
+        raise damaged(f"The weights in {folder} do not fit its configuration: {unfit[0]} and {len(unfit) - 1} more")
+    if lacking:
+        raise damaged(f"The weights in {folder} lack {lacking[0]} and {len(lacking) - 1} more")
+    if of_diffusers:
+        model = model.to(dtype)  # some of its classes come in the file's; transformers' keep parts of T5 in float32
     return model.to(device).eval().requires_grad_(False)
-
-
-def _in_dtype(kind: type, dtype: torch.dtype) -> dict[str, Any]:
-    """How each of the two libraries is told a dtype."""
-    if issubclass(kind, ModelMixin):
-        # low_cpu_mem_usage needs the accelerate package, which the backend does not have.
-        return {"torch_dtype": dtype, "low_cpu_mem_usage": False}
-    return {"dtype": dtype}
-
-
-def _variant(folder: Path) -> str | None:
-    """The infix of the weights' file names: model.safetensors, model.fp16.safetensors, or the same in shards."""
-    for variant in VARIANTS:
-        infix = "" if variant is None else f".{variant}"
-        patterns = (f"*model{infix}.safetensors", f"*model{infix}-?????-of-?????.safetensors")
-        if any(any(folder.glob(pattern)) for pattern in patterns):
-            return variant
-    raise WeightsMissing(
-        f"There are no weights in {folder}: a file *.safetensors is needed; pickled weights (*.bin) are not read", AGAIN
-    )
-
-
-def load_scheduler(kind: type[SchedulerMixin], source: Path) -> Any:
-    """A scheduler as its configuration in `source`/scheduler says. Raises WeightsMissing or WeightsDamaged."""
-    path = require_file(source / "scheduler" / "scheduler_config.json")
-    try:
-        return kind.from_pretrained(path.parent, local_files_only=True)
-    except (OSError, ValueError, TypeError, NotImplementedError) as error:
-        raise damaged(path, error) from error

@@ -1,33 +1,38 @@
-"""CLIP's tokenizers, as published models' folders have them."""
+"""CLIP's text encoders and tokenizers, as published models' folders have them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-import torch
-from torch import Tensor
 from transformers import CLIPTokenizer
 
-from backend.priors.loading.components import damaged, require_file
+from backend.priors.loading.files import damaged, missing
 
-__all__ = ["clip_tokens", "load_clip_tokenizer"]
+__all__ = ["load_clip_tokenizer", "run_clip"]
 
 
 def load_clip_tokenizer(folder: Path) -> Any:
     """From tokenizer.json, or vocab.json and merges.txt. Raises WeightsMissing or WeightsDamaged."""
-    if not (folder / "tokenizer.json").is_file():
-        require_file(folder / "vocab.json")
-        require_file(folder / "merges.txt")
-    require_file(folder / "tokenizer_config.json")  # it says what the authors pad with
+    absent = [name for name in ("vocab.json", "merges.txt") if not (folder / name).is_file()]
+    if absent and not (folder / "tokenizer.json").is_file():
+        raise missing(f"The tokenizer is missing in {folder}: there is neither tokenizer.json nor {folder / absent[0]}")
+    # No padding can be guessed: CLIP repeats its end, OpenCLIP (SD 2, SDXL's second encoder) has "!".
+    if not (folder / "tokenizer_config.json").is_file():
+        raise missing(f"The tokenizer's settings are missing: {folder / 'tokenizer_config.json'}")
     try:
         return CLIPTokenizer.from_pretrained(folder, local_files_only=True)
-    except Exception as error:  # the tokenizers package raises nothing more particular
-        raise damaged(folder, error) from error
+    except Exception as error:  # the tokenizers library raises plain Exceptions
+        raise damaged(f"The tokenizer in {folder} cannot be read", error) from error
 
 
-def clip_tokens(tokenizer: Any, texts: list[str], device: torch.device) -> Tensor:
-    """[N, L] numbers of tokens, cut or padded to the model's length."""
-    length = tokenizer.model_max_length
-    tokens = tokenizer(texts, padding="max_length", max_length=length, truncation=True, return_tensors="pt")
-    return tokens.input_ids.to(device)
+def run_clip(encoder: Any, tokenizer: Any, texts: list[str]) -> Any:
+    """The encoder's answer to N texts, cut or padded to its length; with all layers' hidden states [N, L, D]."""
+    tokens = tokenizer(
+        texts,
+        padding="max_length",
+        max_length=encoder.config.max_position_embeddings,  # tokenizers' own settings do not always say
+        truncation=True,
+        return_tensors="pt",
+    )
+    return encoder(tokens.input_ids.to(encoder.device), output_hidden_states=True)

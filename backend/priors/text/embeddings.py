@@ -1,32 +1,80 @@
-"""Each text goes through the encoders once, and these are in memory only meanwhile: T5 is larger than the model."""
+"""Embeddings of texts: each text goes through the encoders once, and large encoders are in memory only meanwhile."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, Generic, TypeVar
+from pathlib import Path
+from typing import Any, Final, NamedTuple, TypeVar
 
-__all__ = ["EmbeddingCache", "every_view"]
+import torch
+from torch import Tensor
 
-VIEW_NAMES: Final = ("front", "side", "back", "overhead")
-Embedding = TypeVar("Embedding")
+from backend.cameras import Cameras
+from backend.devices import empty_cache
+from backend.priors.base import Condition
+from backend.priors.loading.components import load_component
+from backend.priors.prompts import every_view, view_prompts
+
+__all__ = ["EmbeddingCache", "PromptEmbedding", "condition_in_words", "with_encoder"]
+
+KEPT: Final = 64  # texts; a job has five (four directions and the negative prompt), a long batch many jobs
+
+Answer = TypeVar("Answer")
 
 
-def every_view(prompt: str) -> list[str]:
-    """The prompt with each direction that view_prompts may name, to be embedded at one loading of the encoders."""
-    return [f"{prompt}, {name} view" for name in VIEW_NAMES]
+class PromptEmbedding(NamedTuple):
+    """text: [L, D], what cross-attention reads.  pooled: [P], the whole text in one vector, for models that read it."""
+
+    text: Tensor
+    pooled: Tensor | None = None
 
 
-class EmbeddingCache(Generic[Embedding]):
-    """Embeddings by their text."""
+class EmbeddingCache:
+    """The last embeddings by their text."""
 
-    def __init__(self, embed: Callable[[list[str]], list[Embedding]]) -> None:
-        """embed: loads the encoders, embeds each of some texts, and lets go of the encoders."""
+    def __init__(self, embed: Callable[[list[str]], list[PromptEmbedding]]) -> None:
+        """embed: embeds each of some texts."""
         self._embed = embed
-        self._known: dict[str, Embedding] = {}
+        self._known: dict[str, PromptEmbedding] = {}
 
-    def __call__(self, texts: Sequence[str], likely: Sequence[str] = ()) -> list[Embedding]:
+    def __call__(self, texts: Sequence[str], likely: Sequence[str] = ()) -> list[PromptEmbedding]:
         """One embedding for each text. If any is new, the likely ones are embedded with it, for later."""
         if any(text not in self._known for text in texts):
             new = [text for text in dict.fromkeys([*texts, *likely]) if text not in self._known]
             self._known.update(zip(new, self._embed(new), strict=True))
-        return [self._known[text] for text in texts]
+        answer = [self._known[text] for text in texts]
+        while len(self._known) > KEPT:
+            self._known.pop(next(iter(self._known)))  # the oldest
+        return answer
+
+
+def with_encoder(
+    kind: Any, folder: Path, dtype: torch.dtype, device: torch.device, run: Callable[[Any], Answer]
+) -> Answer:
+    """What `run` makes of a text encoder that is loaded for it and let go of after: T5 is larger than the denoiser."""
+    encoder = load_component(kind, folder, dtype, device)
+    try:
+        with torch.no_grad():
+            return run(encoder)
+    finally:
+        del encoder
+        empty_cache()
+
+
+def condition_in_words(
+    embeddings: EmbeddingCache, prompt: str, negative_prompt: str, cameras: Cameras, all_views: bool = False
+) -> Condition:
+    """The prompt with each view's direction in words (DreamFusion §3.2), beside the negative prompt.
+
+    all_views: embed every direction at once, for encoders that have to be loaded.
+    """
+    texts = [*view_prompts(prompt, cameras), negative_prompt]
+    *views, empty = embeddings(texts, likely=every_view(prompt) if all_views else ())
+    pooled = [view.pooled for view in views if view.pooled is not None]
+    return Condition(
+        text=torch.stack([view.text for view in views]),
+        empty_text=empty.text.expand(len(cameras), -1, -1),
+        cameras=torch.zeros(len(cameras), 16, device=empty.text.device),
+        pooled=torch.stack(pooled) if pooled else None,
+        empty_pooled=None if empty.pooled is None else empty.pooled.expand(len(cameras), -1),
+    )

@@ -1,33 +1,24 @@
-"""CLIP's text encoders as a Stable Diffusion U-Net reads them, each text encoded once."""
+"""What Stable Diffusion 1, 2 and XL read of a prompt: one or two CLIP encoders, kept in memory."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import torch
-from torch import Tensor
 
-__all__ = ["Embedding", "TextEmbedder"]
+from backend.priors.text.clip import run_clip
+from backend.priors.text.embeddings import PromptEmbedding
 
-KEPT: Final = 64  # texts; a job has five (four directions and the negative prompt), a long batch many jobs
-
-
-@dataclass(frozen=True)
-class Embedding:
-    """hidden: [1, L, D], what cross-attention reads.  pooled: [1, P], SDXL's vector for the whole text, else None."""
-
-    hidden: Tensor
-    pooled: Tensor | None
+__all__ = ["StableDiffusionText"]
 
 
-class TextEmbedder:
+class StableDiffusionText:
     """One encoder: its last hidden states (SD 1, SD 2). Two: their second to last ones side by side, and the second's
     projected vector (SDXL, Podell et al. 2023, §2.1).
 
     SD 2's encoder was cut one layer short of OpenCLIP's when it was converted, so that its last is OpenCLIP's second
-    to last, which SD 2 was trained on.
+    to last, which SD 2 was trained on. The encoders are kept, since LoRA may have changed them.
     """
 
     def __init__(
@@ -44,37 +35,25 @@ class TextEmbedder:
         """
         self.tokenizers = tokenizers
         self.encoders = [encoder.to(text_device) for encoder in encoders]
-        self.text_device, self.device = text_device, device
+        self.device = device
         self.zero_empty = zero_empty
-        self._known: dict[str, Embedding] = {}
 
-    def __call__(self, text: str) -> Embedding:
-        """In float32 on the device."""
-        if text not in self._known:
-            if len(self._known) >= KEPT:
-                self._known.pop(next(iter(self._known)))
-            self._known[text] = self._encode(text)
-        return self._known[text]
+    def embed(self, texts: list[str]) -> list[PromptEmbedding]:
+        """In float32 on the device, one by one: a few short texts, once a job."""
+        return [self._embed(text) for text in texts]
 
     @torch.no_grad()
-    def _encode(self, text: str) -> Embedding:
-        outputs = [self._run(*pair, text) for pair in zip(self.tokenizers, self.encoders, strict=True)]
+    def _embed(self, text: str) -> PromptEmbedding:
+        outputs = [
+            run_clip(encoder, tokenizer, [text])
+            for encoder, tokenizer in zip(self.encoders, self.tokenizers, strict=True)
+        ]
         if len(outputs) == 1:
-            hidden, pooled = outputs[0].last_hidden_state, None
+            hidden, pooled = outputs[0].last_hidden_state[0], None
         else:
-            hidden = torch.cat([output.hidden_states[-2] for output in outputs], dim=-1)
-            pooled = outputs[-1].text_embeds.float().to(self.device)
+            hidden = torch.cat([output.hidden_states[-2] for output in outputs], dim=-1)[0]
+            pooled = outputs[-1].text_embeds[0].float().to(self.device)
         hidden = hidden.float().to(self.device)
         if self.zero_empty and not text:
             hidden, pooled = torch.zeros_like(hidden), None if pooled is None else torch.zeros_like(pooled)
-        return Embedding(hidden, pooled)
-
-    def _run(self, tokenizer: Any, encoder: Any, text: str) -> Any:
-        tokens = tokenizer(
-            text,
-            padding="max_length",
-            max_length=encoder.config.max_position_embeddings,
-            truncation=True,
-            return_tensors="pt",
-        )
-        return encoder(tokens.input_ids.to(self.text_device), output_hidden_states=len(self.encoders) > 1)
+        return PromptEmbedding(hidden, pooled)
