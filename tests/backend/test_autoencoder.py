@@ -5,7 +5,8 @@ import torch
 import torch.nn.functional as F
 from analytic import CPU, generator
 from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
-from tiny_models import LATENT, PICTURE, tiny_vae
+from tiny_models import LATENT, PICTURE
+from tiny_parts import tiny_vae
 
 from backend.priors.autoencoder import Autoencoder
 from backend.priors.loading.components import load_component
