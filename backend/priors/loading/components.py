@@ -58,5 +58,7 @@ def load_component(kind: Any, folder: Path, dtype: torch.dtype, device: torch.de
     if lacking:
         raise damaged(f"The weights in {folder} lack {lacking[0]} and {len(lacking) - 1} more")
     if of_diffusers:
-        model = model.to(dtype)  # some of its classes come in the file's; transformers' keep parts of T5 in float32
+        # Some of its classes come in the file's. Not by their own `to`, which warns of modules to keep in float32 even
+        # where there are none. transformers' classes are left as they come: parts of T5 stay in float32.
+        torch.nn.Module.to(model, dtype)
     return model.to(device).eval().requires_grad_(False)
