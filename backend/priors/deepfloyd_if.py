@@ -10,18 +10,18 @@ from typing import Any, Final
 
 import torch
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
-from diffusers.schedulers.scheduling_ddpm import DDPMScheduler
 from torch import Tensor
 from transformers import T5EncoderModel
 
 from backend.cameras import Cameras
-from backend.devices import empty_cache
-from backend.priors.base import Condition, NoiseSchedule
-from backend.priors.embedding_cache import EmbeddingCache, every_view
+from backend.priors.base import Condition
+from backend.priors.loading.components import load_component, require_component
+from backend.priors.loading.files import damaged
+from backend.priors.loading.schedulers import load_epsilon_schedule
 from backend.priors.pictures import resized
-from backend.priors.pretrained import damaged, fast_dtype, load_part, load_scheduler, require_part
-from backend.priors.prompts import view_prompts
-from backend.priors.t5_tokenizer import load_t5_tokenizer
+from backend.priors.precision import Precision, usual_precision
+from backend.priors.text.embeddings import EmbeddingCache, PromptEmbedding, condition_in_words, with_encoder
+from backend.priors.text.t5_tokenizer import load_t5_tokenizer
 
 __all__ = ["DeepFloydIFPrior"]
 
@@ -37,7 +37,7 @@ class DeepFloydIFPrior:
     views = 1
     in_pixels = True
 
-    def __init__(self, source: Path, device: torch.device) -> None:
+    def __init__(self, source: Path, device: torch.device, precision: Precision | None = None) -> None:
         """source: a folder with unet, text_encoder, tokenizer and scheduler, as diffusers' IFPipeline has them.
 
         Raises WeightsMissing or WeightsDamaged.
@@ -45,19 +45,17 @@ class DeepFloydIFPrior:
         self.source = source
         self.device = device
         self.calls = 0
-        self.dtype = fast_dtype(device)
-        require_part(source, "text_encoder")  # loaded later, but missed now
+        self.dtype = (precision or usual_precision(device)).denoiser
+        require_component(T5EncoderModel, source / "text_encoder")  # loaded later, but missed now
         self.tokenizer = load_t5_tokenizer(source / "tokenizer")
-        scheduler = load_scheduler(DDPMScheduler, source)
-        if scheduler.config.prediction_type != "epsilon":
-            raise damaged(source / "scheduler", f"IF predicts epsilon, not {scheduler.config.prediction_type}")
-        self.schedule = NoiseSchedule.variance_preserving(scheduler.alphas_cumprod.to(device))
-        self.unet: Any = load_part(UNet2DConditionModel, source, "unet", self.dtype, device)
+        self.schedule = load_epsilon_schedule(source, "IF", device)
+        self.unet: Any = load_component(UNet2DConditionModel, source / "unet", self.dtype, device)
         self.unet.to(memory_format=torch.channels_last)
         channels = (self.unet.config.in_channels, self.unet.config.out_channels)
         if channels not in ((3, 6), (3, 3)):
             raise damaged(
-                source / "unet", f"stage I takes 3 channels and gives 6 (or 3), this takes and gives {channels}"
+                f"{source / 'unet'} is not IF's stage I, which takes 3 channels and gives 6 (or 3): this one takes and "
+                f"gives {channels}"
             )
         self.resolution: int = self.unet.config.sample_size
         self._embeddings = EmbeddingCache(self._embed)
@@ -72,13 +70,7 @@ class DeepFloydIFPrior:
 
     def condition(self, prompt: str, negative_prompt: str, cameras: Cameras) -> Condition:
         """The direction of each view in words, as DreamFusion §3.2 does."""
-        texts = [*view_prompts(prompt, cameras), negative_prompt]
-        *views, empty = self._embeddings(texts, likely=every_view(prompt))
-        return Condition(
-            torch.stack(views),
-            empty.expand(len(cameras), -1, -1),
-            torch.zeros(len(cameras), 16, device=self.device),
-        )
+        return condition_in_words(self._embeddings, prompt, negative_prompt, cameras, all_views=True)
 
     def predict_noise(self, noisy: Tensor, timestep: int, condition: Condition) -> tuple[Tensor, Tensor]:
         """Prompt and negative prompt in one batch of 2 B pictures; see Prior."""
@@ -90,9 +82,8 @@ class DeepFloydIFPrior:
         conditional, unconditional = noise.float().chunk(2)
         return conditional, unconditional
 
-    def _embed(self, texts: list[str]) -> list[Tensor]:
+    def _embed(self, texts: list[str]) -> list[PromptEmbedding]:
         """[TOKENS, D] for each text, in lower case as in training (diffusers' IFPipeline._text_preprocessing)."""
-        encoder = load_part(T5EncoderModel, self.source, "text_encoder", self.dtype, self.device)
         tokens = self.tokenizer(
             [text.lower().strip() for text in texts],
             padding="max_length",
@@ -100,9 +91,10 @@ class DeepFloydIFPrior:
             truncation=True,
             return_tensors="pt",
         ).to(self.device)
-        with torch.no_grad():
+
+        def run(encoder: Any) -> Tensor:
             # The mask keeps padding out of T5; the U-Net reads all 77 places, as it did in training.
-            embedded = encoder(tokens.input_ids, attention_mask=tokens.attention_mask).last_hidden_state
-        del encoder
-        empty_cache()
-        return list(embedded.to(self.dtype))
+            return encoder(tokens.input_ids, attention_mask=tokens.attention_mask).last_hidden_state.to(self.dtype)
+
+        embedded = with_encoder(T5EncoderModel, self.source / "text_encoder", self.dtype, self.device, run)
+        return [PromptEmbedding(each) for each in embedded]

@@ -6,18 +6,19 @@ from pathlib import Path
 from typing import Any, Final
 
 import torch
-from diffusers.schedulers.scheduling_ddim import DDIMScheduler
+from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from torch import Tensor
 from transformers import CLIPTextModel
 
 from backend.cameras import Cameras
-from backend.devices import empty_cache
 from backend.priors.autoencoder import Autoencoder
-from backend.priors.base import Condition, NoiseSchedule
-from backend.priors.clip_text import clip_tokens, load_clip_tokenizer
-from backend.priors.embedding_cache import EmbeddingCache
+from backend.priors.base import Condition
+from backend.priors.loading.components import load_component, require_component
+from backend.priors.loading.schedulers import load_epsilon_schedule
 from backend.priors.mvdream_unet import load_unet
-from backend.priors.pretrained import damaged, fast_dtype, load_part, load_scheduler, require_part
+from backend.priors.precision import Precision, usual_precision
+from backend.priors.text.clip import load_clip_tokenizer, run_clip
+from backend.priors.text.embeddings import EmbeddingCache, PromptEmbedding, with_encoder
 
 __all__ = ["MVDreamPrior", "mvdream_cameras"]
 
@@ -33,7 +34,9 @@ class MVDreamPrior:
     views = 4
     in_pixels = False
 
-    def __init__(self, source: Path, device: torch.device, resolution: int = 128) -> None:
+    def __init__(
+        self, source: Path, device: torch.device, resolution: int = 128, precision: Precision | None = None
+    ) -> None:
         """source: a folder with unet, vae, text_encoder, tokenizer and scheduler, as MVDream's diffusers port has it.
 
         resolution: pixels a side of the renders, which are enlarged to 256: the authors render 64 and later 256.
@@ -43,14 +46,12 @@ class MVDreamPrior:
         self.device = device
         self.resolution = resolution
         self.calls = 0
-        self.dtype = fast_dtype(device)
-        require_part(source, "text_encoder")  # loaded later, but missed now
+        precision = precision or usual_precision(device)
+        self.dtype = precision.denoiser
+        require_component(CLIPTextModel, source / "text_encoder")  # loaded later, but missed now
         self.tokenizer = load_clip_tokenizer(source / "tokenizer")
-        scheduler = load_scheduler(DDIMScheduler, source)
-        if scheduler.config.prediction_type != "epsilon":
-            raise damaged(source / "scheduler", f"MVDream predicts epsilon, not {scheduler.config.prediction_type}")
-        self.schedule = NoiseSchedule.variance_preserving(scheduler.alphas_cumprod.to(device))
-        self.autoencoder = Autoencoder(source, device)
+        self.schedule = load_epsilon_schedule(source, "MVDream", device)
+        self.autoencoder = Autoencoder(load_component(AutoencoderKL, source / "vae", precision.vae), device)
         self.unet: Any = load_unet(source / "unet", self.dtype, device)
         self.unet.to(memory_format=torch.channels_last)
         self._embeddings = EmbeddingCache(self._embed)
@@ -65,7 +66,7 @@ class MVDreamPrior:
 
     def condition(self, prompt: str, negative_prompt: str, cameras: Cameras) -> Condition:
         """One text for all views, and where each is seen from."""
-        text, empty = self._embeddings([prompt, negative_prompt])
+        (text, _), (empty, _) = self._embeddings([prompt, negative_prompt])
         views = len(cameras)
         return Condition(text.expand(views, -1, -1), empty.expand(views, -1, -1), mvdream_cameras(cameras))
 
@@ -83,14 +84,14 @@ class MVDreamPrior:
         conditional, unconditional = noise.float().chunk(2)
         return conditional, unconditional
 
-    def _embed(self, texts: list[str]) -> list[Tensor]:
+    def _embed(self, texts: list[str]) -> list[PromptEmbedding]:
         """[77, D] for each text: the encoder's last layer, which in Stable Diffusion 2 is OpenCLIP's last but one."""
-        encoder = load_part(CLIPTextModel, self.source, "text_encoder", self.dtype, self.device)
-        with torch.no_grad():
-            embedded = encoder(clip_tokens(self.tokenizer, texts, self.device)).last_hidden_state
-        del encoder
-        empty_cache()
-        return list(embedded)
+
+        def run(encoder: Any) -> Tensor:
+            return run_clip(encoder, self.tokenizer, texts).last_hidden_state
+
+        embedded = with_encoder(CLIPTextModel, self.source / "text_encoder", self.dtype, self.device, run)
+        return [PromptEmbedding(each) for each in embedded]
 
 
 def mvdream_cameras(cameras: Cameras) -> Tensor:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -10,12 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from backend.priors.loading.files import damaged, read_json, read_tensors
 from backend.priors.mvdream_blocks import GROUPS, Downsample, ResBlock, Stage, Upsample, ViewTransformer
-from backend.priors.pretrained import damaged, require_file
 
 __all__ = ["MultiViewUNet", "UNetSettings", "load_unet"]
 
@@ -127,25 +124,25 @@ def load_unet(folder: Path, dtype: torch.dtype, device: torch.device) -> MultiVi
 
     Raises WeightsMissing or WeightsDamaged.
     """
-    path = require_file(folder / "config.json")
+    path = folder / "config.json"
     try:
-        settings = _settings(json.loads(path.read_text(encoding="utf-8")))
+        settings = _settings(read_json(path))
         with torch.device("meta"):  # without memory: the weights' own is taken over
             unet = MultiViewUNet(settings)
     except (ValueError, TypeError) as error:
-        raise damaged(path, error) from error
-    path = require_file(folder / "diffusion_pytorch_model.safetensors")
+        raise damaged(f"{path} cannot be used", error) from error
+    path = folder / "diffusion_pytorch_model.safetensors"
+    weights = {name: tensor.to(device, dtype) for name, tensor in read_tensors(path)[0].items()}
     try:
-        weights = {name: tensor.to(device, dtype) for name, tensor in load_file(path).items()}
         unet.load_state_dict(weights, strict=True, assign=True)
-    except (OSError, SafetensorError, RuntimeError) as error:
-        raise damaged(path, error) from error
+    except RuntimeError as error:
+        raise damaged(f"The weights in {path} do not fit MVDream's U-Net", error) from error
     return unet.eval().requires_grad_(False)
 
 
-def _settings(configuration: Any) -> UNetSettings:
+def _settings(configuration: dict[str, Any]) -> UNetSettings:
     """Raises ValueError for the configuration of another model."""
-    if not isinstance(configuration, dict) or configuration.get("_class_name") != PUBLISHED_NAME:
+    if configuration.get("_class_name") != PUBLISHED_NAME:
         raise ValueError(f"it is not the configuration of MVDream's U-Net, whose _class_name is {PUBLISHED_NAME}")
     if configuration.get("ip_dim"):
         raise ValueError("it is ImageDream's, which wants a picture beside the prompt")

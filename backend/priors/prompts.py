@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from backend.cameras import Cameras
 
-__all__ = ["view_name", "view_prompts"]
+__all__ = ["every_view", "view_name", "view_prompts"]
+
+VIEW_NAMES: Final = ("front", "side", "back", "overhead")
 
 
 def view_name(azimuth: float, elevation: float) -> str:
@@ -22,4 +25,13 @@ def view_name(azimuth: float, elevation: float) -> str:
 def view_prompts(prompt: str, cameras: Cameras) -> list[str]:
     """The prompt with each camera's direction: "a mug, side view"."""
     angles = zip(cameras.azimuth.tolist(), cameras.elevation.tolist(), strict=True)
-    return [f"{prompt}, {view_name(azimuth, elevation)} view" for azimuth, elevation in angles]
+    return [_in_view(prompt, view_name(azimuth, elevation)) for azimuth, elevation in angles]
+
+
+def every_view(prompt: str) -> list[str]:
+    """The prompt with each direction that view_prompts may name."""
+    return [_in_view(prompt, name) for name in VIEW_NAMES]
+
+
+def _in_view(prompt: str, name: str) -> str:
+    return f"{prompt}, {name} view"

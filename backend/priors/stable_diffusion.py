@@ -7,19 +7,22 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 import torch
+from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
 from torch import Tensor
 
 from backend.cameras import Cameras
+from backend.priors.autoencoder import Autoencoder
 from backend.priors.base import Condition
-from backend.priors.components import Components, Precision, load_folder, load_tiny_autoencoder
-from backend.priors.latent_encoder import LatentEncoder
-from backend.priors.lora import Lora, merge_lora
-from backend.priors.noise_prediction import Prediction, noise_from_prediction, prediction_type, read_schedule
-from backend.priors.prompts import view_prompts
-from backend.priors.single_file import load_single_file
-from backend.priors.text_embeddings import TextEmbedder
+from backend.priors.loading.components import load_component
+from backend.priors.loading.lora import Lora, merge_lora
+from backend.priors.loading.schedulers import Prediction, prediction_type, read_schedule
+from backend.priors.loading.single_file import load_single_file
+from backend.priors.loading.stable_diffusion_parts import Parts, load_folder
+from backend.priors.precision import Precision, usual_precision
+from backend.priors.text.embeddings import EmbeddingCache, condition_in_words
+from backend.priors.text.stable_diffusion import StableDiffusionText
 
-__all__ = ["StableDiffusionPrior", "usual_precision"]
+__all__ = ["StableDiffusionPrior"]
 
 RENDER_RESOLUTION: Final = 64  # pixels a side, as DreamFusion renders; the encoder sees them enlarged
 FULL_ENCODER_FROM: Final = 0.7  # progress; before it shapes are rough, and the fast encoder's small errors do no harm
@@ -62,19 +65,18 @@ class StableDiffusionPrior:
         self.prediction: Prediction = prediction_type(parts.scheduler)
         self.schedule = read_schedule(parts.scheduler, device)
         self.unet: Any = parts.unet.to(device, memory_format=torch.channels_last)
-        self.full_encoder = LatentEncoder(parts.vae, device)
-        self.fast_encoder: LatentEncoder | None = None
+        self.full_encoder = Autoencoder(parts.vae, device)
+        self.fast_encoder: Autoencoder | None = None
         if fast_encoder is not None:
-            self.fast_encoder = LatentEncoder(load_tiny_autoencoder(fast_encoder, precision.vae), device)
+            self.fast_encoder = Autoencoder(load_component(AutoencoderTiny, fast_encoder, precision.vae), device)
         self.encoder = self.full_encoder
         # Pixels a side that the U-Net was trained on, and that pictures are brought to.
-        self.native_resolution: int = parts.unet.config.sample_size * 2 ** (
-            len(parts.vae.config.block_out_channels) - 1
-        )
-        self._embed = TextEmbedder(parts.tokenizers, parts.text_encoders, text_device, device, parts.zero_empty)
+        self.native_resolution: int = parts.unet.config.sample_size * self.full_encoder.pixels
+        self.text = StableDiffusionText(parts.tokenizers, parts.text_encoders, text_device, device, parts.zero_empty)
+        self._embeddings = EmbeddingCache(self.text.embed)
 
     @classmethod
-    def _load(cls, source: Path, precision: Precision, configuration: Path | None) -> Components:
+    def _load(cls, source: Path, precision: Precision, configuration: Path | None) -> Parts:
         if source.is_dir():
             return load_folder(source, cls.text_encoders, precision)
         return load_single_file(source, cls.text_encoders, precision, configuration)
@@ -94,16 +96,7 @@ class StableDiffusionPrior:
 
     def condition(self, prompt: str, negative_prompt: str, cameras: Cameras) -> Condition:
         """The prompt with each view's direction in words (DreamFusion §3.2); see Prior."""
-        told = [self._embed(text) for text in view_prompts(prompt, cameras)]
-        empty = self._embed(negative_prompt)
-        pooled = [each.pooled for each in told if each.pooled is not None]
-        return Condition(
-            text=torch.cat([each.hidden for each in told]),
-            empty_text=empty.hidden.expand(len(cameras), -1, -1),
-            cameras=torch.zeros(len(cameras), 16, device=self.device),
-            pooled=torch.cat(pooled) if pooled else None,
-            empty_pooled=None if empty.pooled is None else empty.pooled.expand(len(cameras), -1),
-        )
+        return condition_in_words(self._embeddings, prompt, negative_prompt, cameras)
 
     @torch.no_grad()
     def predict_noise(self, noisy: Tensor, timestep: int, condition: Condition) -> tuple[Tensor, Tensor]:
@@ -119,24 +112,12 @@ class StableDiffusionPrior:
             timestep,
             torch.cat([condition.text, condition.empty_text]).to(dtype),
             added_cond_kwargs=self._added(condition),
-        ).sample
-        noise = noise_from_prediction(predicted.float(), both, timestep, self.prediction, self.schedule)
+        ).sample.float()
+        is_noise = self.prediction == "epsilon"
+        noise = predicted if is_noise else self.schedule.noise_from_velocity(both, predicted, timestep)
         conditional, unconditional = noise.chunk(2)
         return conditional, unconditional
 
     def _added(self, condition: Condition) -> dict[str, Tensor] | None:
         """What the U-Net is told beside the text, for the batch of 2 B: nothing here."""
         return None
-
-
-def usual_precision(device: torch.device) -> Precision:
-    """float32 on a CPU; on a GPU half precision, by what each part can bear.
-
-    The U-Net's answers are subtracted and multiplied by up to 100, so it gets float16's 11 bits rather than bfloat16's
-    8. The encoder never gets float16: the gradients that flow back through it are divided by the number of pixels and
-    would be flushed to zero, and SDXL's overflows.
-    """
-    if device.type == "cpu":
-        return Precision(torch.float32, torch.float32)
-    has_bfloat16 = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
-    return Precision(torch.float16, torch.bfloat16 if has_bfloat16 else torch.float32)

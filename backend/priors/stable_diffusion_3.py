@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from diffusers.models.transformers.transformer_sd3 import SD3Transformer2DModel
 from diffusers.schedulers.scheduling_flow_match_euler_discrete import FlowMatchEulerDiscreteScheduler
 from torch import Tensor
@@ -13,10 +14,11 @@ from torch import Tensor
 from backend.cameras import Cameras
 from backend.priors.autoencoder import Autoencoder
 from backend.priors.base import Condition, NoiseSchedule
-from backend.priors.embedding_cache import EmbeddingCache, every_view
-from backend.priors.pretrained import fast_dtype, load_part, load_scheduler
-from backend.priors.prompts import view_prompts
-from backend.priors.stable_diffusion_3_text import PromptEmbedding, StableDiffusion3Text
+from backend.priors.loading.components import load_component
+from backend.priors.loading.schedulers import read_scheduler
+from backend.priors.precision import Precision, usual_precision
+from backend.priors.text.embeddings import EmbeddingCache, condition_in_words
+from backend.priors.text.stable_diffusion_3 import StableDiffusion3Text
 from dreamfusion_blender.errors import BadSpec
 
 __all__ = ["StableDiffusion3Prior"]
@@ -28,7 +30,14 @@ class StableDiffusion3Prior:
     views = 1
     in_pixels = False
 
-    def __init__(self, source: Path, device: torch.device, size: int = 512, resolution: int = 128) -> None:
+    def __init__(
+        self,
+        source: Path,
+        device: torch.device,
+        size: int = 512,
+        resolution: int = 128,
+        precision: Precision | None = None,
+    ) -> None:
         """source: a folder as diffusers' StableDiffusion3Pipeline has it; without text_encoder_3 if memory is short.
 
         size: pixels a side of what the model sees; it was trained up to 1024, which costs four times as much.
@@ -38,21 +47,22 @@ class StableDiffusion3Prior:
         self.device = device
         self.size, self.resolution = size, resolution
         self.calls = 0
-        self.dtype = fast_dtype(device)
-        scheduler = load_scheduler(FlowMatchEulerDiscreteScheduler, source)
+        precision = precision or usual_precision(device)
+        self.dtype = precision.denoiser
+        scheduler: Any = FlowMatchEulerDiscreteScheduler.from_config(read_scheduler(source))
         # The scheduler's own times are 1 first; without it the grid is short of both ends. They are already shifted
         # towards noise, which large pictures need more of (Esser et al. 2024, §5.3.2): s = 3 u / (1 + 2 u).
         times = scheduler.sigmas.flip(0)[:-1].to(device)
         self.schedule = NoiseSchedule.rectified_flow(times)
         self.told = times * scheduler.config.num_train_timesteps  # [T], what the transformer is told of each time
-        self.autoencoder = Autoencoder(source, device)
-        self.transformer: Any = load_part(SD3Transformer2DModel, source, "transformer", self.dtype, device)
+        self.autoencoder = Autoencoder(load_component(AutoencoderKL, source / "vae", precision.vae), device)
+        self.transformer: Any = load_component(SD3Transformer2DModel, source / "transformer", self.dtype, device)
         cell = self.autoencoder.pixels * self.transformer.config.patch_size
         most = cell * self.transformer.config.pos_embed_max_size
         if size % cell or not 0 < size <= most:
             raise BadSpec(f"The prior sees pictures of a multiple of {cell} up to {most} pixels a side, not {size}")
         text = StableDiffusion3Text(source, self.transformer.config.joint_attention_dim, self.dtype, device)
-        self._embeddings: EmbeddingCache[PromptEmbedding] = EmbeddingCache(text.embed)
+        self._embeddings = EmbeddingCache(text.embed)
 
     def encode(self, images: Tensor) -> Tensor:
         """Latents of 16 channels, a square of 8 pixels each; see Prior."""
@@ -64,15 +74,7 @@ class StableDiffusion3Prior:
 
     def condition(self, prompt: str, negative_prompt: str, cameras: Cameras) -> Condition:
         """The direction of each view in words, as DreamFusion §3.2 does."""
-        texts = [*view_prompts(prompt, cameras), negative_prompt]
-        *views, empty = self._embeddings(texts, likely=every_view(prompt))
-        return Condition(
-            torch.stack([view.text for view in views]),
-            empty.text.expand(len(cameras), -1, -1),
-            torch.zeros(len(cameras), 16, device=self.device),
-            torch.stack([view.pooled for view in views]),
-            empty.pooled.expand(len(cameras), -1),
-        )
+        return condition_in_words(self._embeddings, prompt, negative_prompt, cameras, all_views=True)
 
     def predict_noise(self, noisy: Tensor, timestep: int, condition: Condition) -> tuple[Tensor, Tensor]:
         """Prompt and negative prompt in one batch of 2 B pictures; see Prior."""

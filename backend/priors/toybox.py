@@ -8,19 +8,20 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
-from diffusers.schedulers.scheduling_ddpm import DDPMScheduler
 from torch import Tensor
 from transformers import AutoTokenizer, CLIPTextModel
 
 from backend.cameras import Cameras
-from backend.priors.base import Condition, NoiseSchedule
-from backend.priors.prompts import view_prompts
-from backend.priors.weights import verify
+from backend.priors.base import Condition
+from backend.priors.loading.checksums import verify
+from backend.priors.loading.components import load_component
+from backend.priors.loading.schedulers import read_schedule, read_scheduler
+from backend.priors.text.clip import run_clip
+from backend.priors.text.embeddings import EmbeddingCache, PromptEmbedding, condition_in_words
 
 __all__ = ["ToyboxPrior"]
 
 FOLDER = Path(__file__).parent / "toybox"
-TOKENS = 32  # the length every prompt is padded to
 
 
 class MultiViewAttention:
@@ -65,18 +66,13 @@ class ToyboxPrior:
         self.views = views
         self.calls = 0
         self.device = device
-        # Any: the libraries' decorators hide the types of these modules' methods from type checkers.
-        self.unet: Any = UNet2DConditionModel.from_pretrained(
-            folder / "unet", low_cpu_mem_usage=False, torch_dtype=torch.float32
-        )
-        self.unet.to(device, memory_format=torch.channels_last).eval().requires_grad_(False)
+        self.unet: Any = load_component(UNet2DConditionModel, folder / "unet", torch.float32, device)
+        self.unet.to(memory_format=torch.channels_last)
         self.unet.set_attn_processor(MultiViewAttention(views))
-        self.text_encoder: Any = CLIPTextModel.from_pretrained(folder / "text_encoder", dtype=torch.float32)
-        self.text_encoder.to(device).eval().requires_grad_(False)
-        self.tokenizer = AutoTokenizer.from_pretrained(folder / "tokenizer")
-        scheduler: Any = DDPMScheduler.from_pretrained(folder / "scheduler")
-        self.schedule = NoiseSchedule.variance_preserving(scheduler.alphas_cumprod.to(device))
-        self._embeddings: dict[str, Tensor] = {}
+        self.text_encoder: Any = load_component(CLIPTextModel, folder / "text_encoder", torch.float32, device)
+        self.tokenizer = AutoTokenizer.from_pretrained(folder / "tokenizer", local_files_only=True)
+        self.schedule = read_schedule(read_scheduler(folder), device)
+        self._embeddings = EmbeddingCache(self._embed)
 
     def encode(self, images: Tensor) -> Tensor:
         """A pixel model: latents are the pictures in -1 … 1."""
@@ -88,11 +84,11 @@ class ToyboxPrior:
 
     def condition(self, prompt: str, negative_prompt: str, cameras: Cameras) -> Condition:
         """Four views: the cameras' matrices. One view: the direction in words, as DreamFusion §3.2 does."""
-        empty = self._embed(negative_prompt).expand(len(cameras), -1, -1)
-        if self.views > 1:
-            return Condition(self._embed(prompt).expand(len(cameras), -1, -1), empty, cameras.matrices())
-        texts = [self._embed(text) for text in view_prompts(prompt, cameras)]
-        return Condition(torch.cat(texts), empty, torch.zeros(len(cameras), 16, device=self.device))
+        if self.views == 1:
+            return condition_in_words(self._embeddings, prompt, negative_prompt, cameras)
+        (text, _), (empty, _) = self._embeddings([prompt, negative_prompt])
+        views = len(cameras)
+        return Condition(text.expand(views, -1, -1), empty.expand(views, -1, -1), cameras.matrices())
 
     def predict_noise(self, noisy: Tensor, timestep: int, condition: Condition) -> tuple[Tensor, Tensor]:
         """Prompt and negative prompt in one batch of 2 B pictures; see Prior."""
@@ -108,13 +104,8 @@ class ToyboxPrior:
         conditional, unconditional = both.chunk(2)
         return conditional, unconditional
 
-    def _embed(self, text: str) -> Tensor:
-        """[1, TOKENS, D]; each text goes through the encoder once."""
-        if text not in self._embeddings:
-            encoded = self.tokenizer(
-                text, padding="max_length", max_length=TOKENS, truncation=True, return_tensors="pt"
-            )
-            with torch.no_grad():
-                ids = encoded.input_ids.to(self.device)
-                self._embeddings[text] = self.text_encoder(ids).last_hidden_state
-        return self._embeddings[text]
+    @torch.no_grad()
+    def _embed(self, texts: list[str]) -> list[PromptEmbedding]:
+        """[32, D] for each text, one by one, so that no embedding depends on which others are asked for with it."""
+        outputs = (run_clip(self.text_encoder, self.tokenizer, [text]) for text in texts)
+        return [PromptEmbedding(output.last_hidden_state[0]) for output in outputs]

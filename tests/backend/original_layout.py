@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from backend.priors.ldm_names import ldm_unet_name
+from backend.priors.loading.ldm_names import ldm_unet_name
 
 _VAE_NAMES = [
     (r"mid_block\.resnets\.(\d)\.", lambda m: f"mid.block_{int(m[1]) + 1}."),
@@ -39,8 +39,8 @@ _OPEN_CLIP_NAMES = [
 def save_single_file(prior: Any, path: Path, **metadata: str) -> Path:
     """Write a prior's weights as one checkpoint, text encoders as its family has them."""
     tensors = {f"model.diffusion_model.{original_unet(prior.unet, key)}": value for key, value in state(prior.unet)}
-    tensors |= original_vae(prior.full_encoder.autoencoder)
-    encoders = prior._embed.encoders
+    tensors |= original_vae(prior.full_encoder.vae)
+    encoders = prior.text.encoders
     if len(encoders) == 2:
         tensors |= clip("conditioner.embedders.0.transformer.", encoders[0])
         tensors |= open_clip("conditioner.embedders.1.model.", encoders[1])

@@ -160,7 +160,7 @@ def test_weights_that_do_not_fill_the_network_are_damaged(copy, part):
     weights = load_file(path)
     del weights[sorted(weights)[5]]
     save_file(weights, path, metadata={"format": "pt"})
-    with pytest.raises(WeightsDamaged, match="lacks 1 tensors"):
+    with pytest.raises(WeightsDamaged, match=f"{part} lack .* and 0 more"):
         DeepFloydIFPrior(copy, CPU).condition("a mug", "", CAMERAS)
 
 

@@ -9,8 +9,9 @@ from analytic import CPU, generator
 from safetensors.torch import save_file
 from torch import nn
 
-from backend.priors.components import Precision, load_folder
-from backend.priors.lora import Lora, merge_lora
+from backend.priors.loading.lora import Lora, merge_lora
+from backend.priors.loading.stable_diffusion_parts import load_folder
+from backend.priors.precision import Precision
 from backend.priors.stable_diffusion import StableDiffusionPrior
 from dreamfusion_blender.errors import WeightsDamaged, WeightsMissing
 

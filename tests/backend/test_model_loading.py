@@ -10,7 +10,7 @@ from safetensors.torch import load_file, save_file
 from tiny_models import LATENT
 
 from backend.cameras import ring
-from backend.priors.noise_prediction import prediction_type, read_schedule
+from backend.priors.loading.schedulers import prediction_type, read_schedule
 from backend.priors.stable_diffusion import StableDiffusionPrior
 from backend.priors.stable_diffusion_xl import StableDiffusionXLPrior
 from dreamfusion_blender.errors import BadSpec, WeightsDamaged, WeightsMissing
@@ -140,13 +140,13 @@ def test_text_encoders_saved_by_older_versions_are_read(folder):
 
 def test_tokenizers_in_two_files_are_read(folder):
     """As the published folders have them: vocab.json and merges.txt."""
-    whole = StableDiffusionPrior(folder, CPU)._embed.tokenizers[0]
+    whole = StableDiffusionPrior(folder, CPU).text.tokenizers[0]
     written = json.loads((folder / "tokenizer" / "tokenizer.json").read_text())["model"]
     (folder / "tokenizer" / "tokenizer.json").unlink()
     (folder / "tokenizer" / "vocab.json").write_text(json.dumps(written["vocab"]))
     merges = "\n".join(" ".join(pair) for pair in written["merges"])
     (folder / "tokenizer" / "merges.txt").write_text(f"#version: 0.2\n{merges}\n")
-    again = StableDiffusionPrior(folder, CPU)._embed.tokenizers[0]
+    again = StableDiffusionPrior(folder, CPU).text.tokenizers[0]
     text = "a red mug, side view"
     assert again(text, padding="max_length").input_ids == whole(text, padding="max_length").input_ids
 

@@ -15,8 +15,8 @@ from transformers import CLIPTextModel
 from backend.cameras import random_ring, ring
 from backend.distillation.query import Query
 from backend.distillation.sds import SDS, SDSSettings
-from backend.priors.clip_text import load_clip_tokenizer
 from backend.priors.mvdream import MVDreamPrior, mvdream_cameras
+from backend.priors.text.clip import load_clip_tokenizer
 from dreamfusion_blender.errors import WeightsDamaged, WeightsMissing
 
 RING = ring(4, 0.0, 0.25, 0.75, 1.1, CPU)

@@ -12,8 +12,8 @@ from original_layout import save_single_file
 from tiny_models import LATENT, PICTURE
 
 from backend.cameras import orbit, ring
-from backend.priors.components import Precision
-from backend.priors.stable_diffusion import StableDiffusionPrior, usual_precision
+from backend.priors.precision import Precision, usual_precision
+from backend.priors.stable_diffusion import StableDiffusionPrior
 from backend.priors.stable_diffusion_xl import StableDiffusionXLPrior
 
 PROMPT, NEGATIVE = "a red mug", "blurry, dark"
@@ -31,14 +31,14 @@ def both(request, tiny_models):
     kind, pipeline = KINDS[request.param]
     prior = kind(getattr(tiny_models, request.param), CPU)
     parts = {
-        "vae": prior.full_encoder.autoencoder,
+        "vae": prior.full_encoder.vae,
         "unet": prior.unet,
-        "text_encoder": prior._embed.encoders[0],
-        "tokenizer": prior._embed.tokenizers[0],
+        "text_encoder": prior.text.encoders[0],
+        "tokenizer": prior.text.tokenizers[0],
         "scheduler": DDIMScheduler.from_pretrained(getattr(tiny_models, request.param) / "scheduler"),
     }
     if kind is StableDiffusionXLPrior:
-        parts |= {"text_encoder_2": prior._embed.encoders[1], "tokenizer_2": prior._embed.tokenizers[1]}
+        parts |= {"text_encoder_2": prior.text.encoders[1], "tokenizer_2": prior.text.tokenizers[1]}
     else:
         parts |= {"safety_checker": None, "feature_extractor": None, "requires_safety_checker": False}
     made = pipeline(**parts)
@@ -161,7 +161,7 @@ def test_the_cpu_computes_in_float32_and_the_encoder_never_in_float16():
 def test_a_text_is_encoded_once(tiny_models):
     prior = StableDiffusionPrior(tiny_models.sd15, CPU)
     runs = []
-    prior._embed.encoders[0].register_forward_hook(lambda *_: runs.append(1))
+    prior.text.encoders[0].register_forward_hook(lambda *_: runs.append(1))
     first = prior.condition(PROMPT, NEGATIVE, ring(4, 0.0, 0.25, 0.75, 1.1, CPU))
     assert len(runs) == 4  # front, side, back and the negative prompt
     second = prior.condition(PROMPT, NEGATIVE, ring(4, 0.0, 0.25, 0.75, 1.1, CPU))
@@ -214,7 +214,7 @@ def test_on_a_gpu_everything_is_where_it_is_needed(name, tiny_models):
     gpu = torch.device("meta")
     prior = KINDS[name][0](getattr(tiny_models, name), gpu, fast_encoder=tiny_models.taesd)
     assert prior.unet.dtype == torch.float16
-    assert prior._embed.encoders[0].device.type == "cpu"
+    assert prior.text.encoders[0].device.type == "cpu"
     cameras = ring(2, 0.0, 0.25, 0.75, 1.1, CPU)
     for progress in (0.0, 1.0):
         prior.at_progress(progress)

@@ -8,7 +8,7 @@ import pytest
 from tiny_tokenizers import field, write_spiece
 from transformers import T5Tokenizer
 
-from backend.priors.t5_tokenizer import load_t5_tokenizer
+from backend.priors.text.t5_tokenizer import load_t5_tokenizer
 from dreamfusion_blender.errors import WeightsDamaged, WeightsMissing
 
 NO_REPLACEMENTS = struct.pack("<II", 4, 0) + b"\0"  # a trie of one empty node, and no texts

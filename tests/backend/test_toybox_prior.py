@@ -12,8 +12,8 @@ from analytic import CPU, generator
 from diffusers.models.attention_processor import AttnProcessor2_0
 
 from backend.cameras import orbit, ring
+from backend.priors.loading.checksums import verify
 from backend.priors.toybox import FOLDER, MultiViewAttention, ToyboxPrior
-from backend.priors.weights import verify
 from dreamfusion_blender.errors import WeightsDamaged, WeightsMissing
 
 RING = ring(4, 0.0, 0.25, 0.75, 1.1, CPU)

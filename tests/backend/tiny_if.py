@@ -5,8 +5,8 @@ from pathlib import Path
 import torch
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from diffusers.schedulers.scheduling_ddpm import DDPMScheduler
+from tiny_parts import tiny_t5
 from tiny_tokenizers import write_spiece
-from transformers import T5Config, T5EncoderModel
 
 SIZE = 16
 
@@ -34,10 +34,7 @@ def write_if(folder: Path, **changed: object) -> Path:
         "act_fn": "gelu",
     }
     UNet2DConditionModel(**{**unet_settings, **changed}).save_pretrained(folder / "unet")
-    text_settings = T5Config(
-        vocab_size=160, d_model=32, d_kv=8, d_ff=64, num_layers=2, num_heads=4, feed_forward_proj="gated-gelu"
-    )
-    T5EncoderModel(text_settings).save_pretrained(folder / "text_encoder")
+    tiny_t5(32).save_pretrained(folder / "text_encoder")
     write_spiece(folder / "tokenizer")
     DDPMScheduler(beta_schedule="squaredcos_cap_v2", variance_type="learned_range", thresholding=True).save_pretrained(
         folder / "scheduler"

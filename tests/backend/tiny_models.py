@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import string
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import torch
-from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from diffusers.schedulers.scheduling_ddim import DDIMScheduler
-from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
+from tiny_parts import PROJECTION, randomised, seed, tiny_clip, tiny_vae
+from tiny_tokenizers import END, tiny_clip_tokenizer
+from transformers import CLIPTextModelWithProjection
 
 LATENT = 8  # pixels a side
 PICTURE = 32
-PROJECTION = 12
 TIME_WIDTH = 8  # SDXL's, for each of its six sizes
-BEGIN, END = "<|startoftext|>", "<|endoftext|>"
 
 
 class TinyModels:
@@ -30,13 +27,13 @@ class TinyModels:
     @cached_property
     def sd15(self) -> Path:
         """Noise prediction, one encoder; one block with attention."""
-        return save(self.root / "sd15", tiny_unet(16), [text_encoder(16)], "epsilon")
+        return save(self.root / "sd15", tiny_unet(16), [tiny_clip(16)], "epsilon")
 
     @cached_property
     def sd21(self) -> Path:
         """v-prediction, linear projections, GELU."""
         unet = tiny_unet(16, use_linear_projection=True, attention_head_dim=[2, 4])
-        return save(self.root / "sd21", unet, [text_encoder(16, hidden_act="gelu")], "v_prediction")
+        return save(self.root / "sd21", unet, [tiny_clip(16, hidden_act="gelu")], "v_prediction")
 
     @cached_property
     def sdxl(self) -> Path:
@@ -52,7 +49,7 @@ class TinyModels:
             addition_time_embed_dim=TIME_WIDTH,
             projection_class_embeddings_input_dim=6 * TIME_WIDTH + PROJECTION,
         )
-        encoders = [text_encoder(16), text_encoder(24, CLIPTextModelWithProjection, hidden_act="gelu")]
+        encoders = [tiny_clip(16), tiny_clip(24, CLIPTextModelWithProjection, hidden_act="gelu")]
         return save(self.root / "sdxl", unet, encoders, "epsilon", scaling_factor=0.13025)
 
     @cached_property
@@ -72,11 +69,11 @@ class TinyModels:
 def save(folder: Path, unet: Any, encoders: list[Any], prediction: str, **vae: Any) -> Path:
     """Write a model's parts into their folders."""
     unet.save_pretrained(folder / "unet")
-    tiny_vae(**vae).save_pretrained(folder / "vae")
+    tiny_vae(sample_size=PICTURE, **vae).save_pretrained(folder / "vae")
     for index, encoder in enumerate(encoders):
         suffix = "_2" if index else ""
         encoder.save_pretrained(folder / f"text_encoder{suffix}")
-        tiny_tokenizer("!" if index else END).save_pretrained(folder / f"tokenizer{suffix}")
+        tiny_clip_tokenizer("!" if index else END).save_pretrained(folder / f"tokenizer{suffix}")
     betas = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear"}
     scheduler = DDIMScheduler(**betas, prediction_type=prediction, steps_offset=1, clip_sample=False)
     scheduler.save_pretrained(folder / "scheduler")
@@ -97,59 +94,3 @@ def tiny_unet(cross_attention_dim: int, **changes: Any) -> Any:
     }
     seed(1)
     return randomised(UNet2DConditionModel(**{**settings, **changes}))
-
-
-def tiny_vae(**changes: Any) -> Any:
-    """Down by 4: three levels."""
-    seed(2)
-    vae = AutoencoderKL(
-        block_out_channels=(4, 8, 8),
-        down_block_types=("DownEncoderBlock2D",) * 3,
-        up_block_types=("UpDecoderBlock2D",) * 3,
-        layers_per_block=1,
-        norm_num_groups=4,
-        sample_size=PICTURE,
-        **changes,
-    )
-    return randomised(vae)
-
-
-def text_encoder(width: int, kind: Any = CLIPTextModel, **changes: Any) -> Any:
-    """Three layers, so that the second to last hidden states are neither the first nor the last."""
-    tokenizer = tiny_tokenizer()
-    settings: dict[str, Any] = {
-        "vocab_size": len(tokenizer),
-        "hidden_size": width,
-        "intermediate_size": 2 * width,
-        "num_hidden_layers": 3,
-        "num_attention_heads": 2,
-        "projection_dim": PROJECTION,
-        "bos_token_id": tokenizer.bos_token_id,
-        "eos_token_id": 2,  # as in the real configurations: the last token is then the one with the highest number
-        "pad_token_id": 1,
-    }
-    seed(3)
-    return randomised(kind(CLIPTextConfig(**{**settings, **changes})))
-
-
-def tiny_tokenizer(pad_token: str = END) -> CLIPTokenizer:
-    """CLIP's kind, with letters for tokens and a few merges."""
-    letters = [*"!'(),-./:;?", *string.digits, *string.ascii_lowercase]
-    merges: Any = [("e", "d</w>"), ("i", "e"), ("v", "ie"), ("vie", "w</w>"), ("r", "ed</w>")]
-    tokens = [*letters, *(f"{each}</w>" for each in letters), *("".join(pair) for pair in merges), BEGIN, END]
-    vocabulary = {token: number for number, token in enumerate(tokens)}
-    return CLIPTokenizer(vocab=vocabulary, merges=merges, pad_token=pad_token, model_max_length=77)
-
-
-@torch.no_grad()
-def randomised(model: Any) -> Any:
-    """Fresh networks have biases of 0 and gains of 1, behind which a wrong name could hide."""
-    for parameter in model.parameters():
-        if parameter.ndim == 1:
-            parameter.add_(0.2 * torch.randn_like(parameter))
-    return model.eval()
-
-
-def seed(number: int) -> None:
-    """The constructors of networks know no generator."""
-    torch.manual_seed(number)

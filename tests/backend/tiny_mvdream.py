@@ -5,11 +5,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 import torch
-from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from diffusers.schedulers.scheduling_ddim import DDIMScheduler
 from safetensors.torch import save_file
+from tiny_parts import tiny_clip, tiny_vae
 from tiny_tokenizers import write_clip_tokenizer
-from transformers import CLIPTextConfig, CLIPTextModel
 
 from backend.priors.mvdream_unet import MultiViewUNet, UNetSettings
 
@@ -37,24 +36,9 @@ def write_unet(folder: Path, settings: UNetSettings = TINY, **changed: object) -
 def write_mvdream(folder: Path) -> Path:
     """A folder with random weights; 256 pixels a side become latents of 8."""
     write_unet(folder / "unet")
-    AutoencoderKL(
-        block_out_channels=(4,) * 6,
-        down_block_types=("DownEncoderBlock2D",) * 6,
-        up_block_types=("UpDecoderBlock2D",) * 6,
-        layers_per_block=1,
-        norm_num_groups=2,
-        latent_channels=4,
-    ).save_pretrained(folder / "vae")
+    tiny_vae((4,) * 6, norm_num_groups=2).save_pretrained(folder / "vae")
     write_clip_tokenizer(folder / "tokenizer", "!")
-    settings = CLIPTextConfig(
-        vocab_size=100,
-        hidden_size=TINY.context_dim,
-        intermediate_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        hidden_act="gelu",
-    )
-    CLIPTextModel(settings).save_pretrained(folder / "text_encoder")
+    tiny_clip(TINY.context_dim, hidden_act="gelu").save_pretrained(folder / "text_encoder")
     DDIMScheduler(
         beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", steps_offset=1, clip_sample=False
     ).save_pretrained(folder / "scheduler")

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import torch
-from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from diffusers.models.transformers.transformer_sd3 import SD3Transformer2DModel
 from diffusers.schedulers.scheduling_flow_match_euler_discrete import FlowMatchEulerDiscreteScheduler
-from tiny_tokenizers import write_clip_tokenizer, write_spiece
-from transformers import CLIPTextConfig, CLIPTextModelWithProjection, T5Config, T5EncoderModel
+from tiny_parts import tiny_clip, tiny_t5, tiny_vae
+from tiny_tokenizers import END, write_clip_tokenizer, write_spiece
+from transformers import CLIPTextModelWithProjection
 
 SIZE = 16  # pixels a side of what the tiny model sees
 WIDTH = 64
@@ -33,33 +33,14 @@ def write_sd3(folder: Path) -> Path:
     for layer in (transformer.context_embedder, transformer.time_text_embed.text_embedder.linear_1):
         torch.nn.init.normal_(layer.weight)
     transformer.save_pretrained(folder / "transformer")
-    AutoencoderKL(
-        block_out_channels=(32, 32),
-        down_block_types=("DownEncoderBlock2D",) * 2,
-        up_block_types=("UpDecoderBlock2D",) * 2,
-        latent_channels=16,
-        scaling_factor=1.5305,
-        shift_factor=0.0609,
-        use_quant_conv=False,
-        use_post_quant_conv=False,
-    ).save_pretrained(folder / "vae")
-    for number, hidden, act in (("", 16, "quick_gelu"), ("_2", 24, "gelu")):
-        write_clip_tokenizer(folder / f"tokenizer{number}", "<|endoftext|>" if not number else "!")
-        settings = CLIPTextConfig(
-            vocab_size=100,
-            hidden_size=hidden,
-            intermediate_size=32,
-            projection_dim=hidden,
-            num_hidden_layers=3,
-            num_attention_heads=2,
-            hidden_act=act,
-            eos_token_id=2,  # as published: the end is then found by its number, the highest of all
-        )
-        CLIPTextModelWithProjection(settings).save_pretrained(folder / f"text_encoder{number}")
+    shape = {"norm_num_groups": 32, "latent_channels": 16, "use_quant_conv": False, "use_post_quant_conv": False}
+    vae = tiny_vae((32, 32), scaling_factor=1.5305, shift_factor=0.0609, **shape)
+    vae.save_pretrained(folder / "vae")
+    for number, width, act, pad in (("", 16, "quick_gelu", END), ("_2", 24, "gelu", "!")):
+        write_clip_tokenizer(folder / f"tokenizer{number}", pad)
+        encoder = tiny_clip(width, CLIPTextModelWithProjection, projection_dim=width, hidden_act=act)
+        encoder.save_pretrained(folder / f"text_encoder{number}")
     write_spiece(folder / "tokenizer_3")
-    text_settings = T5Config(
-        vocab_size=160, d_model=WIDTH, d_kv=8, d_ff=64, num_layers=2, num_heads=4, feed_forward_proj="gated-gelu"
-    )
-    T5EncoderModel(text_settings).save_pretrained(folder / "text_encoder_3")
+    tiny_t5(WIDTH).save_pretrained(folder / "text_encoder_3")
     FlowMatchEulerDiscreteScheduler(shift=3.0).save_pretrained(folder / "scheduler")
     return folder

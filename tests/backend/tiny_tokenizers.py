@@ -3,9 +3,13 @@
 import json
 import struct
 from pathlib import Path
+from typing import Any
 
-CLIP_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789,."
-CLIP_MERGES = ["r e", "re d</w>", "m u", "mu g</w>", "v i", "e w</w>", "vi ew</w>"]
+from transformers import CLIPTokenizer
+
+BEGIN, END = "<|startoftext|>", "<|endoftext|>"
+CLIP_LETTERS = "!'(),-./:;?0123456789abcdefghijklmnopqrstuvwxyz"
+CLIP_MERGES = ["e d</w>", "r ed</w>", "i e", "v ie", "vie w</w>"]
 
 
 def write_spiece(folder: Path) -> list[tuple[str, float]]:
@@ -35,14 +39,24 @@ def field(number: int, content: bytes) -> bytes:
             return bytes([number << 3 | 2]) + size + content
 
 
+def tiny_clip_tokenizer(pad: str = END) -> CLIPTokenizer:
+    """CLIP's kind, with letters for tokens and a few merges; `pad` is what a model's authors pad with."""
+    merges: Any = [tuple(merge.split(" ")) for merge in CLIP_MERGES]
+    return CLIPTokenizer(vocab=clip_vocabulary(), merges=merges, pad_token=pad, model_max_length=77)
+
+
 def write_clip_tokenizer(folder: Path, pad: str) -> None:
-    """CLIP's files with 77 tokens a text and a few merges; `pad` is what a model's authors pad with."""
-    pieces = [*CLIP_LETTERS, *(f"{letter}</w>" for letter in CLIP_LETTERS), "!"]
-    pieces += [merge.replace(" ", "") for merge in CLIP_MERGES]
-    vocabulary = [*dict.fromkeys(pieces), "<|startoftext|>", "<|endoftext|>"]
+    """The same in the files that published folders have."""
     folder.mkdir(parents=True)
-    (folder / "vocab.json").write_text(json.dumps({piece: number for number, piece in enumerate(vocabulary)}))
+    (folder / "vocab.json").write_text(json.dumps(clip_vocabulary()))
     (folder / "merges.txt").write_text("\n".join(["#version: 0.2", *CLIP_MERGES, ""]))
-    names = {"bos_token": "<|startoftext|>", "eos_token": "<|endoftext|>", "unk_token": "<|endoftext|>"}
+    names = {"bos_token": BEGIN, "eos_token": END, "unk_token": END}
     settings = {"tokenizer_class": "CLIPTokenizer", "model_max_length": 77, "pad_token": pad, **names}
     (folder / "tokenizer_config.json").write_text(json.dumps(settings))
+
+
+def clip_vocabulary() -> dict[str, int]:
+    """The end has the highest number, by which CLIP's encoders find it."""
+    merged = (merge.replace(" ", "") for merge in CLIP_MERGES)
+    pieces = [*CLIP_LETTERS, *(f"{letter}</w>" for letter in CLIP_LETTERS), *merged, BEGIN, END]
+    return {piece: number for number, piece in enumerate(pieces)}

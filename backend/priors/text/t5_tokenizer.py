@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from transformers import T5Tokenizer
 
-from backend.priors.pretrained import damaged, require_file
+from backend.priors.loading.files import damaged, require_file
 
 __all__ = ["load_t5_tokenizer"]
 
@@ -29,14 +29,14 @@ def load_t5_tokenizer(folder: Path) -> Any:
         try:
             return T5Tokenizer.from_pretrained(folder, local_files_only=True)
         except Exception as error:  # the tokenizers package raises nothing more particular
-            raise damaged(folder / "tokenizer.json", error) from error
+            raise damaged(f"The tokenizer {folder / 'tokenizer.json'} cannot be read", error) from error
     path = require_file(folder / "spiece.model")
     try:
         pieces, replacements = _read(path.read_bytes())
         sentinels = [(f"<extra_id_{number}>", 0.0) for number in reversed(range(SENTINELS))]
         return T5Tokenizer(vocab=[*pieces, *sentinels], _spm_precompiled_charsmap=replacements or None)
     except (ValueError, IndexError, KeyError, struct.error) as error:
-        raise damaged(path, f"not a SentencePiece file ({error})") from error
+        raise damaged(f"{path} is not a SentencePiece file", error) from error
 
 
 def _read(model: bytes) -> tuple[list[tuple[str, float]], bytes]:

@@ -11,11 +11,13 @@ from torch import Tensor
 
 from dreamfusion_blender.errors import Remedy, WeightsDamaged, WeightsMissing
 
-__all__ = ["damaged", "missing", "read_json", "read_tensors", "weights_variant"]
+__all__ = ["damaged", "missing", "read_json", "read_tensors", "require_file", "weights_variant"]
 
 PICKLED: Final = (".bin", ".ckpt", ".pt", ".pth")  # whose loading can run code that came with the file
+VARIANTS: Final = (None, "fp16", "bf16")  # published weights come under these names, the plain one first
 
 _GET_IT: Final = Remedy("Get the model again, in safetensors form, and give its folder or its file")
+_LONGEST_CAUSE: Final = 300  # characters: torch lists every weight that does not fit
 
 
 def missing(message: str) -> WeightsMissing:
@@ -23,19 +25,25 @@ def missing(message: str) -> WeightsMissing:
     return WeightsMissing(message, _GET_IT)
 
 
-def damaged(message: str) -> WeightsDamaged:
-    """The error for a file of the user's model that cannot be used."""
-    return WeightsDamaged(message, _GET_IT)
+def damaged(message: str, cause: Exception | None = None) -> WeightsDamaged:
+    """The error for a file of the user's model that cannot be used; the cause's words follow in one line."""
+    said = "" if cause is None else f": {' '.join(str(cause).split())[:_LONGEST_CAUSE]}"
+    return WeightsDamaged(message + said, _GET_IT)
+
+
+def require_file(path: Path) -> Path:
+    """The path of a file that must be there; raises WeightsMissing if it is not."""
+    if not path.is_file():
+        raise missing(f"A file of the model is missing: {path}")
+    return path
 
 
 def read_json(path: Path) -> dict[str, Any]:
     """A configuration. Raises WeightsMissing or WeightsDamaged."""
-    if not path.is_file():
-        raise missing(f"A file of the model is missing: {path}")
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(require_file(path).read_text(encoding="utf-8"))
     except ValueError as error:
-        raise damaged(f"A file of the model is not valid JSON: {path}: {error}") from error
+        raise damaged(f"A file of the model is not valid JSON: {path}", error) from error
     if not isinstance(content, dict):
         raise damaged(f"A file of the model is not a configuration: {path}")
     return content
@@ -43,23 +51,21 @@ def read_json(path: Path) -> dict[str, Any]:
 
 def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
     """All tensors of a safetensors file, and its metadata. Raises WeightsMissing or WeightsDamaged."""
-    if not path.is_file():
-        raise missing(f"There is no file {path}")
-    if path.suffix != ".safetensors":
+    if require_file(path).suffix != ".safetensors":
         raise damaged(f"{path} is not a .safetensors file; pickled weights can run code and are never loaded")
     try:
         with safe_open(path, framework="pt") as file:
             return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118  # no dict
     except (SafetensorError, OSError) as error:
-        raise damaged(f"{path} cannot be read: {error}") from error
+        raise damaged(f"{path} cannot be read", error) from error
 
 
 def weights_variant(folder: Path, stem: str) -> str | None:
-    """Which files hold a part's weights: None for `stem`.safetensors, "fp16" for a half-precision copy alone.
+    """Which files hold a component's weights: None for `stem`.safetensors, "fp16" for a half-precision copy alone.
 
     Raises WeightsMissing when there are none, or only pickled ones.
     """
-    for variant in (None, "fp16"):
+    for variant in VARIANTS:
         middle = f".{variant}" if variant else ""
         names = (f"{stem}{middle}.safetensors", f"{stem}.safetensors.index{middle}.json")
         if any((folder / name).is_file() for name in names):

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from torch import nn
 
-from backend.priors.ldm_names import ldm_unet_name
+from backend.priors.loading.ldm_names import ldm_unet_name
 
 __all__ = ["spelled_modules", "split_key"]
 

@@ -22,9 +22,11 @@ from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from torch import Tensor
 from transformers import CLIPTextConfig
 
-from backend.priors.clip_tokenizer import END, OPEN_CLIP_PAD, clip_tokenizer
-from backend.priors.components import TEXT_ENCODERS, Components, Precision, check_kind, load_tokenizer
-from backend.priors.model_files import damaged, read_json, read_tensors
+from backend.priors.loading.files import damaged, read_json, read_tensors
+from backend.priors.loading.stable_diffusion_parts import TEXT_ENCODERS, Parts, check_kind
+from backend.priors.precision import Precision
+from backend.priors.text.clip import load_clip_tokenizer
+from backend.priors.text.clip_tokenizer import END, OPEN_CLIP_PAD, clip_tokenizer
 from dreamfusion_blender.errors import BadSpec
 
 __all__ = ["CONFIGURATIONS", "load_single_file"]
@@ -42,7 +44,7 @@ _OPEN_CLIP: Final = {"sd2": "cond_stage_model.model.", "sdxl": "conditioner.embe
 _NO_WEIGHTS: Final = ("position_ids", "logit_scale")  # in text encoders' files, and nothing that is used
 
 
-def load_single_file(path: Path, text_encoders: int, precision: Precision, configuration: Path | None) -> Components:
+def load_single_file(path: Path, text_encoders: int, precision: Precision, configuration: Path | None) -> Parts:
     """configuration: a folder in diffusers' layout that describes the model; None: one of ours, by the file's names.
 
     Raises WeightsMissing, WeightsDamaged, or BadSpec when the file does not say which model it is.
@@ -57,8 +59,10 @@ def load_single_file(path: Path, text_encoders: int, precision: Precision, confi
         scheduler = {**scheduler, "prediction_type": "v_prediction", "rescale_betas_zero_snr": "ztsnr" in tensors}
     vae_config = read_json(folder / "vae" / "config.json")
     names = list(TEXT_ENCODERS)[:text_encoders]
-    return Components(
-        unet=_build(UNet2DConditionModel, config, convert_ldm_unet_checkpoint(tensors, config), precision.unet, path),
+    return Parts(
+        unet=_build(
+            UNet2DConditionModel, config, convert_ldm_unet_checkpoint(tensors, config), precision.denoiser, path
+        ),
         vae=_build(AutoencoderKL, vae_config, convert_ldm_vae_checkpoint(tensors, vae_config), precision.vae, path),
         text_encoders=tuple(_text_encoder(name, folder, tensors, family, path) for name in names),
         tokenizers=tuple(_tokenizer(name, folder, family) for name in names),
@@ -120,7 +124,7 @@ def _fill(model: Any, weights: Mapping[str, Tensor], path: Path, assign: bool) -
     try:
         report = model.load_state_dict(weights, strict=False, assign=assign)
     except RuntimeError as error:
-        raise damaged(f"The weights in {path} do not fit {type(model).__name__}: {error}") from error
+        raise damaged(f"The weights in {path} do not fit {type(model).__name__}", error) from error
     if report.missing_keys:
         raise damaged(f"{path} lacks weights of {type(model).__name__}: {report.missing_keys[0]} and others")
     return model.eval().requires_grad_(False)
@@ -130,6 +134,6 @@ def _tokenizer(name: str, folder: Path, family: str) -> Any:
     """The configuration's own tokenizer if it has one, else CLIP's."""
     own = folder / name.replace("text_encoder", "tokenizer")
     if own.is_dir():
-        return load_tokenizer(own)
+        return load_clip_tokenizer(own)
     is_open_clip = family == "sd2" or name == "text_encoder_2"
     return clip_tokenizer(OPEN_CLIP_PAD if is_open_clip else END)

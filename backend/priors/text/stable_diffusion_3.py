@@ -6,28 +6,21 @@ As diffusers' StableDiffusion3Pipeline.encode_prompt does it, one encoder in mem
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 from transformers import CLIPTextModelWithProjection, T5EncoderModel
 
-from backend.devices import empty_cache
-from backend.priors.clip_text import clip_tokens, load_clip_tokenizer
-from backend.priors.pretrained import load_part, require_part
-from backend.priors.t5_tokenizer import load_t5_tokenizer
+from backend.priors.loading.components import require_component
+from backend.priors.text.clip import load_clip_tokenizer, run_clip
+from backend.priors.text.embeddings import PromptEmbedding, with_encoder
+from backend.priors.text.t5_tokenizer import load_t5_tokenizer
 
-__all__ = ["PromptEmbedding", "StableDiffusion3Text"]
+__all__ = ["StableDiffusion3Text"]
 
 T5_TOKENS: Final = 256  # the pipeline's max_sequence_length, the length of T5's texts in training
-
-
-class PromptEmbedding(NamedTuple):
-    """text: [77 + T5_TOKENS, D], CLIP's places and then T5's.  pooled: [P], the whole prompt in one vector."""
-
-    text: Tensor
-    pooled: Tensor
 
 
 class StableDiffusion3Text:
@@ -37,15 +30,15 @@ class StableDiffusion3Text:
         """width: how many values a place has for the transformer. Raises WeightsMissing or WeightsDamaged."""
         self.source, self.width, self.dtype, self.device = source, width, dtype, device
         for part in ("text_encoder", "text_encoder_2"):
-            require_part(source, part)
+            require_component(CLIPTextModelWithProjection, source / part)
         self.clip_tokenizers = [load_clip_tokenizer(source / part) for part in ("tokenizer", "tokenizer_2")]
         self.t5_tokenizer = None
         if (source / "text_encoder_3").is_dir():
-            require_part(source, "text_encoder_3")
+            require_component(T5EncoderModel, source / "text_encoder_3")
             self.t5_tokenizer = load_t5_tokenizer(source / "tokenizer_3")
 
     def embed(self, texts: list[str]) -> list[PromptEmbedding]:
-        """One for each text."""
+        """One for each text: [77 + T5_TOKENS, width], CLIP's places and then T5's; pooled by both CLIPs."""
         first_pooled, first = self._clip("text_encoder", self.clip_tokenizers[0], texts)
         second_pooled, second = self._clip("text_encoder_2", self.clip_tokenizers[1], texts)
         clip = torch.cat([first, second], dim=-1)
@@ -56,12 +49,12 @@ class StableDiffusion3Text:
 
     def _clip(self, part: str, tokenizer: Any, texts: list[str]) -> tuple[Tensor, Tensor]:
         """The projection of the whole text [N, P], and its places before the encoder's last layer [N, 77, D]."""
-        encoder = load_part(CLIPTextModelWithProjection, self.source, part, self.dtype, self.device)
-        with torch.no_grad():
-            out = encoder(clip_tokens(tokenizer, texts, self.device), output_hidden_states=True)
-        del encoder
-        empty_cache()
-        return out.text_embeds, out.hidden_states[-2]
+
+        def run(encoder: Any) -> tuple[Tensor, Tensor]:
+            out = run_clip(encoder, tokenizer, texts)
+            return out.text_embeds, out.hidden_states[-2]
+
+        return with_encoder(CLIPTextModelWithProjection, self.source / part, self.dtype, self.device, run)
 
     def _t5(self, texts: list[str]) -> Tensor:
         """[N, T5_TOKENS, width]; zeros where the model's folder has no T5, which training had at times as well."""
@@ -70,10 +63,10 @@ class StableDiffusion3Text:
         tokens = self.t5_tokenizer(
             texts, padding="max_length", max_length=T5_TOKENS, truncation=True, return_tensors="pt"
         )
-        encoder = load_part(T5EncoderModel, self.source, "text_encoder_3", self.dtype, self.device)
-        with torch.no_grad():
+        ids = tokens.input_ids.to(self.device)
+
+        def run(encoder: Any) -> Tensor:
             # Without a mask, unlike in DeepFloyd IF: training let padding take part.
-            places = encoder(tokens.input_ids.to(self.device)).last_hidden_state
-        del encoder
-        empty_cache()
-        return places.to(self.dtype)
+            return encoder(ids).last_hidden_state.to(self.dtype)
+
+        return with_encoder(T5EncoderModel, self.source / "text_encoder_3", self.dtype, self.device, run)

@@ -4,10 +4,13 @@ import pytest
 import torch
 import torch.nn.functional as F
 from analytic import CPU, generator
-from tiny_models import LATENT, PICTURE, tiny_vae
+from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
+from tiny_models import LATENT, PICTURE
+from tiny_parts import tiny_vae
 
-from backend.priors.components import Precision, load_tiny_autoencoder
-from backend.priors.latent_encoder import LatentEncoder
+from backend.priors.autoencoder import Autoencoder
+from backend.priors.loading.components import load_component
+from backend.priors.precision import Precision
 from backend.priors.stable_diffusion import FULL_ENCODER_FROM, StableDiffusionPrior
 
 
@@ -58,7 +61,7 @@ def test_the_renders_size_is_a_setting_and_the_encoder_s_the_model_s(prior, tiny
 
 def test_the_fast_encoder_s_latents_are_on_the_u_net_s_scale_as_they_come(prior, tiny_models):
     """TAESD's configuration has a factor of 1, since it was distilled to give scaled latents; SD's is 0.18215."""
-    tiny = load_tiny_autoencoder(tiny_models.taesd, torch.float32)
+    tiny = load_component(AutoencoderTiny, tiny_models.taesd, torch.float32)
     images = pictures(PICTURE)
     prior.at_progress(0.0)
     torch.testing.assert_close(prior.encode(images), tiny.encoder(images * 2 - 1))
@@ -87,7 +90,7 @@ def test_the_full_encoder_takes_over_and_decodes_always(prior, tiny_models):
 
 def test_a_shift_is_taken_off_before_scaling_and_put_back():
     """As the newer autoencoders have it: z = s (x - m)."""
-    plain, shifted = (LatentEncoder(tiny_vae(scaling_factor=2.0, shift_factor=each), CPU) for each in (None, 0.25))
+    plain, shifted = (Autoencoder(tiny_vae(scaling_factor=2.0, shift_factor=each), CPU) for each in (None, 0.25))
     images = pictures(PICTURE)
     torch.testing.assert_close(shifted.encode(images, PICTURE), plain.encode(images, PICTURE) - 0.5)
     latents = torch.randn(1, 4, LATENT, LATENT, generator=generator())
@@ -97,9 +100,9 @@ def test_a_shift_is_taken_off_before_scaling_and_put_back():
 def test_the_decoder_stays_where_it_was_until_it_is_asked():
     """ "meta" stands for a GPU: a device that is not the CPU."""
     gpu = torch.device("meta")
-    encoder = LatentEncoder(tiny_vae(), gpu)
+    encoder = Autoencoder(tiny_vae(), gpu)
     latents = encoder.encode(torch.empty(1, 3, PICTURE, PICTURE, device=gpu), PICTURE)
-    vae = encoder.autoencoder
+    vae = encoder.vae
     assert {each.device.type for each in vae.encoder.parameters()} == {"meta"}
     assert {each.device.type for each in vae.decoder.parameters()} == {"cpu"}
     assert encoder.decode(latents).shape == (1, 3, PICTURE, PICTURE)

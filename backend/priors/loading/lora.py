@@ -16,8 +16,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from backend.priors.lora_names import spelled_modules, split_key
-from backend.priors.model_files import damaged, read_tensors
+from backend.priors.loading.files import damaged, read_tensors
+from backend.priors.loading.lora_names import spelled_modules, split_key
 
 __all__ = ["Lora", "merge_lora"]
 
@@ -70,7 +70,7 @@ def _scale_in_metadata(name: str, metadata: Mapping[str, str], lora: Lora) -> fl
     try:
         said: dict[str, Any] = json.loads(metadata.get("lora_adapter_metadata", "{}"))
     except ValueError as error:
-        raise damaged(f"{lora.path} has metadata that is not valid JSON: {error}") from error
+        raise damaged(f"{lora.path} has metadata that is not valid JSON", error) from error
     part = name.split(".")[0]
     if said.get(f"{part}.alpha_pattern") or said.get(f"{part}.rank_pattern"):
         raise damaged(f"{lora.path} has ranks or alphas that differ from layer to layer, which is not supported")

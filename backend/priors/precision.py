@@ -1,0 +1,34 @@
+"""Number formats that frozen models are kept in, by device and by what each part can bear."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+
+__all__ = ["Precision", "usual_precision"]
+
+
+@dataclass(frozen=True)
+class Precision:
+    """Number formats of a model's parts.
+
+    denoiser: the U-Net or transformer, and text encoders that are loaded for a moment onto the denoiser's device.
+    vae: the autoencoder, which gradients flow back through.
+    """
+
+    denoiser: torch.dtype
+    vae: torch.dtype
+
+
+def usual_precision(device: torch.device) -> Precision:
+    """float32 on a CPU; on a GPU half precision, by what each part can bear.
+
+    The denoiser's answers are subtracted and multiplied by up to 100, so it gets float16's 11 bits rather than
+    bfloat16's 8. The autoencoder never gets float16: the gradients that flow back through it are divided by the number
+    of pixels and would be flushed to zero, and SDXL's overflows. bfloat16 has float32's range.
+    """
+    if device.type == "cpu":
+        return Precision(torch.float32, torch.float32)
+    has_bfloat16 = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
+    return Precision(torch.float16, torch.bfloat16 if has_bfloat16 else torch.float32)

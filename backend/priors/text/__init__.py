@@ -1,0 +1,1 @@
+"""What models read of a prompt: tokenizers, text encoders, and the embeddings that are kept."""

@@ -1,0 +1,38 @@
+"""CLIP's text encoders and tokenizers, as published models' folders have them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from transformers import CLIPTokenizer
+
+from backend.priors.loading.files import damaged, missing
+
+__all__ = ["load_clip_tokenizer", "run_clip"]
+
+
+def load_clip_tokenizer(folder: Path) -> Any:
+    """From tokenizer.json, or vocab.json and merges.txt. Raises WeightsMissing or WeightsDamaged."""
+    absent = [name for name in ("vocab.json", "merges.txt") if not (folder / name).is_file()]
+    if absent and not (folder / "tokenizer.json").is_file():
+        raise missing(f"The tokenizer is missing in {folder}: there is neither tokenizer.json nor {folder / absent[0]}")
+    # No padding can be guessed: CLIP repeats its end, OpenCLIP (SD 2, SDXL's second encoder) has "!".
+    if not (folder / "tokenizer_config.json").is_file():
+        raise missing(f"The tokenizer's settings are missing: {folder / 'tokenizer_config.json'}")
+    try:
+        return CLIPTokenizer.from_pretrained(folder, local_files_only=True)
+    except Exception as error:  # the tokenizers library raises plain Exceptions
+        raise damaged(f"The tokenizer in {folder} cannot be read", error) from error
+
+
+def run_clip(encoder: Any, tokenizer: Any, texts: list[str]) -> Any:
+    """The encoder's answer to N texts, cut or padded to its length; with all layers' hidden states [N, L, D]."""
+    tokens = tokenizer(
+        texts,
+        padding="max_length",
+        max_length=encoder.config.max_position_embeddings,  # tokenizers' own settings do not always say
+        truncation=True,
+        return_tensors="pt",
+    )
+    return encoder(tokens.input_ids.to(encoder.device), output_hidden_states=True)

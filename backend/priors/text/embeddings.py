@@ -1,0 +1,80 @@
+"""Embeddings of texts: each text goes through the encoders once, and large encoders are in memory only meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple, TypeVar
+
+import torch
+from torch import Tensor
+
+from backend.cameras import Cameras
+from backend.devices import empty_cache
+from backend.priors.base import Condition
+from backend.priors.loading.components import load_component
+from backend.priors.prompts import every_view, view_prompts
+
+__all__ = ["EmbeddingCache", "PromptEmbedding", "condition_in_words", "with_encoder"]
+
+KEPT: Final = 64  # texts; a job has five (four directions and the negative prompt), a long batch many jobs
+
+Answer = TypeVar("Answer")
+
+
+class PromptEmbedding(NamedTuple):
+    """text: [L, D], what cross-attention reads.  pooled: [P], the whole text in one vector, for models that read it."""
+
+    text: Tensor
+    pooled: Tensor | None = None
+
+
+class EmbeddingCache:
+    """The last embeddings by their text."""
+
+    def __init__(self, embed: Callable[[list[str]], list[PromptEmbedding]]) -> None:
+        """embed: embeds each of some texts."""
+        self._embed = embed
+        self._known: dict[str, PromptEmbedding] = {}
+
+    def __call__(self, texts: Sequence[str], likely: Sequence[str] = ()) -> list[PromptEmbedding]:
+        """One embedding for each text. If any is new, the likely ones are embedded with it, for later."""
+        if any(text not in self._known for text in texts):
+            new = [text for text in dict.fromkeys([*texts, *likely]) if text not in self._known]
+            self._known.update(zip(new, self._embed(new), strict=True))
+        answer = [self._known[text] for text in texts]
+        while len(self._known) > KEPT:
+            self._known.pop(next(iter(self._known)))  # the oldest
+        return answer
+
+
+def with_encoder(
+    kind: Any, folder: Path, dtype: torch.dtype, device: torch.device, run: Callable[[Any], Answer]
+) -> Answer:
+    """What `run` makes of a text encoder that is loaded for it and let go of after: T5 is larger than the denoiser."""
+    encoder = load_component(kind, folder, dtype, device)
+    try:
+        with torch.no_grad():
+            return run(encoder)
+    finally:
+        del encoder
+        empty_cache()
+
+
+def condition_in_words(
+    embeddings: EmbeddingCache, prompt: str, negative_prompt: str, cameras: Cameras, all_views: bool = False
+) -> Condition:
+    """The prompt with each view's direction in words (DreamFusion §3.2), beside the negative prompt.
+
+    all_views: embed every direction at once, for encoders that have to be loaded.
+    """
+    texts = [*view_prompts(prompt, cameras), negative_prompt]
+    *views, empty = embeddings(texts, likely=every_view(prompt) if all_views else ())
+    pooled = [view.pooled for view in views if view.pooled is not None]
+    return Condition(
+        text=torch.stack([view.text for view in views]),
+        empty_text=empty.text.expand(len(cameras), -1, -1),
+        cameras=torch.zeros(len(cameras), 16, device=empty.text.device),
+        pooled=torch.stack(pooled) if pooled else None,
+        empty_pooled=None if empty.pooled is None else empty.pooled.expand(len(cameras), -1),
+    )
