@@ -57,3 +57,8 @@ class Errand:
         except DreamFusionError as error:
             return True, error
         return True, None
+
+
+def print_progress(progress: InstallProgress) -> None:
+    """For work that is waited for in the background, where there is no panel to show it."""
+    print(f"{progress.fraction:4.0%} {progress.message}", flush=True)  # noqa: T201  # see above

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import bpy
 from bpy.types import Operator
 
-from ..dreamfusion_blender.environment import InstallProgress
 from ..dreamfusion_blender.errors import DreamFusionError
 from . import timer
 from .backend_environment import choose_python, environment_of, forget_environment
+from .errand import print_progress
 from .refusals import refuse
 from .session import session
 
@@ -45,16 +45,12 @@ class DREAMFUSION_OT_install_backend(Operator):
             timer.start()
             return {"FINISHED"}
         try:
-            environment.install(_print)
+            environment.install(print_progress)
         except DreamFusionError as error:
             return refuse(self, error)
         finally:
             forget_environment()
         return {"FINISHED"}
-
-
-def _print(progress: InstallProgress) -> None:
-    print(f"{progress.fraction:4.0%} {progress.message}", flush=True)  # noqa: T201  # there is no panel to show it
 
 
 class DREAMFUSION_OT_cancel_install(Operator):

@@ -8,13 +8,13 @@ import bpy
 from bpy.props import StringProperty
 from bpy.types import Operator
 
-from ..dreamfusion_blender.environment import InstallProgress
 from ..dreamfusion_blender.errors import DreamFusionError, UnknownPrior
 from ..dreamfusion_blender.models import read_reference
 from ..dreamfusion_blender.models.downloading import download
 from ..dreamfusion_blender.models.library import ModelFolder
 from . import timer
 from .backend_environment import environment_of
+from .errand import print_progress
 from .model_shelf import forget_models
 from .refusals import refuse
 from .session import session
@@ -52,7 +52,7 @@ class DREAMFUSION_OT_download_model(Operator):
                 session.start_download(name, environment, bpy.app.online_access)
                 timer.start()
                 return {"FINISHED"}
-            download(name, environment, bpy.app.online_access, _print)
+            download(name, environment, bpy.app.online_access, print_progress)
         except DreamFusionError as error:
             return refuse(self, error)
         finally:
@@ -108,7 +108,3 @@ class DREAMFUSION_OT_remove_model(Operator):
         finally:
             forget_models()
         return {"FINISHED"}
-
-
-def _print(progress: InstallProgress) -> None:
-    print(f"{progress.fraction:4.0%} {progress.message}", flush=True)  # noqa: T201  # there is no panel to show it
