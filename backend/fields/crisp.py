@@ -6,18 +6,17 @@ that marching cubes can follow. d starts as the distance inside an ellipsoid, so
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import Parameter
 
-from backend.fields.base import FieldGrid, FieldSample
+from backend.fields.network import NetworkField
 from backend.fields.normals import difference_normal
-from backend.fields.regular import on_grid
 from backend.networks import linear
 from backend.schedules import ramp
 
@@ -40,7 +39,7 @@ class CrispSettings:
     normal_step: float = 0.02  # m, of the finite differences
 
 
-class CrispField(nn.Module, ABC):
+class CrispField(NetworkField):
     """A Field, but for what a point's features are."""
 
     def __init__(self, settings: CrispSettings) -> None:
@@ -62,17 +61,6 @@ class CrispField(nn.Module, ABC):
         self.hidden = linear(channels, self.settings.hidden, generator)
         self.output = linear(self.settings.hidden, 4, generator)
 
-    def forward(self, points: Tensor) -> FieldSample:
-        """points: [P, 3].  See Field."""
-        output = self._network(points)
-        surface = self._surface(output[:, 0], points)
-        density = self.density_scale * torch.sigmoid(surface / self.beta)
-        return FieldSample(surface, density, torch.sigmoid(output[:, 1:]))
-
-    def surface(self, points: Tensor) -> Tensor:
-        """d at points [P, 3]: [P], in m, positive inside."""
-        return self._surface(self._network(points)[:, 0], points)
-
     def normal(self, points: Tensor) -> Tensor:
         """Outward unit normals [P, 3]: the falling direction of d, by finite differences.
 
@@ -93,16 +81,12 @@ class CrispField(nn.Module, ABC):
             {"params": mlp, "lr": self.settings.mlp_learning_rate},
         ]
 
-    def to_grid(self, resolution: int) -> FieldGrid:
-        """See Field."""
-        return on_grid(self, resolution, self.output.weight.device)
-
     def _network(self, points: Tensor) -> Tensor:
         """[P, 4]: displacement and albedo logits."""
         return self.output(F.silu(self.hidden(self.features(points))))
 
-    def _surface(self, displacement: Tensor, points: Tensor) -> Tensor:
-        return self.settings.surface_gain * displacement + ellipsoid_distance(points, self.settings.start_size)
+    def _surface(self, said: Tensor, points: Tensor) -> Tensor:
+        return self.settings.surface_gain * said + ellipsoid_distance(points, self.settings.start_size)
 
 
 def ellipsoid_distance(points: Tensor, semi_axes: tuple[float, ...]) -> Tensor:

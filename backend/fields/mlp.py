@@ -19,10 +19,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
-from backend.fields.base import FieldGrid, FieldSample
 from backend.fields.encoding import integrated_encoding
+from backend.fields.network import NetworkField
 from backend.fields.normals import analytic_normal, difference_normal
-from backend.fields.regular import on_grid
 from backend.networks import linear
 from backend.schedules import ramp
 
@@ -55,7 +54,7 @@ class MLPFieldSettings:
     points_at_once: int = 131_072  # about 1.3 GB of what a gradient needs; further points are computed twice instead
 
 
-class MLPField(nn.Module):
+class MLPField(NetworkField):
     """See the module."""
 
     def __init__(self, settings: MLPFieldSettings, generator: torch.Generator) -> None:
@@ -68,17 +67,6 @@ class MLPField(nn.Module):
         self.blocks = nn.ModuleList(ResidualBlock(settings.width, generator) for _ in range(settings.blocks))
         self.last_norm = nn.LayerNorm(settings.width)
         self.output = linear(settings.width, 4, generator)
-
-    def forward(self, points: Tensor) -> FieldSample:
-        """points: [P, 3].  See Field."""
-        output = self._network(points)
-        surface = self._surface(output[:, 0], points)
-        density = self.density_scale * torch.sigmoid(surface / self.beta)
-        return FieldSample(surface, density, torch.sigmoid(output[:, 1:]))
-
-    def surface(self, points: Tensor) -> Tensor:
-        """d = β·log(τ/S) at points [P, 3]: [P], in m."""
-        return self._surface(self._network(points)[:, 0], points)
 
     def normal(self, points: Tensor) -> Tensor:
         """Outward unit normals [P, 3], -∇τ / |∇τ|: of τ's logarithm, which falls in the same direction."""
@@ -94,10 +82,6 @@ class MLPField(nn.Module):
     def parameter_groups(self) -> list[dict[str, Any]]:
         """See Field."""
         return [{"params": list(self.parameters()), "lr": self.settings.learning_rate}]
-
-    def to_grid(self, resolution: int) -> FieldGrid:
-        """See Field."""
-        return on_grid(self, resolution, self.output.weight.device)
 
     def _network(self, points: Tensor) -> Tensor:
         """[P, 4]: the logarithm of the density before the blob, and albedo logits."""
@@ -115,8 +99,9 @@ class MLPField(nn.Module):
     def _log_density(self, points: Tensor) -> Tensor:
         return self._with_blob(self._network(points)[:, 0], points)
 
-    def _surface(self, logit: Tensor, points: Tensor) -> Tensor:
-        return self.beta * (self._with_blob(logit, points) - math.log(self.density_scale))
+    def _surface(self, said: Tensor, points: Tensor) -> Tensor:
+        """d = β·log(τ/S)."""
+        return self.beta * (self._with_blob(said, points) - math.log(self.density_scale))
 
     def _with_blob(self, logit: Tensor, points: Tensor) -> Tensor:
         """log τ [P]: the paper's blob, λ exp(-|μ|² / 2σ²), after or before the exponential."""

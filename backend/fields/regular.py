@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import torch
+from collections.abc import Callable
 
-from backend.fields.base import Field, FieldGrid
+import torch
+from torch import Tensor
+
+from backend.fields.base import FieldGrid, FieldSample
 
 __all__ = ["on_grid"]
 
 
 @torch.no_grad()
-def on_grid(field: Field, resolution: int, device: torch.device) -> FieldGrid:
+def on_grid(field: Callable[[Tensor], FieldSample], resolution: int, device: torch.device) -> FieldGrid:
     """A field at resolution³ points; computed slab by slab, to keep memory small."""
     axis = torch.linspace(-1, 1, resolution, device=device)
     surfaces, albedos = [], []
