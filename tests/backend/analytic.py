@@ -14,6 +14,7 @@ from backend.fields.base import FieldGrid, FieldSample
 from backend.optimize import Optimization
 from backend.presets import Preset
 from backend.priors.base import Condition, NoiseSchedule
+from backend.rendering.base import Rendered
 from backend.rendering.raymarch import intersect_ball
 from backend.scene import make_scene
 
@@ -181,6 +182,22 @@ def small_run(preset: Preset, prior: Any, seed: int = 0) -> Optimization:
     """A run as the engine starts it, with any prior, on the CPU."""
     generator = torch.Generator().manual_seed(seed)
     return Optimization(preset, make_scene(preset, prior, ("a red ball", ""), generator, CPU))
+
+
+def assert_sums_of_samples(seen: Rendered) -> None:
+    """Each ray's opacity and albedo are what its samples add up to, and the samples are in the rays' order."""
+    ray, _, weights, albedo = seen.samples
+    assert (ray.diff() >= 0).all()
+    opacity = torch.zeros(len(seen.opacity)).index_add(0, ray, weights)
+    colour = torch.zeros(len(seen.opacity), 3).index_add(0, ray, weights[:, None] * albedo)
+    torch.testing.assert_close(opacity, seen.opacity)
+    torch.testing.assert_close(colour, seen.albedo)
+
+
+def assert_same_renders(one: Rendered, other: Rendered) -> None:
+    """Rays and samples alike."""
+    for mine, yours in zip((*one[:4], *one.samples), (*other[:4], *other.samples), strict=True):
+        torch.testing.assert_close(mine, yours)
 
 
 def ignore(message: str) -> None:

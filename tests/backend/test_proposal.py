@@ -5,7 +5,7 @@ import math
 
 import pytest
 import torch
-from analytic import CPU, BallField, generator
+from analytic import CPU, BallField, assert_same_renders, assert_sums_of_samples, generator
 
 from backend.cameras import Rays, ring
 from backend.fields.grid import GridField, GridFieldSettings
@@ -145,15 +145,8 @@ def test_a_distortion_loss_reaches_the_field():
 def test_rays_are_the_sums_of_their_samples_in_any_chunks():
     rays, field = picture_rays(), BallField(density=3.0)
     whole, parts = make()(field, rays, None), make(chunk_rays=50)(field, rays, None)
-    for seen in (whole, parts):
-        ray, _, weights, albedo = seen.samples
-        assert (ray.diff() >= 0).all()
-        opacity = torch.zeros(len(seen.opacity)).index_add(0, ray, weights)
-        colour = torch.zeros(len(seen.opacity), 3).index_add(0, ray, weights[:, None] * albedo)
-        torch.testing.assert_close(opacity, seen.opacity)
-        torch.testing.assert_close(colour, seen.albedo)
-    for one, other in zip((*whole[:4], *whole.samples), (*parts[:4], *parts.samples), strict=True):
-        torch.testing.assert_close(one, other)
+    assert_sums_of_samples(whole)
+    assert_same_renders(whole, parts)
     torch.testing.assert_close(whole.albedo, whole.opacity[:, None] * field.colour)
 
 

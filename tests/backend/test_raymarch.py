@@ -4,7 +4,7 @@ import math
 
 import pytest
 import torch
-from analytic import CPU, BallField, generator
+from analytic import CPU, BallField, assert_same_renders, assert_sums_of_samples, generator
 
 from backend.cameras import Rays, ring
 from backend.rendering.raymarch import RayMarcher, RenderSettings, composite, intersect_ball
@@ -136,12 +136,5 @@ def test_rays_are_the_sums_of_their_samples_in_any_chunks():
     rays = ring(2, 0.3, 0.2, 0.75, 1.1, CPU).all_rays(12)
     whole = RayMarcher(RenderSettings(), CPU)(BallField(), rays, None)
     parts = RayMarcher(RenderSettings(chunk_rays=50), CPU)(BallField(), rays, None)
-    for seen in (whole, parts):
-        ray, _, weights, albedo = seen.samples
-        assert (ray.diff() >= 0).all()
-        opacity = torch.zeros(len(seen.opacity)).index_add(0, ray, weights)
-        colour = torch.zeros(len(seen.opacity), 3).index_add(0, ray, weights[:, None] * albedo)
-        torch.testing.assert_close(opacity, seen.opacity)
-        torch.testing.assert_close(colour, seen.albedo)
-    for one, other in zip((*whole[:4], *whole.samples), (*parts[:4], *parts.samples), strict=True):
-        torch.testing.assert_close(one, other)
+    assert_sums_of_samples(whole)
+    assert_same_renders(whole, parts)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -65,3 +67,23 @@ def cli_command(*arguments: str) -> list[str]:
 
 def cli_variables(environment: Environment, **variables: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), "DREAMFUSION_ENV": str(environment.folder), **variables}
+
+
+@pytest.fixture
+def plain_folder() -> Iterator[Path]:
+    """A folder of a user whom permissions bind: root, whom they do not, is nobody for the length of the test.
+
+    In the system's own temporary folder, since pytest's is closed to others.
+    """
+    nobody, root = 65534, os.geteuid() == 0
+    folder = Path(tempfile.mkdtemp())
+    if root:
+        os.chown(folder, nobody, nobody)
+        os.seteuid(nobody)
+    try:
+        yield folder
+    finally:
+        if root:
+            os.seteuid(0)
+        folder.chmod(0o700)
+        shutil.rmtree(folder)
