@@ -39,6 +39,12 @@ class Cameras:
     def __len__(self) -> int:
         return self.pose.shape[0]
 
+    @classmethod
+    def join(cls, groups: list[Cameras]) -> Cameras:
+        """The cameras of all groups, in order."""
+        parts = zip(*((each.pose, each.fov, each.azimuth, each.elevation) for each in groups), strict=True)
+        return cls(*(torch.cat(part) for part in parts))
+
     def split(self, size: int) -> list[Cameras]:
         """The same cameras in groups of `size`."""
         parts = (each.split(size) for each in (self.pose, self.fov, self.azimuth, self.elevation))

@@ -180,7 +180,8 @@ def learning_rate_share(settings: OptimizeSettings, progress: float) -> float:
 def make_objective(stage: Stage, preset: Preset, prior_views: int) -> Objective:
     """The one place that knows which objective a name means."""
     if stage.objective == "sds":
-        return ScoreDistillation(SDS(preset.sds), preset.score, preset.cameras, stage.steps, prior_views)
+        how = (preset.score, preset.cameras, preset.growth)
+        return ScoreDistillation(SDS(preset.sds), *how, stage.steps, prior_views)
     return DenoiseFit(preset.denoise_fit, stage.steps)
 
 

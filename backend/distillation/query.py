@@ -52,11 +52,12 @@ class Query:
         if not share:
             return guided
         schedule = self.prior.schedule
-        clean = rescale_contrast(
-            schedule.clean_from_noise(noisy, guided, self.timestep),
-            schedule.clean_from_noise(noisy, plain, self.timestep),
-            share,
-        )
+        wanted = schedule.clean_from_noise(noisy, guided, self.timestep)
+        measure = schedule.clean_from_noise(noisy, plain, self.timestep)
+        # One factor for a ring, whose views show one object alike; views that are seen alone share one as well.
+        together = self.prior.views if self.prior.views > 1 else len(noisy)
+        rings = zip(wanted.split(together), measure.split(together), strict=True)
+        clean = torch.cat([rescale_contrast(ring, plain_ring, share) for ring, plain_ring in rings])
         return schedule.noise_from_clean(noisy, clean, self.timestep)
 
     def weight(self, kind: Weighting) -> float:

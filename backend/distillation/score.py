@@ -21,6 +21,8 @@ from backend.distillation.lighting import (
     shade,
 )
 from backend.distillation.query import GradientRule, Query, Wording
+from backend.growth import GrowthSettings
+from backend.priors.pictures import resized
 from backend.regularizers import opacity_entropy, opacity_size, orientation
 from backend.rendering.base import Rendered
 from backend.schedules import ramp
@@ -39,7 +41,7 @@ class ScoreSettings:
     ours. Code that sums the distillation over a picture's values needs 3 · 64² = 12,288 times these weights.
     """
 
-    views: int = 4  # a step, for a prior that sees one view at a time; else as many as it sees together
+    views: int = 4  # a step; a prior that sees several together gets whole rings, at least one. See [growth]
     low_level: float = 0.02  # timesteps are drawn between low and high
     low_level_start: float = 0.02  # where low comes from, as MVDream has it
     high_level_start: float = 0.98
@@ -74,25 +76,35 @@ class ScoreDistillation:
     """DreamFusion's loop body around any gradient rule."""
 
     def __init__(
-        self, rule: GradientRule, settings: ScoreSettings, cameras: CameraSettings, steps: int, prior_views: int
+        self,
+        rule: GradientRule,
+        settings: ScoreSettings,
+        cameras: CameraSettings,
+        growth: GrowthSettings,
+        steps: int,
+        prior_views: int,
     ) -> None:
         """prior_views: how many the prior looks at together."""
         self.rule = rule
         self.settings = settings
         self.camera_settings = cameras
+        self.growth = growth
         self.label = rule.label
-        alone = settings.level_per_view and prior_views == 1
-        self.planned_calls = steps * rule.calls * (settings.views if alone else 1)
+        questions = steps
+        if settings.level_per_view:
+            views = (growth.views(settings.views, prior_views, step / steps) for step in range(steps))
+            questions = sum(views) // prior_views
+        self.planned_calls = questions * rule.calls
 
     def loss(self, scene: Scene, progress: float) -> Tensor:
         """A scalar whose gradient on the rendered latents is the rule's, a mean over pixels and channels."""
-        cameras = self._cameras(scene)
-        rays = cameras.all_rays(scene.prior.resolution)
+        cameras = self._cameras(scene, progress)
+        size = self.growth.resolution(scene.prior.resolution, progress)
+        rays = cameras.all_rays(size)
         seen = scene.renderer(scene.field, rays, scene.generator)
         normals = SampleNormals(scene.field, seen.samples)
         colour = shade(self._lighting(scene, cameras, progress), scene.field, seen, normals, self.settings.shade_at)
         colour = colour + (1 - seen.opacity)[:, None] * scene.background(rays, scene.generator)
-        size = scene.prior.resolution
         images = colour.view(len(cameras), size, size, 3).permute(0, 3, 1, 2)
         loss = self._distil(scene, images, cameras, progress)
         loss = loss + self.settings.entropy_weight * progress * opacity_entropy(seen.opacity)
@@ -102,6 +114,8 @@ class ScoreDistillation:
 
     def _distil(self, scene: Scene, images: Tensor, cameras: Cameras, progress: float) -> Tensor:
         settings, prior = self.settings, scene.prior
+        if prior.in_pixels:  # others bring pictures to their own size, whatever they get
+            images = resized(images, prior.resolution)
         z = prior.encode(images)
         low = ramp(settings.low_level_start, settings.low_level, progress, settings.levels_until)
         high = ramp(settings.high_level_start, settings.high_level_end, progress, settings.levels_until)
@@ -119,16 +133,18 @@ class ScoreDistillation:
         # A mean over pixels, not a sum, so that other losses keep their weights at any resolution.
         return (gradient * z).sum() / z[0].numel()
 
-    def _cameras(self, scene: Scene) -> Cameras:
-        settings = self.settings
+    def _cameras(self, scene: Scene, progress: float) -> Cameras:
+        settings, together = self.settings, scene.prior.views
         fov = (settings.low_fov, settings.high_fov)
-        if scene.prior.views > 1:  # it was trained on rings
+        views = self.growth.views(settings.views, together, progress)
+        if together > 1:  # it was trained on rings
             elevation = (settings.low_elevation, settings.high_elevation)
-            return random_ring(scene.prior.views, elevation, fov, settings.margin, scene.generator, scene.device)
+            common = (elevation, fov, settings.margin, scene.generator, scene.device)
+            return Cameras.join([random_ring(together, *common) for _ in range(views // together)])
         if settings.cameras == "paper":
-            return paper_cameras(settings.views, self.camera_settings, scene.generator, scene.device)
+            return paper_cameras(views, self.camera_settings, scene.generator, scene.device)
         elevation = (settings.low_elevation, settings.single_view_high_elevation)
-        return random_cameras(settings.views, elevation, fov, settings.margin, scene.generator, scene.device)
+        return random_cameras(views, elevation, fov, settings.margin, scene.generator, scene.device)
 
     def _lighting(self, scene: Scene, cameras: Cameras, progress: float) -> Lighting:
         settings, allowed = self.settings, progress > self.settings.shaded_from

@@ -17,6 +17,7 @@ from backend.fields.grid import GridFieldSettings
 from backend.fields.hash_grid import HashSettings
 from backend.fields.mlp import MLPFieldSettings
 from backend.fields.triplane import TriplaneSettings
+from backend.growth import GrowthSettings
 from backend.optimize import OptimizeSettings
 from backend.optimizers import ShampooSettings
 from backend.regularizers import RegularizerSettings
@@ -67,6 +68,7 @@ class Preset:
     denoise_fit: DenoiseFitSettings = dataclass_field(default_factory=DenoiseFitSettings)
     score: ScoreSettings = dataclass_field(default_factory=ScoreSettings)
     cameras: CameraSettings = dataclass_field(default_factory=CameraSettings)
+    growth: GrowthSettings = dataclass_field(default_factory=GrowthSettings)
     sds: SDSSettings = dataclass_field(default_factory=SDSSettings)
 
     @property

@@ -79,7 +79,7 @@ def test_the_paper_s_regularisers_enter_the_loss_with_their_weights():
         losses.append((run.objectives[0].loss(run.scene, progress).item(), run))
     run = small_run(plain, GaussianPrior(mean=0.5, std=0.1, resolution=8))
     objective, scene = run.objectives[0], run.scene
-    rays = objective._cameras(scene).all_rays(8)
+    rays = objective._cameras(scene, 0.2).all_rays(8)
     seen = scene.renderer(scene.field, rays, scene.generator)
     size = (seen.opacity**2 + 0.01).sqrt().mean().item()
     assert losses[1][0] - losses[0][0] == pytest.approx(4 * 0.5 * size, rel=1e-3)
