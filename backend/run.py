@@ -12,11 +12,11 @@ import torch
 from backend.checkpoint import load_checkpoint, save_checkpoint
 from backend.devices import choose_device, empty_cache
 from backend.extract import extract_job
-from backend.meshing.preview import preview_level, preview_mesh
 from backend.optimize import Optimization
 from backend.presets import Preset, load_preset
+from backend.previews import Previews, field_grid
 from backend.priors import Prior, load_prior
-from backend.scene import make_scene
+from backend.scene import make_field, make_scene
 from backend.timing import TimeLeft
 from dreamfusion_blender.errors import Cancelled
 from dreamfusion_blender.files import replacing
@@ -30,9 +30,6 @@ __all__ = ["Engine"]
 Emit = Callable[[dict[str, Any]], None]
 
 FIELD_RESOLUTION = 128  # points a side of field.npz
-PREVIEW_RESOLUTION = 40
-FIRST_PREVIEW = 8.0  # s after the start of the optimisation
-PREVIEW_EVERY = 12.0  # s
 CHECKPOINT_EVERY = 30.0  # s
 PROGRESS_EVERY = 0.2  # s
 
@@ -44,11 +41,18 @@ class Engine:
         self._prior: Prior | None = None
         self._prior_key: tuple[Source, int, torch.device] | None = None
 
-    def run(self, job: JobFolder, emit: Emit, should_stop: Callable[[], bool]) -> None:
+    def run(
+        self,
+        job: JobFolder,
+        emit: Emit,
+        should_stop: Callable[[], bool],
+        should_finish: Callable[[], bool] = lambda: False,
+    ) -> None:
         """Run a job, or go on with it from its checkpoint.
 
-        Raises Cancelled, after writing checkpoint and field, when should_stop turns true; other DreamFusionErrors
-        for what the user can mend.
+        When should_finish turns true, the optimisation ends and what it has reached becomes the asset. Raises
+        Cancelled, after writing checkpoint and field, when should_stop turns true; other DreamFusionErrors for what
+        the user can mend.
         """
         spec = job.spec
         warning = read_prompt(spec.prompt, spec.prior).warning()
@@ -56,21 +60,25 @@ class Engine:
             emit({"type": "warning", "code": "unknown_words", "message": warning})
         source = resolve(spec.prior)
         device = choose_device(spec.device)
-        emit({"type": "stage", "stage": "load_prior", "label": "Loading the prior"})
-        prior = self._load(source, source.family.views_for(spec.views), device)
-        if (name := preset_for(spec, prior)) != spec.preset:
+        views = source.family.views_for(spec.views)
+        if (name := preset_for(spec, views)) != spec.preset:
             message = f"The preset {spec.preset} needs a prior that looks at several views together: {name} is used"
             emit({"type": "warning", "code": "preset", "message": message})
-        run = start(spec, preset_of(spec, prior), prior, device)
+        preset = preset_of(spec, views)
+        if not job.checkpoint.exists():
+            show_start(job, preset, device, emit)
+        emit({"type": "stage", "stage": "load_prior", "label": "Loading the prior"})
+        run = start(spec, preset, self._load(source, views, device), device)
         if job.checkpoint.exists():
             load_checkpoint(run, job.checkpoint)
         emit({"type": "stage", "stage": "optimize", "label": "Optimising"})
-        _Session(job, run, emit).work(should_stop)
+        _Session(job, run, emit).work(should_stop, should_finish)
         emit({"type": "stage", "stage": "extract", "label": "Making the mesh"})
         report = extract_job(job, lambda label: emit({"type": "stage", "stage": "extract", "label": label}))
         for violation in report["contract"]["violations"]:
             emit({"type": "warning", "code": "contract", "message": f"The asset breaks its contract: {violation}"})
         report["unet_calls"] = run.calls
+        report["steps"] = {"done": run.step_index, "planned": run.steps}
         report["prior"] = source.to_report()
         files = {"glb": job.glb.name, "turntable": job.turntable.name, "field": job.field.name}
         emit({"type": "finished", "report": report, "files": files})
@@ -88,17 +96,17 @@ class Engine:
         return self._prior
 
 
-def preset_of(spec: JobSpec, prior: Prior) -> Preset:
-    """The spec's preset with its changes, or what stands in for it with this prior."""
-    preset = load_preset(preset_for(spec, prior))
+def preset_of(spec: JobSpec, views: int) -> Preset:
+    """The spec's preset with its changes, or what stands in for it with a prior of so many views."""
+    preset = load_preset(preset_for(spec, views))
     if spec.steps is not None:
         preset = preset.with_steps(spec.steps)
     return preset.with_overrides(spec.overrides)
 
 
-def preset_for(spec: JobSpec, prior: Prior) -> str:
+def preset_for(spec: JobSpec, views: int) -> str:
     """The name of the preset to use: denoise-and-fit needs several views of one object, SDS can do with one."""
-    if prior.views > 1 or all(stage.objective != "denoise_fit" for stage in load_preset(spec.preset).stages):
+    if views > 1 or all(stage.objective != "denoise_fit" for stage in load_preset(spec.preset).stages):
         return spec.preset
     # What suits the toybox's small pictures is far too gentle for a large prior.
     return "sds" if spec.prior == "toybox" else "fast"
@@ -111,19 +119,29 @@ def start(spec: JobSpec, preset: Preset, prior: Prior, device: torch.device) -> 
     return Optimization(preset, scene)
 
 
+def show_start(job: JobFolder, preset: Preset, device: torch.device, emit: Emit) -> None:
+    """The very field that the run will start from, before the prior is loaded: a large one takes a minute."""
+    generator = torch.Generator().manual_seed(job.spec.seed)  # a scene's field is the first thing drawn from it
+    field = make_field(preset, generator, device)
+    field.anneal(0.0)
+    if event := Previews(job).write(field, 0):
+        emit(event)
+
+
 class _Session:
     """A stretch of work on a run: steps, and what the outside sees of them."""
 
     def __init__(self, job: JobFolder, run: Optimization, emit: Emit) -> None:
         self.job, self.run, self.emit = job, run, emit
         self.time_left = TimeLeft(run)
-        self.due = {"preview": FIRST_PREVIEW, "checkpoint": CHECKPOINT_EVERY, "progress": 0.0}
+        self.previews = Previews(job)
+        self.due = {"checkpoint": CHECKPOINT_EVERY, "progress": 0.0}
         self.began = time.monotonic()
 
-    def work(self, should_stop: Callable[[], bool]) -> None:
-        """Step until the end or until told to stop; field and checkpoint are on disk either way."""
+    def work(self, should_stop: Callable[[], bool], should_finish: Callable[[], bool]) -> None:
+        """Step until the end or until told to stop or finish; field and checkpoint are on disk in any case."""
         run = self.run
-        while run.step_index < run.steps:
+        while run.step_index < run.steps and not should_finish():
             if should_stop():
                 self._keep()
                 raise Cancelled("The job was stopped; what it had reached is kept")
@@ -133,8 +151,8 @@ class _Session:
             last = run.step_index == run.steps
             if self._is_due("progress", PROGRESS_EVERY) or last:
                 self._report(loss)
-            if self._is_due("preview", PREVIEW_EVERY):
-                self._preview()
+            if self.previews.is_due() and (event := self.previews.write(run.scene.field, run.step_index, run.scene)):
+                self.emit(event)
             if self._is_due("checkpoint", CHECKPOINT_EVERY) and not last:
                 save_checkpoint(run, self.job.checkpoint)
         self._keep()
@@ -162,7 +180,7 @@ class _Session:
 
     def _keep(self) -> None:
         save_checkpoint(self.run, self.job.checkpoint)
-        surface, albedo = _grid(self.run, FIELD_RESOLUTION)
+        surface, albedo = field_grid(self.run.scene.field, FIELD_RESOLUTION)
         field = self.run.scene.field
         with replacing(self.job.field) as temporary:
             np.savez_compressed(
@@ -173,22 +191,3 @@ class _Session:
                 beta=field.beta,
                 version=1,
             )
-
-    def _preview(self) -> None:
-        surface, albedo = _grid(self.run, PREVIEW_RESOLUTION)
-        field = self.run.scene.field
-        level = preview_level(surface, field.density_scale, field.beta)
-        vertices, triangles, colours = preview_mesh(surface, albedo, level)
-        if not len(triangles):
-            return
-        step = self.run.step_index
-        with replacing(self.job.preview) as temporary:
-            np.savez(temporary, vertices=vertices, triangles=triangles, colours=colours, step=step)
-        self.emit({"type": "preview", "step": step, "path": self.job.preview.name})
-
-
-def _grid(run: Optimization, resolution: int) -> tuple[np.ndarray, np.ndarray]:
-    """The field as NumPy arrays: surface float32 [N, N, N] and albedo uint8 [N, N, N, 3]."""
-    grid = run.scene.field.to_grid(resolution)
-    albedo = (grid.albedo * 255).round().to(torch.uint8)
-    return grid.surface.float().cpu().numpy(), albedo.cpu().numpy()

@@ -26,13 +26,21 @@ from dreamfusion_blender.store import JobFolder
 from dreamfusion_blender.version import VERSION
 
 IDLE_SECONDS = float(os.environ.get("DREAMFUSION_IDLE_SECONDS", "900"))
+STOPPED = {"": "cancelled", "pause": "paused"}
+"""A stopped job's status, by why the process is leaving; for all other reasons it was interrupted."""
 LEAVING_SECONDS = 120.0  # what a job gets to write its checkpoint after the client has gone
 
 
 class Runs(Protocol):
     """What the server needs of an engine (backend.run.Engine)."""
 
-    def run(self, job: JobFolder, emit: Callable[[Message], None], should_stop: Callable[[], bool]) -> None: ...
+    def run(
+        self,
+        job: JobFolder,
+        emit: Callable[[Message], None],
+        should_stop: Callable[[], bool],
+        should_finish: Callable[[], bool],
+    ) -> None: ...
     def free(self) -> None: ...
 
 
@@ -47,6 +55,7 @@ class Server:
         self._todo: queue.Queue[Message] = queue.Queue()
         self._sending = threading.Lock()
         self._stop = threading.Event()  # the job at work, or waiting, is to stop
+        self._finish = threading.Event()  # it is to become an asset as it is
         self._leave = ""  # why the process is to end
         self._working = threading.Event()
 
@@ -83,6 +92,8 @@ class Server:
 
     def _handle(self, request: Message) -> None:
         if request["type"] == "run":
+            if request.get("finish"):
+                self._finish.set()
             self._run(str(request.get("job")))
         elif request["type"] == "free":
             if self._engine is not None:
@@ -102,6 +113,7 @@ class Server:
         finally:
             self._working.clear()
         self._stop.clear()
+        self._finish.clear()
         self._send({**ending, "job": path})
 
     def _run_locked(self, job: JobFolder) -> Message:
@@ -119,11 +131,11 @@ class Server:
         try:
             job.write_state("running", pid=os.getpid())
             emit({"type": "started", "job": str(job.path), "resumed": job.checkpoint.exists()})
-            self._load_engine(emit).run(job, emit, self._stop.is_set)
+            self._load_engine(emit).run(job, emit, self._stop.is_set, self._finish.is_set)
             status, details = "finished", {"report": ending.get("report", {})}
         except Cancelled:
             ending = {"type": "cancelled"}
-            status, details = ("interrupted" if self._leave else "cancelled"), {}
+            status, details = STOPPED.get(self._leave, "interrupted"), {}
         except Exception as error:  # noqa: BLE001  # the process's edge: every failure must reach the client as words
             problem = as_error(error)
             ending = {"type": "error", **problem.to_event()}
@@ -144,11 +156,11 @@ class Server:
             except ProtocolMismatch as error:
                 self._send({"type": "error", "job": None, **error.to_event()})
                 continue
-            if request["type"] == "cancel":
+            if request["type"] in ("cancel", "finish"):
                 if self._working.is_set() or not self._todo.empty():
-                    self._stop.set()
-            elif request["type"] == "quit":
-                self.leave("quit")
+                    (self._stop if request["type"] == "cancel" else self._finish).set()
+            elif request["type"] in ("pause", "quit"):
+                self.leave(request["type"])
             else:
                 self._todo.put(request)
         self.leave("input ended")

@@ -18,7 +18,7 @@ from .version import VERSION
 __version__ = VERSION
 
 if TYPE_CHECKING:
-    from .api import Failure, generate, generate_batch
+    from .api import Failure, finish, generate, generate_batch, resume
     from .asset import Asset
     from .errors import DreamFusionError
     from .job import JobSpec
@@ -31,9 +31,11 @@ __all__ = [
     "JobFolder",
     "JobSpec",
     "__version__",
+    "finish",
     "generate",
     "generate_batch",
     "list_jobs",
+    "resume",
 ]
 
 _HOME = {
@@ -42,9 +44,11 @@ _HOME = {
     "Failure": "api",
     "JobFolder": "store",
     "JobSpec": "job",
+    "finish": "api",
     "generate": "api",
     "generate_batch": "api",
     "list_jobs": "store",
+    "resume": "api",
 }
 
 

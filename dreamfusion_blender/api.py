@@ -8,24 +8,46 @@ from typing import TYPE_CHECKING, Any
 from . import jobs
 from .batch import Failure, Row, run_rows, spec_of
 from .jobs import OnEvent
+from .store import JobFolder
 
 if TYPE_CHECKING:
     from .asset import Asset
 
-__all__ = ["Failure", "generate", "generate_batch"]
+__all__ = ["Failure", "finish", "generate", "generate_batch", "resume"]
 
 
 def generate(prompt: str, *, on_event: OnEvent | None = None, **settings: Any) -> Asset:
     """Make one asset from a prompt and wait for it.
 
     settings: the job spec's fields (seed, preset, steps, size in metres, triangles, texture_size, prior, device, …).
-    on_event gets the backend's events as dicts, for a progress display. The prior stays loaded for the next call.
+    on_event gets the backend's events as dicts, for a progress display. Where it returns "finish", the optimisation
+    ends and what it has reached is the asset; "pause" frees the GPU and "cancel" does not, and both raise Cancelled,
+    after which `resume` and `finish` take the job up. The prior stays loaded for the next call.
     Raises a DreamFusionError whose message says what is wrong and whose remedy says what helps.
     """
     from .asset import Asset  # brings numpy, which the command line does without
 
     spec = spec_of({"prompt": prompt, **settings})
     return Asset.load(jobs.run_to_end(spec, on_event or _ignore))
+
+
+def resume(job: JobFolder | str, *, on_event: OnEvent | None = None) -> Asset:
+    """Go on with a job that was paused, stopped or broken off: its folder, or its name. See `generate`."""
+    return _take_up(job, on_event, finish=False)
+
+
+def finish(job: JobFolder | str, *, on_event: OnEvent | None = None) -> Asset:
+    """Make the asset of what a job has reached, without another step. See `generate`."""
+    return _take_up(job, on_event, finish=True)
+
+
+def _take_up(job: JobFolder | str, on_event: OnEvent | None, finish: bool) -> Asset:
+    from .asset import Asset
+
+    folder = job if isinstance(job, JobFolder) else JobFolder.open(job)
+    if folder.is_whole:
+        return Asset.load(folder)
+    return Asset.load(jobs.run_to_end(folder, on_event or _ignore, finish=finish))
 
 
 def generate_batch(

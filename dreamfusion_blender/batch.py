@@ -98,7 +98,7 @@ def _run_row(
     try:
         spec = spec_of(row)
         earlier = find_earlier(spec, list_jobs()) if reuse else None
-        if earlier is not None and earlier.status == "finished":
+        if earlier is not None and earlier.is_whole:
             on_row(index, "skipped", earlier)
             return earlier
         on_row(index, "started", spec)
@@ -114,16 +114,16 @@ def _run_row(
 
 
 def find_earlier(spec: JobSpec, candidates: Sequence[JobFolder]) -> JobFolder | None:
-    """A job with this very spec: a finished one, else one that can be resumed, else None."""
+    """A job with this very spec: a finished one, else one that can be resumed (if only stopped early), else None."""
     same = [job for job in candidates if job.spec == spec]
-    finished = [job for job in same if job.status == "finished" and job.glb.is_file()]
+    finished = [job for job in same if job.is_whole and job.glb.is_file()]
     return next(iter(finished), next((job for job in same if _can_go_on(job)), None))
 
 
 def _can_go_on(job: JobFolder) -> bool:
     state = job.state
     damaged = state.get("error", {}).get("code") == "checkpoint_damaged"
-    return state["status"] not in ("finished", "running") and job.checkpoint.is_file() and not damaged
+    return state["status"] != "running" and not job.is_whole and job.checkpoint.is_file() and not damaged
 
 
 def _prompt_of(row: Row) -> str:

@@ -50,6 +50,7 @@ class Backend:
         self._stderr: IO[bytes] | None = None
         self._greeted = False
         self._leaving = ""  # the reason in the backend's "bye"
+        self._request: Message = {}  # the last job's
 
     @property
     def is_alive(self) -> bool:
@@ -84,16 +85,20 @@ class Backend:
             raise BackendMissing(f"The backend does not start: {error}") from error
         threading.Thread(target=_read, args=(self._process.stdout, self._lines), daemon=True).start()
 
-    def submit(self, job: JobFolder) -> None:
-        """Send a job, starting the process where needed. One at a time: wait for the last one's ending first."""
+    def submit(self, job: JobFolder, finish: bool = False) -> None:
+        """Send a job, starting the process where needed. One at a time: wait for the last one's ending first.
+
+        finish: make the asset of what its checkpoint holds, without another step.
+        """
         if self.job is not None:
             raise ValueError(f"{self.job.name} is still at work")
         if job.is_locked:
             raise JobLocked(f"Another process is working on {job.name}")
         self.start()
         self.job = job
+        self._request = {"type": "run", "job": str(job.path), "finish": finish}
         self._patience.begin()
-        self._send({"type": "run", "job": str(job.path)})
+        self._send(self._request)
 
     def events(self, timeout: float = 0.0) -> list[Message]:
         """What the backend said since the last call, heartbeats aside; waits up to `timeout` seconds for something.
@@ -116,6 +121,17 @@ class Backend:
         if self.job is not None:
             self._patience.cancel()
             self._send({"type": "cancel"})
+
+    def finish(self) -> None:
+        """Ask the job at work to become an asset as it is; its ending comes with the events."""
+        if self.job is not None:
+            self._send({"type": "finish"})
+
+    def pause(self) -> None:
+        """Ask the job at work to stop and the process to leave, which frees the GPU; the next job starts it again."""
+        if self.job is not None:
+            self._patience.cancel()
+            self._send({"type": "pause"})
 
     def free(self) -> None:
         """Have the backend drop its priors and free the GPU."""
@@ -187,10 +203,11 @@ class Backend:
         if job is None:
             self._forget()
             return []
-        if self._leaving == "idle":  # it left in the very moment in which the job was sent
+        if self._leaving in ("idle", "pause"):  # it was leaving when the job was sent
+            finish = bool(self._request.get("finish"))
             self._forget()
             self.job = None
-            self.submit(job)
+            self.submit(job, finish)
             return []
         raise crashed(code, job, self._stderr, started=self._greeted)
 

@@ -22,10 +22,17 @@ from .protocol import Message
 from .store import JobFolder
 from .vocabulary import read_prompt
 
-OnEvent = Callable[[Message], None]
+OnEvent = Callable[[Message], object]
+"""Gets an event. Returning "finish", "pause" or "cancel" steers the job; whatever else it returns means nothing."""
 
 _POLL_SECONDS: Final = 0.2
 _LEAVE_SECONDS: Final = 30.0  # what a backend gets to write a checkpoint when this process ends
+
+_STEERING: Final[dict[str, Callable[[Backend], None]]] = {
+    "finish": Backend.finish,
+    "pause": Backend.pause,
+    "cancel": Backend.cancel,
+}
 
 _shared: list[Backend] = []  # at most one
 
@@ -40,7 +47,10 @@ def shared_backend(environment: Environment | None = None) -> Backend:
 
 
 def shut_down(wait: float = _LEAVE_SECONDS) -> None:
-    """End the shared backend, if there is one."""
+    """End the shared backend, if there is one.
+
+    wait: seconds it gets to write a checkpoint before it is killed; 0 leaves it alone to do that and go.
+    """
     while _shared:
         _shared.pop().close(wait)
 
@@ -49,18 +59,22 @@ atexit.register(shut_down)
 
 
 def run_to_end(
-    job: JobSpec | JobFolder, on_event: OnEvent = lambda event: None, backend: Backend | None = None
+    job: JobSpec | JobFolder,
+    on_event: OnEvent = lambda event: None,
+    backend: Backend | None = None,
+    finish: bool = False,
 ) -> JobFolder:
     """Run a job, new or to be resumed, and return its folder when the asset is in it.
 
-    on_event gets every event of the protocol, the ending included. Raises the error the job ended with; Cancelled
-    after Ctrl+C or when somebody cancelled the backend.
+    on_event gets every event of the protocol, the ending included, and may steer (see OnEvent). finish: make the
+    asset of what the job has reached, without another step. Raises the error the job ended with; Cancelled after
+    Ctrl+C or when somebody cancelled the backend.
     """
     if isinstance(job, JobSpec):
         check(job)  # refuses before a folder is made
         job = JobFolder.create(job)
     backend = backend or shared_backend()
-    backend.submit(job)
+    backend.submit(job, finish)
     try:
         ending = _pump(backend, on_event)
     except KeyboardInterrupt:
@@ -87,13 +101,18 @@ def _pump(backend: Backend, on_event: OnEvent) -> Message:
     """Give events to on_event until the job's ending, and return that."""
     while True:
         for event in backend.events(_POLL_SECONDS):
-            on_event(event)
+            wish = on_event(event)
             if event["type"] in protocol.ENDINGS:
                 return event
+            if isinstance(wish, str) and wish in _STEERING:
+                _STEERING[wish](backend)
 
 
 def _resume(job: JobFolder) -> errors.Remedy:
-    return errors.Remedy("Go on from there", command=f"python3 -m dreamfusion_blender resume {job.name}")
+    name = "python3 -m dreamfusion_blender"
+    return errors.Remedy(
+        "Go on from there, or make the asset of it", command=f"{name} resume {job.name}, or {name} finish {job.name}"
+    )
 
 
 def extract(

@@ -1,8 +1,11 @@
 """Messages between client and backend: one JSON object a line, UTF-8. Large arrays travel as files in the job folder.
 
 Requests (client to backend, on its standard input)
-    {"type": "run", "job": PATH}    run or resume the job in this folder; queued behind the one at work
+    {"type": "run", "job": PATH}    run or resume the job in this folder; queued behind the one at work. With
+                                    "finish": true its checkpoint becomes the asset without another step
+    {"type": "finish"}              end the optimisation at work here: what it has reached becomes the asset
     {"type": "cancel"}              stop the job at work; it keeps a checkpoint
+    {"type": "pause"}               the same, and leave, so that nothing of the GPU's memory stays taken
     {"type": "free"}                drop the priors and empty the GPU's caches, now or after the job at work
     {"type": "quit"}                leave after a checkpoint; the end of the input means the same
 
@@ -15,7 +18,7 @@ Events (backend to client, on its standard output)
     {"type": "cancelled", "job": PATH}
     {"type": "error", "job": PATH | null, "code": …, "message": …, "remedy": …}     see errors.py
     {"type": "freed"}
-    {"type": "bye", "reason": "idle" | "quit" | "input ended"}                 the last line
+    {"type": "bye", "reason": "idle" | "pause" | "quit" | …}                    the last line
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from .version import VERSION
 FORMAT: Final = "dreamfusion_blender job"
 FOLDER_VERSION: Final = 1
 
-STATUSES: Final = ("queued", "running", "finished", "cancelled", "failed", "interrupted")
+STATUSES: Final = ("queued", "running", "finished", "cancelled", "paused", "failed", "interrupted")
 
 
 class JobFolder:
@@ -149,6 +149,13 @@ class JobFolder:
     def status(self) -> str:
         """One of STATUSES."""
         return str(self.state["status"])
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it was finished with all its steps, not stopped early: then there is nothing to go on with."""
+        state = self.state
+        steps = state.get("report", {}).get("steps", {})
+        return state["status"] == "finished" and steps.get("done", 0) >= steps.get("planned", 0)
 
     def write_state(self, status: str, **details: Any) -> None:
         """Replace the state atomically."""

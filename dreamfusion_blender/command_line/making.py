@@ -1,4 +1,4 @@
-"""The commands that make files: generate, batch, resume, export."""
+"""The commands that make files: generate, batch, resume, finish, export."""
 
 from __future__ import annotations
 
@@ -72,12 +72,22 @@ def resume(options: argparse.Namespace, output: Output) -> None:
     if options.restart:
         with job.lock():
             job.set_checkpoint_aside()
-    elif job.status == "finished" and job.glb.is_file():
+    elif job.is_whole and job.glb.is_file():
         output.say(f"{job.name} is finished already")
         delivery.deliver(job, output)
         return
     environment = ready_environment(options, output, job.spec.device)
     jobs.run_to_end(job, output.event, jobs.shared_backend(environment))
+    delivery.deliver(job, output)
+
+
+def finish(options: argparse.Namespace, output: Output) -> None:
+    """Make the asset of what a stopped job has reached; one that has its asset is only delivered again."""
+    job = JobFolder.open(options.job)
+    delivery = Delivery.to(options.out, job.spec.prompt)
+    if job.status != "finished" or not job.glb.is_file():
+        environment = ready_environment(options, output, job.spec.device)
+        jobs.run_to_end(job, output.event, jobs.shared_backend(environment), finish=True)
     delivery.deliver(job, output)
 
 

@@ -51,6 +51,11 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     _add_output(resume)
     resume.set_defaults(run=making.resume)
 
+    finish = sub.add_parser("finish", parents=[common], help="make the asset of what a stopped job has reached")
+    finish.add_argument("job", metavar="JOB")
+    _add_output(finish)
+    finish.set_defaults(run=making.finish)
+
     export = sub.add_parser("export", parents=[common], help="cut the mesh of a job again")
     export.add_argument("job", metavar="JOB")
     _add_output(export)

@@ -28,7 +28,7 @@ SPEC = JobSpec(prompt="a red mug", negative_prompt="dark", views="single", steps
 def test_a_run_moves_the_field(name, kind, tiny_models):
     """Low-resolution renders, the fast encoder first and the full one last; and a preset for several views adapts."""
     prior = kind(getattr(tiny_models, name), CPU, resolution=12, fast_encoder=tiny_models.taesd)
-    preset = preset_of(SPEC, prior)
+    preset = preset_of(SPEC, prior.views)
     assert [stage.objective for stage in preset.stages] == ["sds"]
     run = start(SPEC, preset, prior, CPU)
     before = {key: value.clone() for key, value in run.scene.field.state_dict().items()}

@@ -64,7 +64,7 @@ def test_a_job_names_the_parts_of_its_scene():
         for name, kind in names.items():
             spec = JobSpec(prompt="a red ball", device="cpu", steps=10, overrides={f"scene.{part}": name})
             spec.validate()
-            run = backend.run.start(spec, preset_of(spec, prior()), prior(), torch.device("cpu"))
+            run = backend.run.start(spec, preset_of(spec, prior().views), prior(), torch.device("cpu"))
             assert isinstance(getattr(run.scene, part), kind)
 
 

@@ -51,14 +51,17 @@ class FakeEngine:
     def __init__(self) -> None:
         self.jobs = 0
 
-    def run(self, job, emit, should_stop) -> None:
+    def run(self, job, emit, should_stop, should_finish) -> None:
         self.jobs += 1
         print("a library prints this")
         os.write(1, b"and one in C this\n")
         mode = os.environ.get("FAKE_BACKEND", "") if "fine" not in job.spec.prompt else ""
         emit({"type": "stage", "stage": "optimize", "label": "Optimizing"})
-        start = int(job.checkpoint.read_text()) if job.checkpoint.exists() else 0
+        step = start = int(job.checkpoint.read_text()) if job.checkpoint.exists() else 0
         for step in range(start, STEPS):
+            if should_finish():
+                job.checkpoint.write_text(str(step))
+                break
             if should_stop():
                 job.checkpoint.write_text(str(step))
                 raise Cancelled("stopped")
@@ -66,8 +69,11 @@ class FakeEngine:
             time.sleep(float(os.environ.get("FAKE_STEP_SECONDS", "0")))
             if step == 2:
                 misbehave(mode, job)
+        else:
+            step = STEPS
         write_asset(job)
-        emit({"type": "finished", "report": {"jobs": self.jobs}, "files": {}})
+        report = {"jobs": self.jobs, "steps": {"done": step, "planned": STEPS}}
+        emit({"type": "finished", "report": report, "files": {}})
 
     def free(self) -> None:
         self.jobs = 0
