@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import bpy
 
-from . import batch, generate, import_job, install_backend, models, preview, settings, start, timer
+from . import (
+    batch,
+    generate,
+    handlers,
+    import_job,
+    install_backend,
+    models,
+    prior_view,
+    settings,
+    start,
+    steering,
+    timer,
+)
+from .session import session
 
 _CLASSES = (
     start.DREAMFUSION_OT_start,
     start.DREAMFUSION_OT_resume,
-    start.DREAMFUSION_OT_cancel,
+    steering.DREAMFUSION_OT_stop,
+    steering.DREAMFUSION_OT_pause,
+    steering.DREAMFUSION_OT_cancel,
+    steering.DREAMFUSION_OT_leave_job,
     start.DREAMFUSION_OT_roll_seed,
     generate.DREAMFUSION_OT_generate,
     batch.DREAMFUSION_OT_batch,
@@ -23,16 +39,21 @@ _CLASSES = (
 
 
 def register() -> None:
-    """Register the settings and the operators."""
+    """Register the settings, the operators and the handlers, and look for jobs that wait to be resumed."""
     settings.register()
     for each in _CLASSES:
         bpy.utils.register_class(each)
+    handlers.register()
+    if not bpy.app.background:
+        session.unfinished.look()
+        timer.start()
 
 
 def unregister() -> None:
-    """End the timer, the backend and the preview, then remove the operators and the settings."""
+    """End the timer and the backend, then remove what was registered. A job's object stays as it is."""
+    handlers.unregister()
     timer.stop()
-    preview.hide()
+    prior_view.remove()
     for each in reversed(_CLASSES):
         bpy.utils.unregister_class(each)
     settings.unregister()

@@ -11,7 +11,10 @@ from bpy.types import Operator
 from ..dreamfusion_blender.asset import Asset
 from ..dreamfusion_blender.errors import DreamFusionError
 from ..dreamfusion_blender.paths import jobs_folder
+from ..dreamfusion_blender.scene import live
+from ..dreamfusion_blender.store import JobFolder
 from .refusals import refuse
+from .session import session
 
 if TYPE_CHECKING:
     from bpy.types import Context, Event
@@ -42,9 +45,16 @@ class DREAMFUSION_OT_import_job(Operator):
         return {"RUNNING_MODAL"}
 
     def execute(self, context: Context) -> set[str]:
-        """Read the asset and add it."""
+        """Read the asset and add it, or give it to the object that took shape while the job ran."""
         try:
-            Asset.load(bpy.path.abspath(self.directory)).to_scene(context)
+            job = JobFolder.open(bpy.path.abspath(self.directory))
+            asset = Asset.load(job)
         except DreamFusionError as error:
             return refuse(self, error)
+        standing = live.find_live(job.id)
+        if standing is not None and live.is_untouched(standing):
+            live.settle(standing, asset)
+        else:
+            asset.to_scene(context)
+        session.forget(job)
         return {"FINISHED"}

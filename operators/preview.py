@@ -1,103 +1,89 @@
-"""The latest coarse mesh of the job at work, drawn into the viewports where the result will stand.
+"""Reading a preview: from the job's folder into the live object's frame, no finer than can be shown in time.
 
-Drawn, not added: a preview that is no data-block needs no cleaning up, and no undo step can bring it back.
+No bpy in here: it is done in a thread.
 """
 
 from __future__ import annotations
 
+import io
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import bpy
-import gpu
 import numpy as np
-from gpu_extras.batch import batch_for_shader
 from numpy.typing import NDArray
 
-from .session import Location, Work
-
-SHADER = "SMOOTH_COLOR"
-
-AMBIENT = 0.45
-LIGHT = np.array([0.4, -0.7, 0.6], dtype=np.float32)  # from the front, the right and above
+_FIRST_GUESS = 0.5  # cells along the longest side for the square root of the triangles wanted, of a compact shape
+_COARSER = 0.8  # times as many cells, when these were too many
 
 
-class _Preview:
-    """What is drawn at present; `batch` lives on the GPU and is remade when `number` falls behind."""
+@dataclass(frozen=True)
+class Picture:
+    """What the prior is shown. pixels: [H, W, 3] uint8, sRGB, the top row first."""
 
-    handle: Any = None
-    batch: Any = None
-    number = 0
-
-
-_shown = _Preview()
+    pixels: NDArray[np.uint8]
 
 
-def follow(work: Work | None) -> None:
-    """Show the job's latest preview; without a job, none."""
-    if work is None or work.preview is None:
-        hide()
-    elif not bpy.app.background and work.previews != _shown.number:
-        arrays = load(work.preview, work.location, work.spec.size)
-        if arrays is not None:
-            _show(*arrays)
-            _shown.number = work.previews
+@dataclass(frozen=True)
+class Shape:
+    """vertices: [V, 3] in metres.  triangles: [T, 3].  colours: [V, 3] uint8, sRGB."""
+
+    vertices: NDArray[np.float32]
+    triangles: NDArray[np.int32]
+    colours: NDArray[np.uint8]
+    picture: Picture | None
 
 
-def hide() -> None:
-    """Draw nothing any more."""
-    if _shown.handle is not None:
-        bpy.types.SpaceView3D.draw_handler_remove(_shown.handle, "WINDOW")
-    _shown.handle, _shown.batch, _shown.number = None, None, 0
+def load(path: Path, size: float, most: int) -> Shape | None:
+    """A preview.npz as it is to stand in the scene: with at most `most` triangles, its largest side `size` metres.
 
-
-def load(
-    path: Path, location: Location, size: float
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int32]] | None:
-    """A preview.npz as positions [V, 3] in world space, lit colours [V, 4] and triangles [T, 3].
-
-    Placed like the finished asset: the largest side is `size` metres, the base's centre stands at `location`. None
-    when there is nothing to show: an empty mesh, or a file that cannot be read, which the next one will replace.
+    Like the finished asset it has its origin at the centre of its base. None when there is nothing to show: an empty
+    mesh, or a file that cannot be read, which the next one will replace.
     """
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            vertices, triangles, colours = arrays["vertices"], arrays["triangles"], arrays["colours"]
+        # Read at once, so that on Windows the backend can put the next one in its place.
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
+            vertices, triangles, colours, view = (arrays[name] for name in ("vertices", "triangles", "colours", "view"))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
     if not len(triangles):
         return None
     low, high = vertices.min(axis=0), vertices.max(axis=0)
     base = np.array([(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, low[2]])
-    positions = (vertices - base) * (size / (high - low).max()) + np.array(location)
-    shade = AMBIENT + (1 - AMBIENT) * np.clip(_normals(vertices, triangles) @ LIGHT / np.linalg.norm(LIGHT), 0, 1)
-    lit = np.concatenate([colours / 255 * shade[:, None], np.ones((len(vertices), 1))], axis=1)
-    return positions.astype(np.float32), lit.astype(np.float32), triangles.astype(np.int32)
+    placed = ((vertices - base) * (size / float((high - low).max()))).astype(np.float32)
+    shape = Shape(placed, triangles.astype(np.int32), colours, Picture(view) if view.size else None)
+    return thinned(shape, most)
 
 
-def _normals(vertices: NDArray[np.float32], triangles: NDArray[np.int32]) -> NDArray[np.float32]:
-    a, b, c = (vertices[triangles[:, corner]] for corner in range(3))
-    faces = np.cross(b - a, c - a)  # their lengths weigh each face by its area
-    normals = np.stack(
-        [
-            sum(np.bincount(triangles[:, corner], faces[:, axis], len(vertices)) for corner in range(3))
-            for axis in range(3)
-        ],
-        axis=1,
-    )
-    return normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
+def thinned(shape: Shape, most: int) -> Shape:
+    """The same with at most `most` triangles: vertices that share a cell of a grid become one, their mean.
+
+    Quick rather than good; what is shown for a second may have a seam.
+    """
+    cells = _FIRST_GUESS * most**0.5
+    while len(shape.triangles) > most:
+        coarse = _clustered(shape, max(2, round(cells)))
+        if len(coarse.triangles) <= most or cells <= 2:
+            return coarse
+        cells *= _COARSER
+    return shape
 
 
-def _show(positions: NDArray[np.float32], colours: NDArray[np.float32], triangles: NDArray[np.int32]) -> None:
-    shader = gpu.shader.from_builtin(SHADER)
-    _shown.batch = batch_for_shader(shader, "TRIS", {"pos": positions, "color": colours}, indices=triangles)
-    if _shown.handle is None:
-        _shown.handle = bpy.types.SpaceView3D.draw_handler_add(_draw, (), "WINDOW", "POST_VIEW")
+def _clustered(shape: Shape, cells: int) -> Shape:
+    low = shape.vertices.min(axis=0)
+    cell = float(np.ptp(shape.vertices, axis=0).max()) / cells
+    index = np.floor((shape.vertices - low) / cell).astype(np.int64)
+    key = (index[:, 0] * (cells + 1) + index[:, 1]) * (cells + 1) + index[:, 2]
+    _, cluster, counts = np.unique(key, return_inverse=True, return_counts=True)
+    cluster = cluster.reshape(-1)  # NumPy 2.0 alone gives it another shape
 
+    def mean(values: NDArray[np.float32] | NDArray[np.uint8]) -> NDArray[np.float64]:
+        return np.stack([np.bincount(cluster, values[:, axis]) for axis in range(3)], axis=1) / counts[:, None]
 
-def _draw() -> None:
-    gpu.state.depth_test_set("LESS_EQUAL")
-    gpu.state.depth_mask_set(True)
-    _shown.batch.draw(gpu.shader.from_builtin(SHADER))
-    gpu.state.depth_mask_set(False)
-    gpu.state.depth_test_set("NONE")
+    triangles = cluster[shape.triangles]
+    a, b, c = triangles.T
+    triangles = triangles[(a != b) & (b != c) & (c != a)]
+    _, first = np.unique(np.sort(triangles, axis=1), axis=0, return_index=True)
+    colours = np.rint(mean(shape.colours)).astype(np.uint8)
+    kept = triangles[np.sort(first)].astype(np.int32)
+    return Shape(mean(shape.vertices).astype(np.float32), kept, colours, shape.picture)

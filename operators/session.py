@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from ..dreamfusion_blender import jobs
 from ..dreamfusion_blender.client import Backend
@@ -21,11 +22,14 @@ from ..dreamfusion_blender.protocol import Message
 from ..dreamfusion_blender.store import JobFolder
 from .background import Background
 from .errand import Errand
+from .unfinished import Unfinished
 
 Location = tuple[float, float, float]
 
-LEAVE_SECONDS = 5.0
-"""What the backend gets to write its checkpoint when Blender closes or the extension is disabled."""
+Wish = Literal["finish", "pause", "cancel"]
+"""What the user wants of the job at work: its asset as it is, the GPU free and the job kept, or no more of it."""
+
+WISHES: dict[Wish, str] = {"finish": "Finishing", "pause": "Pausing", "cancel": "Stopping"}
 
 
 @dataclass
@@ -41,7 +45,7 @@ class Work:
     seconds_left: float | None = None
     preview: Path | None = None  # the latest coarse mesh
     previews: int = 0  # how many there were so far
-    cancelling: bool = False
+    wish: Wish | None = None
 
     @property
     def fraction(self) -> float:
@@ -55,7 +59,10 @@ class Session:
     def __init__(self) -> None:
         self.work: Work | None = None
         self.ready: deque[Work] = deque()  # finished, waiting to be imported
+        self.offered: list[JobFolder] = []  # finished, but its object was deleted, or another file is open
         self.stopped: JobFolder | None = None  # the last job, when it can be resumed
+        self.stopped_early = False  # it has its asset already
+        self.unfinished = Unfinished()  # jobs of earlier sessions
         self.warnings: list[str] = []
         self.error: DreamFusionError | None = None
         self.install = Errand()  # of the backend's environment
@@ -66,25 +73,58 @@ class Session:
     @property
     def is_busy(self) -> bool:
         """Whether `pump` has something to wait for."""
-        return self.work is not None or self.install.is_busy or self.download.is_busy or bool(self.ready)
+        return (
+            self.work is not None
+            or self.install.is_busy
+            or self.download.is_busy
+            or bool(self.ready)
+            or self.unfinished.is_busy
+        )
 
-    def start(self, job: JobSpec | JobFolder, location: Location, environment: Environment) -> None:
-        """Start a new job, or resume one; returns at once. What goes wrong appears as `error`."""
+    def start(
+        self, job: JobSpec | JobFolder, location: Location, environment: Environment, finish: bool = False
+    ) -> None:
+        """Start a new job, or resume one; returns at once. What goes wrong appears as `error`.
+
+        finish: make the asset of what the job has reached, without another step.
+        """
         if self.work is not None:
             raise ValueError("A job is at work already")
         spec = job if isinstance(job, JobSpec) else job.spec
         self.work = Work(spec, location)
-        self.error, self.stopped, self.warnings = None, None, []
+        self.error, self.stopped, self.stopped_early, self.warnings = None, None, False, []
         # Making the folder and starting the process touch disks that may be slow.
-        self._handover = Background(lambda: _hand_over(job, environment))
+        self._handover = Background(lambda: _hand_over(job, environment, finish))
+        if isinstance(job, JobFolder):
+            self.forget(job)
 
-    def cancel(self) -> None:
-        """Stop the job at work; it keeps what it reached. Its end comes with a later `pump`."""
-        if self.work is not None and not self.work.cancelling:
-            self.work.cancelling = True
-            self.work.stage = "Stopping"
+    def ask(self, wish: Wish) -> None:
+        """End the job at work in one of three ways; it keeps what it reached. Its end comes with a later `pump`.
+
+        Of several wishes the last one counts, but nothing is asked for after a cancel.
+        """
+        work = self.work
+        if work is not None and work.wish not in (wish, "cancel"):
+            work.wish, work.stage = wish, WISHES[wish]
             if self._backend is not None:
-                self._backend.cancel()
+                _pass_on(wish, self._backend)
+
+    def forget(self, job: JobFolder) -> None:
+        """Neither offer the job for import nor for resumption any more."""
+        self.offered = [each for each in self.offered if each.path != job.path]
+        self.unfinished.forget(job)
+        if self.stopped is not None and self.stopped.path == job.path:
+            self.stopped = None
+
+    def offer(self, job: JobFolder) -> None:
+        """Have the panel offer a finished job for import."""
+        self.offered = [*[each for each in self.offered if each.path != job.path], job]
+
+    def offer_all(self) -> None:
+        """The same for all that wait to be imported: the file they were for is no longer open."""
+        while self.ready:
+            if (job := self.ready.popleft().job) is not None:
+                self.offer(job)
 
     def start_install(self, environment: Environment) -> None:
         """Make the backend's environment; returns at once."""
@@ -99,15 +139,18 @@ class Session:
     def pump(self) -> bool:
         """Take in what happened since the last call, without waiting. Returns whether anything did."""
         errands = [self._pump_errand(each) for each in (self.install, self.download)]
-        return any([*errands, self._pump_handover(), self._pump_backend()])
+        return any([*errands, self.unfinished.pump(), self._pump_handover(), self._pump_backend()])
 
     def close(self) -> None:
-        """End the backend, the install and the download, as when Blender closes."""
+        """End the backend, the install and the download, as when Blender closes.
+
+        The backend is not waited for: it writes its checkpoint and leaves by itself.
+        """
         self.install.cancel()
         self.download.cancel()
         if self._handover is not None:
             self._pump_handover(wait=True)  # or its backend would be started after this
-        jobs.shut_down(LEAVE_SECONDS)
+        jobs.shut_down(wait=0)
         self.__init__()
 
     def _pump_errand(self, errand: Errand) -> bool:
@@ -125,8 +168,11 @@ class Session:
         except DreamFusionError as error:
             self._end(error)
             return True
-        if self.work.cancelling:
-            self._backend.cancel()
+        work = self.work
+        if work.job is not None and work.job.preview.exists():
+            work.preview, work.previews = work.job.preview, 1  # of the stretch of work before this one
+        if work.wish is not None:
+            _pass_on(work.wish, self._backend)
         return True
 
     def _pump_backend(self) -> bool:
@@ -138,7 +184,7 @@ class Session:
 
     def _take(self, event: Message, work: Work) -> None:
         kind = event["type"]
-        if kind == "stage" and not work.cancelling:
+        if kind == "stage" and work.wish not in ("cancel", "pause"):
             work.stage, work.step, work.steps, work.seconds_left = str(event["label"]), 0, 0, None
         elif kind == "progress":
             work.step, work.steps, work.seconds_left = event["step"], event["steps"], event.get("seconds_left")
@@ -148,6 +194,9 @@ class Session:
             self.warnings.append(str(event["message"]))
         elif kind == "finished":
             self.ready.append(work)
+            steps = event.get("report", {}).get("steps", {})
+            self.stopped_early = steps.get("done", 0) < steps.get("planned", 0)
+            self.stopped = work.job if self.stopped_early else None
             self._end(None)
         elif kind == "cancelled":
             self.stopped = work.job
@@ -161,11 +210,15 @@ class Session:
         self.work = self._backend = None
 
 
-def _hand_over(job: JobSpec | JobFolder, environment: Environment) -> tuple[Backend, JobFolder]:
+def _pass_on(wish: Wish, backend: Backend) -> None:
+    {"finish": backend.finish, "pause": backend.pause, "cancel": backend.cancel}[wish]()
+
+
+def _hand_over(job: JobSpec | JobFolder, environment: Environment, finish: bool) -> tuple[Backend, JobFolder]:
     jobs.check(job if isinstance(job, JobSpec) else job.spec)
     backend = jobs.shared_backend(environment)
     folder = JobFolder.create(job) if isinstance(job, JobSpec) else job
-    backend.submit(folder)
+    backend.submit(folder, finish)
     return backend, folder
 
 

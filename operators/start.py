@@ -1,4 +1,4 @@
-"""The panel's buttons: start a job, stop it, go on from where it stopped, throw the dice."""
+"""The panel's buttons that begin something: start a job, go on from where one stopped, throw the dice."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ import random
 from typing import TYPE_CHECKING
 
 import bpy
+from bpy.props import StringProperty
 from bpy.types import Operator
 
 from ..dreamfusion_blender.errors import DreamFusionError
+from ..dreamfusion_blender.store import JobFolder
 from ..dreamfusion_blender.vocabulary import read_prompt
 from . import timer
 from .backend_environment import environment_of
+from .live_view import view
+from .refusals import refuse
 from .session import session
 from .settings import SEED_LIMIT, spec_from
 
@@ -48,51 +52,44 @@ class DREAMFUSION_OT_start(Operator):
             # keyboard until the mouse has left it.
             self.report({"WARNING"}, error.message.partition(". ")[0])
             return {"CANCELLED"}
+        view.reset()
         session.start(spec, tuple(context.scene.cursor.location), environment_of(context))
         timer.start()
         return {"FINISHED"}
 
 
 class DREAMFUSION_OT_resume(Operator):
-    """Go on from where the last job stopped"""
+    """Go on from where the job stopped"""
 
     bl_idname = "dreamfusion.resume"
     bl_label = "Resume"
     bl_options = {"INTERNAL"}
 
+    job: StringProperty(name="Job", description="Its name in the folder of all jobs. Empty: the one that stopped last")
+
     @classmethod
     def poll(cls, context: Context) -> bool:
         """There must be a job that stopped half-way."""
-        if session.stopped is None:
+        if session.stopped is None and not session.unfinished.jobs:
             cls.poll_message_set("No job stopped half-way")
-        return session.stopped is not None and DREAMFUSION_OT_start.poll(context)
+            return False
+        return DREAMFUSION_OT_start.poll(context)
 
     def execute(self, context: Context) -> set[str]:
         """Hand the stopped job to the backend again and return at once."""
-        assert session.stopped is not None
-        session.start(session.stopped, tuple(context.scene.cursor.location), environment_of(context))
-        timer.start()
+        try:
+            job = JobFolder.open(self.job) if self.job else session.stopped or session.unfinished.jobs[0]
+        except DreamFusionError as error:
+            return refuse(self, error)
+        take_up(job, context)
         return {"FINISHED"}
 
 
-class DREAMFUSION_OT_cancel(Operator):
-    """Stop the job; what it reached is kept and can be resumed"""
-
-    bl_idname = "dreamfusion.cancel"
-    bl_label = "Cancel"
-    bl_options = {"INTERNAL"}
-
-    @classmethod
-    def poll(cls, _context: Context) -> bool:
-        """There must be a job at work."""
-        if session.work is None:
-            cls.poll_message_set("No job is at work")
-        return session.work is not None
-
-    def execute(self, _context: Context) -> set[str]:
-        """Ask the backend to stop; its answer comes through the timer."""
-        session.cancel()
-        return {"FINISHED"}
+def take_up(job: JobFolder, context: Context, finish: bool = False) -> None:
+    """Hand a job of earlier to the backend; its object, where it has one in this file, takes shape again."""
+    view.reset()
+    session.start(job, tuple(context.scene.cursor.location), environment_of(context), finish)
+    timer.start()
 
 
 class DREAMFUSION_OT_roll_seed(Operator):

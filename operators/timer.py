@@ -11,9 +11,8 @@ import bpy
 
 from ..dreamfusion_blender.asset import Asset
 from ..dreamfusion_blender.errors import BackendMissing, DreamFusionError
-from ..dreamfusion_blender.scene import add_asset
-from . import preview
 from .backend_environment import forget_environment
+from .live_view import may_write, view
 from .model_shelf import forget_models
 from .session import Work, session
 
@@ -38,13 +37,15 @@ def stop() -> None:
 
 def tick() -> float | None:
     """Take in the news; returns the seconds until the next call, None when there is nothing left to wait for."""
-    was_installing, was_downloading = session.install.is_busy, session.download.is_busy
+    was_installing, was_downloading, work = session.install.is_busy, session.download.is_busy, session.work
     changed = session.pump()
+    if work is not None and session.work is None and work.wish == "cancel" and work not in session.ready:
+        view.cancelled()
     if session.ready and may_import(bpy.context):
         bring_home(session.ready.popleft())
         changed = True
+    changed |= view.follow(session.work)
     if changed:
-        preview.follow(session.work)
         if (was_installing and not session.install.is_busy) or isinstance(session.error, BackendMissing):
             forget_environment()
         if was_downloading and not session.download.is_busy:
@@ -55,21 +56,21 @@ def tick() -> float | None:
 
 def may_import(context: Context) -> bool:
     """Whether the scene may change now: not while something is edited, dragged or rendered."""
-    windows = context.window_manager.windows
-    is_dragging = any(window.modal_operators for window in windows)
-    return context.mode == "OBJECT" and not is_dragging and not bpy.app.is_job_running("RENDER")
+    return context.mode == "OBJECT" and may_write()
 
 
 def bring_home(work: Work) -> None:
-    """Put a finished job's asset into the scene, as one undo step."""
+    """Put a finished job's asset into the scene, as one undo step, or have the panel offer it."""
     assert work.job is not None
     try:
         asset = Asset.load(work.job)
     except DreamFusionError as error:
         session.error = error
         return
-    add_asset(asset, bpy.context, work.location)
-    if not bpy.app.background:  # which keeps no undo history
+    if not view.bring_home(work, asset):
+        session.offer(work.job)
+        view.reset()
+    elif not bpy.app.background:  # which keeps no undo history
         bpy.ops.ed.undo_push(message=f"Generate {asset.name}")
 
 

@@ -9,6 +9,7 @@ from bpy.types import Panel
 from ..operators.session import Work, session
 from ..operators.settings import CUSTOM
 from .models import draw_download
+from .waiting import draw_waiting
 from .words import draw_text, duration
 
 if TYPE_CHECKING:
@@ -35,12 +36,13 @@ class DREAMFUSION_PT_generate(Panel):
         row = layout.row(align=True)
         row.scale_y = 1.5
         if session.work is not None:
-            row.operator("dreamfusion.cancel", icon="X")
+            row.operator("dreamfusion.stop", icon="SNAP_FACE")
+            row.operator("dreamfusion.pause", icon="PAUSE")
+            row.operator("dreamfusion.cancel", text="", icon="X")
         else:
             row.operator("dreamfusion.start", icon="SHADERFX")
-            if session.stopped is not None:
-                row.operator("dreamfusion.resume", icon="PLAY")
         draw_messages(layout, context)
+        draw_waiting(layout, context)
 
 
 def draw_settings(layout: UILayout, context: Context) -> None:

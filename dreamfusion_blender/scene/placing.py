@@ -28,19 +28,28 @@ def add_asset(asset: Asset, context: Context | None = None, location: Sequence[f
     is the calling operator's affair.
     """
     context = context or bpy.context
-    scene, view_layer = context.scene, context.view_layer
     mesh = build_mesh(asset)
     mesh.materials.append(build_material(asset.name, asset.albedo_png))
     result = bpy.data.objects.new(asset.name, mesh)
-    result.location = scene.cursor.location if location is None else location
-    for key, value in provenance_properties(asset.provenance).items():
-        result[key] = value
-    active = view_layer.active_layer_collection
-    target = active.collection if active.is_visible and not active.exclude else scene.collection
-    target.objects.link(result)
-    if context.mode == "OBJECT":
-        select_only(result, context)
+    mark_origin(result, asset.provenance)
+    place(result, context, context.scene.cursor.location if location is None else location)
     return result
+
+
+def place(added: Object, context: Context, location: Sequence[float], select: bool = True) -> None:
+    """Link a new object into the active collection, at `location` in metres, and select it if it may be."""
+    added.location = location
+    active = context.view_layer.active_layer_collection
+    target = active.collection if active.is_visible and not active.exclude else context.scene.collection
+    target.objects.link(added)
+    if select and context.mode == "OBJECT":
+        select_only(added, context)
+
+
+def mark_origin(made: Object, provenance: dict[str, Any]) -> None:
+    """Write into the object where it came from."""
+    for key, value in provenance_properties(provenance).items():
+        made[key] = value
 
 
 def select_only(chosen: Object, context: Context) -> None:

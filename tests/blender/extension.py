@@ -54,3 +54,10 @@ def pump_until(session: Any, condition: Callable[[], bool], step: Callable[[], o
         assert time.monotonic() < deadline, f"waited too long; {session.work} {session.error}"
         (step or session.pump)()
         time.sleep(0.01)
+
+
+def start_job(session: Any, seed: int = 1, prompt: str = "a red mug") -> None:
+    """As the panel's button does, which needs a window."""
+    part("operators.live_view").view.reset()
+    spec = part("dreamfusion_blender.job").JobSpec(prompt=prompt, seed=seed, size=2.0)
+    session.start(spec, (1.0, 2.0, 3.0), part("dreamfusion_blender.environment").Environment())

@@ -1,65 +1,68 @@
-"""A backend that speaks the protocol and makes a cube at once, or misbehaves as the job's seed says.
+"""The backend's real server with an engine that makes a cube at once, or does as the job's seed says.
 
-The real engine needs torch and minutes; what the operators and the timer do with events needs neither.
+The real engine needs torch and minutes; what operators, timer and live object do with its events needs neither.
 """
 
 from __future__ import annotations
 
+import os
 import sys
-import threading
 import time
-from pathlib import Path
+from collections.abc import Callable
 
 import numpy as np
-from samples import CRASHES, EMPTY, ENDLESS, cube_mesh, png
+from samples import CRASHES, EMPTY, ENDLESS, STEPS, cube_mesh, png
 
-from dreamfusion_blender import protocol
+from backend.server import main
 from dreamfusion_blender.asset import Asset
-from dreamfusion_blender.errors import EmptyField
+from dreamfusion_blender.errors import Cancelled, EmptyField
+from dreamfusion_blender.files import replacing
+from dreamfusion_blender.protocol import Message
 from dreamfusion_blender.store import JobFolder
-from dreamfusion_blender.version import VERSION
 
-STEPS = 5
-
-stop = threading.Event()
+STEP_SECONDS = 0.02
+VIEW_SIDE = 64
 
 
-def say(**event: object) -> None:
-    """Send one event."""
-    sys.stdout.buffer.write(protocol.encode(dict(event)))
-    sys.stdout.buffer.flush()
+class CubeEngine:
+    """Its checkpoint is the number of steps done; an ENDLESS job's progress stays at the last step."""
 
-
-def run(job: JobFolder) -> None:
-    """Do as the job's seed says, under the job's lock and with its state kept, as the real one does."""
-    stop.clear()
-    with job.lock():
-        job.write_state("running")
-        say(type="started", job=str(job.path), resumed=job.checkpoint.exists())
-        say(type="stage", stage="optimize", label="Optimizing")
-        step = 0
-        while step < STEPS or (job.spec.seed == ENDLESS and not stop.is_set()):
+    def run(
+        self,
+        job: JobFolder,
+        emit: Callable[[Message], None],
+        should_stop: Callable[[], bool],
+        should_finish: Callable[[], bool],
+    ) -> None:
+        """Like the real one: previews and progress, then an asset, or Cancelled with a checkpoint."""
+        step = int(job.checkpoint.read_text()) if job.checkpoint.exists() else 0
+        if not step:
+            write_preview(job, 0)
+            emit({"type": "preview", "step": 0, "path": "preview.npz"})
+        emit({"type": "stage", "stage": "optimize", "label": "Optimizing"})
+        is_endless = job.spec.seed == ENDLESS
+        while (step < STEPS or is_endless) and not should_finish():
+            if should_stop():
+                job.checkpoint.write_text(str(step))
+                raise Cancelled("stopped")
             step += 1
-            write_preview(job.preview, step)
-            say(type="preview", step=step, path="preview.npz")
-            say(type="progress", stage="optimize", step=min(step, STEPS), steps=STEPS, loss=0.5, seconds_left=1.0)
-            time.sleep(0.02)
+            write_preview(job, step)
+            emit({"type": "preview", "step": step, "path": "preview.npz"})
+            emit({"type": "progress", "step": min(step, STEPS), "steps": STEPS, "loss": 0.5, "seconds_left": 1.0})
+            time.sleep(STEP_SECONDS)
         if job.spec.seed == CRASHES:
-            print("the log's last words", file=sys.stderr)
-            job.log.write_text("the log's last words\n")
-            raise SystemExit(7)
-        if stop.is_set():
-            job.checkpoint.write_bytes(b"reached so far")
-            job.write_state("cancelled")
-            say(type="cancelled", job=str(job.path))
-        elif job.spec.seed == EMPTY:
-            job.write_state("failed")
-            say(type="error", job=str(job.path), **EmptyField("Nothing came of it").to_event())
-        else:
-            cube(job).save(job.path)
-            job.glb.write_bytes(b"glTF")
-            job.write_state("finished")
-            say(type="finished", job=str(job.path), report={}, files={})
+            print("the log's last words", file=sys.stderr, flush=True)
+            os._exit(7)
+        if job.spec.seed == EMPTY:
+            raise EmptyField("Nothing came of it")
+        job.checkpoint.write_text(str(step))
+        cube(job).save(job.path)
+        job.glb.write_bytes(b"glTF")
+        planned = 1_000_000 if is_endless else STEPS
+        emit({"type": "finished", "report": {"steps": {"done": step, "planned": planned}}, "files": {}})
+
+    def free(self) -> None:
+        """It holds nothing."""
 
 
 def cube(job: JobFolder) -> Asset:
@@ -78,39 +81,15 @@ def cube(job: JobFolder) -> Asset:
     )
 
 
-def write_preview(path: Path, step: int) -> None:
-    """A preview.npz as the engine writes it, whole or not at all."""
+def write_preview(job: JobFolder, step: int) -> None:
+    """A preview.npz as the engine writes it: a box that grows taller with every step, bluish."""
     vertices, triangles = cube_mesh()
-    temporary = path.with_suffix(".new.npz")
-    np.savez(temporary, vertices=vertices, triangles=triangles, colours=np.full((8, 3), 200, np.uint8), step=step)
-    temporary.replace(path)
-
-
-def main() -> None:
-    """Serve until the input ends."""
-    say(type="hello", protocol=protocol.PROTOCOL, version=VERSION, python="3", pid=0)
-    worker = threading.Thread()
-    for line in sys.stdin.buffer:
-        request = protocol.decode(line)
-        if request["type"] == "run":
-            worker = threading.Thread(target=run_or_leave, args=(JobFolder.open(request["job"]),))
-            worker.start()
-        elif request["type"] == "cancel":
-            stop.set()
-    stop.set()
-    if worker.ident is not None:
-        worker.join()
-
-
-def run_or_leave(job: JobFolder) -> None:
-    """A crash in the worker's thread must end the whole process."""
-    try:
-        run(job)
-    except SystemExit as crash:
-        import os
-
-        os._exit(int(str(crash.code)))
+    vertices = vertices * np.array([0.5, 0.5, 0.25 + min(step, 100) / 200], np.float32)
+    colours = np.tile(np.array([[40, 60, 200]], np.uint8), (8, 1))
+    view = np.full((VIEW_SIDE, VIEW_SIDE, 3), 128 if step else 0, np.uint8)
+    with replacing(job.preview) as temporary:
+        np.savez(temporary, vertices=vertices, triangles=triangles, colours=colours, step=step, view=view)
 
 
 if __name__ == "__main__":
-    main()
+    main(CubeEngine)

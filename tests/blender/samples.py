@@ -11,6 +11,10 @@ ENDLESS, CRASHES, EMPTY = 101, 102, 103
 """The seeds of jobs that the fake backend never finishes, crashes in, and finds nothing in."""
 
 
+STEPS = 5
+"""Of the fake backend's jobs."""
+
+
 def cube_mesh() -> tuple[np.ndarray, np.ndarray]:
     """Vertices [8, 3] of the cube [-1, 1]³ and its triangles [12, 3], outward."""
     vertices = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], dtype=np.float32)

@@ -64,6 +64,7 @@ def drawn(name: str) -> list[str]:
     # In the background Blender's own scale of the interface is 0.
     preferences = SimpleNamespace(system=SimpleNamespace(ui_scale=1.0), addons=bpy.context.preferences.addons)
     context = SimpleNamespace(scene=bpy.context.scene, preferences=preferences, region=SimpleNamespace(width=291))
+    context.space_data = SimpleNamespace(shading=SimpleNamespace(type="SOLID", color_type="MATERIAL"))
     notes = Notes()
     panel.draw(SimpleNamespace(layout=notes), context)
     return notes.shown
@@ -79,12 +80,44 @@ def test_at_rest_there_are_the_settings_and_the_button(session):
 def test_at_work_there_are_the_bar_the_time_left_and_cancel(session):
     spec = extension.part("dreamfusion_blender.job").JobSpec(prompt="a red mug", seed=ENDLESS)
     session.start(spec, (0, 0, 0), extension.part("dreamfusion_blender.environment").Environment())
-    assert drawn("generate")[-2:] == ["Starting", "dreamfusion.cancel"]
+    buttons = ["dreamfusion.stop", "dreamfusion.pause", "dreamfusion.cancel"]
+    assert drawn("generate")[-4:] == ["Starting", *buttons]
     extension.pump_until(session, lambda: session.work.step == 5)
-    assert drawn("generate")[-3:] == ["Optimizing (5 of 5)", "0:01 left", "dreamfusion.cancel"]
-    session.cancel()
+    assert drawn("generate")[-5:] == ["Optimizing (5 of 5)", "0:01 left", *buttons]
+    session.ask("pause")
     extension.pump_until(session, lambda: session.work is None)
-    assert drawn("generate")[-2:] == ["dreamfusion.start", "dreamfusion.resume"]
+    waiting = ["Stopped half-way: a red mug", "dreamfusion.resume", "dreamfusion.stop"]
+    assert drawn("generate")[-4:] == ["dreamfusion.start", *waiting]
+
+
+def test_what_waits_is_drawn_with_its_buttons(session):
+    store, spec = extension.part("dreamfusion_blender.store"), extension.part("dreamfusion_blender.job").JobSpec
+    finished, unfinished = (store.JobFolder.create(spec(prompt=each)) for each in ("a red mug", "a blue car"))
+    session.offer(finished)
+    session.unfinished.jobs = [unfinished]
+    assert drawn("generate")[-6:] == [
+        "Finished: a red mug",
+        "dreamfusion.import_job",
+        "dreamfusion.leave_job",
+        "Unfinished: a blue car",
+        "dreamfusion.resume",
+        "dreamfusion.leave_job",
+    ]
+    unfinished.write_state("paused")
+    bpy.ops.dreamfusion.leave_job(job=str(unfinished.path))
+    bpy.ops.dreamfusion.leave_job(job=str(finished.path))
+    assert drawn("generate")[-1] == "dreamfusion.start" and unfinished.status == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("standing", "words"), [("deleted", "You deleted the object"), ("edited", "it is yours"), ("elsewhere", "another")]
+)
+def test_the_live_panel_says_why_the_object_does_not_change(session, standing, words):
+    view = extension.part("operators.live_view").view
+    view.standing = standing
+    assert words in " ".join(drawn("live"))
+    view.reset()
+    assert drawn("live") == ["color_type"]
 
 
 def test_an_error_is_drawn_in_full_in_short_lines_with_its_button(session, tmp_path, monkeypatch):

@@ -1,0 +1,170 @@
+"""The object that takes shape in the scene while its job runs: made once, its mesh rewritten in place, then replaced.
+
+The object is the user's from the first moment: its name, transform, modifiers, collections and materials are never
+touched again. Only the mesh is ours, and only as long as nobody else has changed it: what was written is remembered as
+a checksum in the mesh itself, which an undo restores together with the mesh.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import bpy
+import numpy as np
+from numpy.typing import NDArray
+
+from .material import build_material
+from .mesh import build_mesh
+from .placing import mark_origin, place
+
+if TYPE_CHECKING:
+    from bpy.types import Context, Material, Mesh, Object
+
+    from ..asset import Asset
+
+LIVE_PROPERTY = "dreamfusion_live"  # of an object: the id of the job whose previews are written into it
+CHECK_PROPERTY = "dreamfusion_live_check"  # of a mesh: the checksum of what was written into it last
+COLOUR = "Color"  # Blender's own default, so that tools which look for it by name find it
+
+
+class Preview(NamedTuple):
+    """vertices: [V, 3] in metres, in the object's frame.  triangles: [T, 3].  colours: [V, 3] uint8, sRGB."""
+
+    vertices: NDArray[np.float32]
+    triangles: NDArray[np.int32]
+    colours: NDArray[np.uint8]
+
+
+def add_live(name: str, job: str, context: Context, location: Sequence[float]) -> Object:
+    """A new object for the job of this id at `location` (metres, world space), empty as yet. Pushes no undo step.
+
+    It is selected where nothing else is, so that it does not take the selection from whoever went on working.
+    """
+    mesh = bpy.data.meshes.new(name)
+    mesh.materials.append(_live_material(name))
+    result = bpy.data.objects.new(name, mesh)
+    result[LIVE_PROPERTY] = job
+    place(result, context, location, select=not context.view_layer.objects.selected)
+    return result
+
+
+def write_preview(live: Object, preview: Preview) -> None:
+    """Put another shape into the live object's mesh."""
+    mesh = live.data
+    mesh.clear_geometry()
+    mesh.vertices.add(len(preview.vertices))
+    mesh.vertices.foreach_set("co", preview.vertices.ravel())
+    mesh.loops.add(preview.triangles.size)
+    mesh.loops.foreach_set("vertex_index", preview.triangles.ravel())
+    mesh.polygons.add(len(preview.triangles))
+    mesh.polygons.foreach_set("loop_start", np.arange(0, preview.triangles.size, 3, dtype=np.int32))
+    colours = np.ones((len(preview.colours), 4), np.float32)
+    colours[:, :3] = preview.colours / np.float32(255)
+    layer = mesh.color_attributes.new(name=COLOUR, type="BYTE_COLOR", domain="POINT")
+    layer.data.foreach_set("color_srgb", colours.ravel())
+    mesh.color_attributes.active_color = layer
+    mesh.shade_smooth()
+    mesh.update(calc_edges=True)
+    mesh[CHECK_PROPERTY] = _checksum(mesh)
+    for material in mesh.materials:
+        if _is_live(material):
+            # What solid shading shows, unless it is set to the attribute's own colours.
+            material.diffuse_color = (*_linear(colours[:, :3].mean(axis=0)), 1.0)
+
+
+def is_untouched(live: Object) -> bool:
+    """Whether the object's mesh is as it was written: not edited, painted, unwrapped, weighted or exchanged."""
+    mesh = live.data
+    if live.type != "MESH" or live.mode != "OBJECT" or mesh.is_editmode:
+        return False
+    if CHECK_PROPERTY not in mesh:
+        return not len(mesh.vertices)  # nothing was written yet
+    has_more = mesh.shape_keys or mesh.uv_layers or live.vertex_groups or len(mesh.color_attributes) != 1
+    return not has_more and mesh[CHECK_PROPERTY] == _checksum(mesh)
+
+
+def find_live(job: str) -> Object | None:
+    """The object in some scene that the job's previews go into."""
+    return next((each for each in bpy.data.objects if each.get(LIVE_PROPERTY) == job and each.users_scene), None)
+
+
+def settle(live: Object, asset: Asset) -> None:
+    """Give the live object the finished asset's mesh and, where the user chose no other, its material.
+
+    Whatever shares the mesh (a linked duplicate) gets it, too. Pushes no undo step.
+    """
+    old = live.data
+    mesh = build_mesh(asset)
+    material = build_material(asset.name, asset.albedo_png)
+    theirs = [each for each in old.materials if not _is_live(each)]
+    # The user's come first, so that the faces, which all use the first slot, keep showing it.
+    for each in (*theirs, material):
+        mesh.materials.append(each)
+    name = old.name
+    old.user_remap(mesh)
+    bpy.data.meshes.remove(old)
+    mesh.name = name
+    for each in [each for each in bpy.data.materials if _is_live(each) and not each.users]:
+        bpy.data.materials.remove(each)
+    release(live)
+    mark_origin(live, asset.provenance)
+
+
+def release(live: Object) -> None:
+    """Let the object be an ordinary one: no preview will be written into it any more."""
+    for each in (live, live.data):
+        for key in (LIVE_PROPERTY, CHECK_PROPERTY):
+            if key in each:
+                del each[key]
+
+
+def remove(live: Object) -> None:
+    """Take the live object out of the file, and what was made for it alone."""
+    mesh, materials = live.data, [each for each in live.data.materials if _is_live(each)]
+    bpy.data.objects.remove(live)
+    if not mesh.users:
+        bpy.data.meshes.remove(mesh)
+    for material in materials:
+        if not material.users:
+            bpy.data.materials.remove(material)
+
+
+def _live_material(name: str) -> Material:
+    """Shows the colours of the vertices."""
+    material = bpy.data.materials.new(f"{name} (Live)")
+    material[LIVE_PROPERTY] = True
+    if bpy.app.version < (5, 0, 0):
+        material.use_nodes = True  # always on from 5.0, where setting it warns
+    tree = material.node_tree
+    shader = next(node for node in tree.nodes if node.type == "BSDF_PRINCIPLED")
+    attribute = tree.nodes.new("ShaderNodeAttribute")
+    attribute.attribute_name = COLOUR
+    attribute.location = (-320.0, 300.0)
+    tree.links.new(attribute.outputs["Color"], shader.inputs["Base Color"])
+    return material
+
+
+def _is_live(material: Material | None) -> bool:
+    return material is not None and LIVE_PROPERTY in material
+
+
+def _checksum(mesh: Mesh) -> str:
+    """Of positions, triangles and colours as they are in the mesh now. Text: Blender's integers have 31 bits."""
+    positions = np.empty(3 * len(mesh.vertices), np.float32)
+    mesh.vertices.foreach_get("co", positions)
+    corners = np.empty(len(mesh.loops), np.int32)
+    mesh.loops.foreach_get("vertex_index", corners)
+    total = zlib.crc32(corners.tobytes(), zlib.crc32(positions.tobytes()))
+    layer = mesh.color_attributes.get(COLOUR)
+    if layer is not None:
+        colours = np.empty(4 * len(layer.data), np.float32)
+        layer.data.foreach_get("color_srgb", colours)
+        total = zlib.crc32((colours * 255 + 0.5).astype(np.uint8).tobytes(), total)
+    return f"{total:08x}"
+
+
+def _linear(srgb: NDArray[np.float32]) -> list[float]:
+    """sRGB to linear, about: the viewport's one colour for a whole object need not be exact."""
+    return [float(each) for each in srgb**2.2]

@@ -1,0 +1,52 @@
+"""What Blender calls when the user undoes, redoes or opens another file in the middle of a job.
+
+Nothing in the scene is changed here, where Blender is in the middle of something, too: the next tick does that.
+"""
+
+from __future__ import annotations
+
+import bpy
+from bpy.app.handlers import persistent
+
+from .live_view import view
+from .session import session
+
+
+@persistent
+def before_undo(*_: object) -> None:
+    """An undo or a redo is about to replace the scene."""
+    view.before_undo()
+
+
+@persistent
+def after_undo(*_: object) -> None:
+    """It has."""
+    view.after_undo()
+
+
+@persistent
+def after_load(*_: object) -> None:
+    """Another file is open. What is finished but not imported belonged to the last one: it is offered."""
+    view.after_load()
+    session.offer_all()
+
+
+_HANDLERS = (
+    ("undo_pre", before_undo),
+    ("redo_pre", before_undo),
+    ("undo_post", after_undo),
+    ("redo_post", after_undo),
+    ("load_post", after_load),
+)
+
+
+def register() -> None:
+    """Have Blender call them."""
+    for name, function in _HANDLERS:
+        getattr(bpy.app.handlers, name).append(function)
+
+
+def unregister() -> None:
+    """And no longer."""
+    for name, function in _HANDLERS:
+        getattr(bpy.app.handlers, name).remove(function)

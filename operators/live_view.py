@@ -1,0 +1,190 @@
+"""Follows the job at work in the scene: one object that is updated in place and in the end becomes the asset.
+
+Names and session ids are kept, never references: an undo or another file would turn these into dangling pointers.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Literal
+
+import bpy
+
+from ..dreamfusion_blender.asset import Asset
+from ..dreamfusion_blender.scene import add_asset, live
+from . import prior_view
+from .background import Background
+from .pace import Pace
+from .preview import Shape, load
+from .session import Work
+
+if TYPE_CHECKING:
+    from bpy.types import Object
+
+Standing = Literal["new", "standing", "deleted", "edited", "elsewhere"]
+"""Of the live object: not there yet, there, deleted by the user, changed by the user, or in another file."""
+
+
+class LiveView:
+    """What is known of the present job's object."""
+
+    def __init__(self) -> None:
+        self.standing: Standing = "new"
+        self._job = ""  # the job's id
+        self._uid = 0  # the object's session id
+        self._name = ""  # as it was last called: the quick way to find it
+        self._place: list[list[float]] = []  # its transform when it was last seen
+        self._shown = 0  # which of the job's previews
+        self._loading: tuple[int, Background[Shape | None]] | None = None
+        self._pace = Pace()
+        self._was_there = False  # right before an undo
+
+    def follow(self, work: Work | None) -> bool:
+        """Bring the object up to the job's latest preview, if it may be touched now; returns whether it changed."""
+        if work is None or work.job is None:
+            return False
+        if work.job.id != self._job:
+            self._begin(work.job.id)
+        if self.standing == "standing" and self.object() is None:
+            self.standing = "deleted"
+        if self.standing not in ("new", "standing"):
+            return False
+        return self._read(work)
+
+    def object(self) -> Object | None:
+        """The live object, where it still is in some scene."""
+        found = bpy.data.objects.get(self._name)
+        if found is None or found.session_uid != self._uid:  # renamed, or gone
+            found = next((each for each in bpy.data.objects if each.session_uid == self._uid), None)
+        if found is None or not found.users_scene:
+            return None
+        self._name = found.name
+        return found
+
+    def bring_home(self, work: Work, asset: Asset) -> bool:
+        """Put the finished asset where its job's object stands; False where it is only to be offered.
+
+        That is: where the user deleted the object, or opened another file. One that was changed stays as it is, and
+        the asset becomes a new object.
+        """
+        assert work.job is not None
+        if work.job.id != self._job:
+            self._begin(work.job.id)  # over before anything was seen of it
+        standing = self.object() if self.standing == "standing" else None
+        if standing is None and self.standing in ("standing", "deleted", "elsewhere"):
+            return False
+        if standing is not None and live.is_untouched(standing):
+            live.settle(standing, asset)
+        else:
+            if standing is not None:
+                live.release(standing)
+            add_asset(asset, bpy.context, work.location)
+        self.reset()
+        return True
+
+    def cancelled(self) -> None:
+        """The job was thrown away: so is its object, unless somebody has made something of it."""
+        found = self.object()
+        if found is not None and live.is_untouched(found) and not found.modifiers:
+            live.remove(found)
+        self.reset()
+
+    def before_undo(self) -> None:
+        """Remember whether the object is there, to tell an undo from a deletion."""
+        self._was_there = self.standing == "standing" and self.object() is not None
+
+    def after_undo(self) -> None:
+        """Undo steps know nothing of previews, and may not know the object: take up what there is now.
+
+        An undo of the deletion brings the object back, an older state is brought up to date, and an object that no
+        undo step held is made again with the next `follow`.
+        """
+        if self.standing in ("standing", "deleted", "edited"):
+            found = live.find_live(self._job)
+            if found is not None:
+                self._adopt(found)
+            elif self._was_there:
+                self.standing = "new"
+            self._shown = 0
+
+    def after_load(self) -> None:
+        """Another file: the object is in it only if that was saved during this very job."""
+        if self._job:
+            found = live.find_live(self._job)
+            if found is not None:
+                self._adopt(found)
+            else:
+                self.standing = "elsewhere"
+
+    def reset(self) -> None:
+        """Know of no object any more; whatever stands stays."""
+        prior_view.forget()
+        self.__init__()
+
+    def _begin(self, job: str) -> None:
+        """Another job: take up its object, where it has one already."""
+        self.reset()
+        self._job = job
+        found = live.find_live(job)
+        if found is not None:
+            self._adopt(found)
+
+    def _adopt(self, found: Object) -> None:
+        self.standing, self._uid, self._name, self._shown = "standing", found.session_uid, found.name, 0
+
+    def _read(self, work: Work) -> bool:
+        """Read the latest preview in a thread; when it is here, write it."""
+        if not self._may_touch():
+            return False
+        if self._loading is None:
+            if work.preview is not None and work.previews != self._shown and self._pace.is_due():
+                path, size, most = work.preview, work.spec.size, self._pace.triangles()
+                self._loading = work.previews, Background(lambda: load(path, size, most))
+            return False
+        number, reading = self._loading
+        if not reading.has_ended:
+            return False
+        self._loading, self._shown = None, number
+        shape = reading.result()
+        return shape is not None and self._write(work, shape)
+
+    def _may_touch(self) -> bool:
+        """Whether the mesh may change now, or the object be added: not under somebody's hands."""
+        found = self.object() if self.standing == "standing" else None
+        mode = bpy.context.mode if found is None else found.mode
+        return mode == "OBJECT" and may_write()
+
+    def _write(self, work: Work, shape: Shape) -> bool:
+        began = time.perf_counter()
+        found = self._stand_up(work) if self.standing == "new" else self.object()
+        if found is None:
+            return False
+        if not live.is_untouched(found):
+            self.standing = "edited"
+            live.release(found)
+            return True
+        live.write_preview(found, live.Preview(shape.vertices, shape.triangles, shape.colours))
+        prior_view.show(shape.picture)
+        self._place = [list(row) for row in found.matrix_basis]
+        # Blender would do this before the next redraw; done here it is part of what is measured.
+        bpy.context.view_layer.update()
+        self._pace.took(time.perf_counter() - began, len(shape.triangles))
+        return True
+
+    def _stand_up(self, work: Work) -> Object:
+        """Make the object; after an undo that took it away, where it stood."""
+        made = live.add_live(self._name or work.spec.prompt, self._job, bpy.context, work.location)
+        if self._place:
+            made.matrix_basis = self._place
+        self.standing, self._uid, self._name = "standing", made.session_uid, made.name
+        return made
+
+
+def may_write() -> bool:
+    """Whether a mesh may change now: not while something is dragged or rendered."""
+    is_dragging = any(window.modal_operators for window in bpy.context.window_manager.windows)
+    return not is_dragging and not bpy.app.is_job_running("RENDER")
+
+
+view = LiveView()
+"""The one of this Blender."""

@@ -1,0 +1,202 @@
+"""What happens to a job when Blender's own life goes on or ends: files, the extension, sleep, a kill."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import bpy
+import pytest
+from extension import MODULE, part, pump_until, start_job
+from samples import ENDLESS
+
+HERE = Path(__file__).resolve().parent
+
+
+@pytest.fixture
+def session(fake_backend):
+    return part("operators.session").session
+
+
+@pytest.fixture
+def timer(session):
+    return part("operators.timer")
+
+
+@pytest.fixture
+def view(session):
+    return part("operators.live_view").view
+
+
+@pytest.fixture
+def job(session, timer, view):
+    """An endless job at work, its object standing."""
+    start_job(session, ENDLESS)
+    pump_until(session, lambda: view.standing == "standing" and session.work.step > 0, timer.tick)
+    return session.work.job
+
+
+def finish(session, timer) -> None:
+    session.ask("finish")
+    pump_until(session, lambda: session.work is None and not session.ready, timer.tick)
+
+
+def wait_until_left(job) -> None:
+    """For a process that works on the job to be gone."""
+    deadline = time.monotonic() + 20
+    while job.is_locked:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_another_file_is_opened_and_the_job_goes_on_and_is_offered(session, timer, view, job):
+    bpy.ops.wm.read_homefile(use_empty=True)
+    assert session.work.job == job and view.standing == "elsewhere"
+    before = session.work.previews
+    pump_until(session, lambda: session.work.previews > before + 2, timer.tick)
+    finish(session, timer)
+    assert not bpy.data.objects and session.offered == [job]
+    bpy.ops.dreamfusion.import_job(directory=str(job.path))
+    assert bpy.data.objects[0]["dreamfusion_job"] == job.id and not session.offered
+
+
+def test_what_waits_to_be_imported_is_offered_in_the_next_file(session, timer, job):
+    bpy.ops.mesh.primitive_cube_add()
+    bpy.ops.object.mode_set(mode="EDIT")
+    session.ask("finish")
+    pump_until(session, lambda: bool(session.ready), timer.tick)
+    bpy.ops.wm.read_homefile(use_empty=True)
+    timer.tick()
+    assert session.offered == [job] and not session.ready and not bpy.data.objects
+
+
+def test_the_file_is_saved_and_opened_again_and_the_object_goes_on_growing(session, timer, view, job, tmp_path):
+    path = tmp_path / "scene.blend"
+    bpy.data.objects[0].location.x = 7
+    bpy.ops.wm.save_as_mainfile(filepath=str(path))
+    bpy.ops.wm.read_homefile(use_empty=True)
+    assert view.standing == "elsewhere"
+    bpy.ops.wm.open_mainfile(filepath=str(path))
+    assert view.standing == "standing"
+    mesh = bpy.data.objects[0].data
+    before = mesh["dreamfusion_live_check"]
+    pump_until(session, lambda: mesh["dreamfusion_live_check"] != before, timer.tick)
+    finish(session, timer)
+    (mug,) = bpy.data.objects
+    assert mug["dreamfusion_job"] == job.id and mug.location.x == 7 and "dreamfusion_live" not in mug
+
+
+def test_a_saved_live_object_gets_the_asset_that_was_finished_while_its_file_was_closed(
+    session, timer, view, job, tmp_path
+):
+    path = tmp_path / "scene.blend"
+    bpy.ops.wm.save_as_mainfile(filepath=str(path))
+    bpy.ops.wm.read_homefile(use_empty=True)
+    finish(session, timer)
+    bpy.ops.wm.open_mainfile(filepath=str(path))
+    bpy.ops.dreamfusion.import_job(directory=str(job.path))
+    (mug,) = bpy.data.objects
+    assert mug["dreamfusion_job"] == job.id and mug.data.uv_layers
+
+
+def test_the_extension_disabled_the_job_keeps_a_checkpoint_and_is_offered_when_it_is_enabled_again(session, job):
+    began = time.perf_counter()
+    bpy.ops.preferences.addon_disable(module=MODULE)
+    assert time.perf_counter() - began < 1  # it does not wait for the backend
+    assert [each.name for each in bpy.data.objects] == ["a red mug"]
+    wait_until_left(job)
+    assert job.status == "interrupted" and job.checkpoint.exists()
+    bpy.ops.preferences.addon_enable(module=MODULE)
+    go_on_to_the_end(job.path)
+    assert len(bpy.data.objects) == 1  # in the object that stood there
+
+
+def test_blender_is_killed_and_the_next_one_offers_the_job(session, fake_backend, tmp_path):
+    doomed = subprocess.Popen(
+        [sys.executable, str(HERE / "doomed.py")],
+        env={**os.environ, "PYTHONPATH": str(HERE)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert doomed.stdout is not None
+        while line := doomed.stdout.readline():
+            if line.strip() == "at work":
+                break
+        assert line, "it ended by itself"
+        (job,) = part("dreamfusion_blender.store").list_jobs()
+        assert job.status == "running"
+    finally:
+        doomed.send_signal(signal.SIGKILL)
+        doomed.communicate()
+    wait_until_left(job)
+    assert job.status == "interrupted" and int(job.checkpoint.read_text()) > 0
+    go_on_to_the_end(job.path)
+
+
+def go_on_to_the_end(path: Path) -> None:
+    """As a Blender that starts: look for unfinished jobs, take the offer, and see the asset in the scene."""
+    session, timer = part("operators.session").session, part("operators.timer")
+    session.unfinished.look()
+    pump_until(session, lambda: bool(session.unfinished.jobs), timer.tick)
+    (job,) = session.unfinished.jobs
+    assert job.path == path
+    reached = int(job.checkpoint.read_text())
+    part("operators.start").take_up(job, bpy.context)
+    assert not session.unfinished.jobs
+    pump_until(session, lambda: session.work.step > 0, timer.tick)
+    session.ask("finish")
+    pump_until(session, lambda: not session.is_busy, timer.tick)
+    assert session.error is None and int(job.checkpoint.read_text()) > reached
+    assert [each["dreamfusion_job"] for each in bpy.data.objects if "dreamfusion_job" in each] == [job.id]
+
+
+def test_a_job_that_another_process_is_leaving_is_offered_a_little_later(session, timer, job, monkeypatch):
+    monkeypatch.setattr(part("operators.unfinished"), "AGAIN_SECONDS", 0.1)
+    session.unfinished.look()
+    pump_until(session, lambda: session.unfinished._again is not None, timer.tick)
+    assert not session.unfinished.jobs
+    session.ask("pause")
+    pump_until(session, lambda: bool(session.unfinished.jobs), timer.tick)
+    assert session.unfinished.jobs[0].path == job.path
+
+
+def test_a_cancelled_job_is_not_offered(session, timer, job):
+    session.ask("cancel")
+    pump_until(session, lambda: session.work is None, timer.tick)
+    session.unfinished.look()
+    pump_until(session, lambda: not session.unfinished.is_busy, timer.tick)
+    assert not session.unfinished.jobs
+
+
+def test_the_machine_sleeps_for_a_night_and_the_job_goes_on(session, timer, job, monkeypatch):
+    awake, night = time.monotonic, 8 * 3600
+    monkeypatch.setattr(time, "monotonic", lambda: awake() + night)
+    before = session.work.step, session.work.previews
+    deadline = awake() + 20
+    while session.work is not None and session.work.previews < before[1] + 5:
+        timer.tick()
+        time.sleep(0.01)
+        assert awake() < deadline
+    assert session.error is None and session.work is not None
+    finish(session, timer)
+    assert bpy.data.objects[0]["dreamfusion_job"] == job.id
+
+
+def test_everything_stands_still_for_a_while_and_goes_on(session, timer, job, monkeypatch):
+    """Both processes, as when a laptop is closed: longer than a backend that is really hung would be waited for."""
+    session._backend._patience._hang_seconds = 2.0
+    backend = session._backend.pid
+    os.kill(backend, signal.SIGSTOP)
+    try:
+        time.sleep(3)  # this process is Blender, and does nothing either
+    finally:
+        os.kill(backend, signal.SIGCONT)
+    before = session.work.previews
+    pump_until(session, lambda: session.work is None or session.work.previews > before + 2, timer.tick)
+    assert session.error is None
+    finish(session, timer)
