@@ -22,9 +22,11 @@ from backend.contract import check
 from backend.failures import as_error
 from backend.meshing.build import BuiltMesh, MeshSettings, build_mesh
 from backend.meshing.field_grid import FieldGrid
+from backend.meshing.surface import SmoothSettings
 from backend.rendering.turntable import contact_sheet
 from backend.texturing import BakeSettings, bake, png, unwrap
 from dreamfusion_blender.asset import Asset
+from dreamfusion_blender.cut import CutSettings
 from dreamfusion_blender.errors import JobDamaged
 from dreamfusion_blender.files import atomic_write, replacing
 from dreamfusion_blender.job import JobSpec
@@ -40,6 +42,18 @@ class ExtractSettings:
 
     mesh: MeshSettings = field(default_factory=MeshSettings)
     bake: BakeSettings = field(default_factory=BakeSettings)
+
+    @classmethod
+    def of(cls, cut: CutSettings) -> ExtractSettings:
+        """What the user's settings mean here; those that the job's spec has, too, are none of them."""
+        return cls(
+            MeshSettings(
+                offset=cut.threshold,
+                resolution=cut.resolution,
+                symmetry=cut.symmetry,
+                smooth=SmoothSettings(iterations=cut.smoothing),
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -68,7 +82,7 @@ def extract(
     clock.stage("Unwrapping")
     corner_uvs = unwrap(mesh.vertices, mesh.triangles, mesh.normals, spec.texture_size, settings.bake.padding)
     clock.stage("Baking the texture")
-    texture = bake(grid, mesh.vertices, mesh.triangles, mesh.normals, corner_uvs, spec.texture_size, settings.bake)
+    texture = bake(mesh.grid, mesh.vertices, mesh.triangles, mesh.normals, corner_uvs, spec.texture_size, settings.bake)
     asset = Asset(
         vertices=placed(mesh.vertices, spec.size),
         triangles=mesh.triangles,
@@ -84,14 +98,13 @@ def extract(
 
 
 def extract_job(
-    job: JobFolder, on_stage: OnStage = lambda label: None, settings: ExtractSettings | None = None, **changed: Any
+    job: JobFolder, on_stage: OnStage = lambda label: None, cut: CutSettings | None = None
 ) -> dict[str, Any]:
-    """Make a job's asset from its field and write its files, each whole or not at all; returns the report.
-
-    changed: size, triangles or texture_size instead of the job's own.
-    """
-    spec = replace(job.spec, **changed)
-    made = extract(job.field, spec, settings, provenance_of(job), on_stage)
+    """Make a job's asset from its field and write its files, each whole or not at all; returns the report."""
+    cut = (cut or CutSettings()).resolved(job.spec)
+    spec = replace(job.spec, **cut.of_spec())
+    provenance = {**provenance_of(job), "cut": cut.to_json()}
+    made = extract(job.field, spec, ExtractSettings.of(cut), provenance, on_stage)
     on_stage("Writing the files")
     made.asset.save(job.path)
     stored = glb.encode(made.asset)
@@ -99,7 +112,7 @@ def extract_job(
     # Drawn from the GLB as written, so that the picture shows what another program will load.
     with replacing(job.turntable) as temporary:
         Image.fromarray(contact_sheet(glb.decode(stored))).save(temporary)
-    return made.report
+    return {**made.report, "cut": cut.to_json()}
 
 
 def provenance_of(job: JobFolder) -> dict[str, Any]:
@@ -135,6 +148,7 @@ def _mesh_report(mesh: BuiltMesh) -> dict[str, Any]:
     search = mesh.search
     return {
         "level": mesh.level,
+        "found_level": search.level if search else None,
         "silhouette_iou": search.silhouette_iou if search else None,
         "depth_error": search.depth_error if search else None,
         "points_a_side": mesh.solid.surface.shape[0],
@@ -169,9 +183,10 @@ def main(arguments: list[str] | None = None) -> int:
     """Extract a job's asset; events on standard output, one JSON object a line, the last one is the ending."""
     parser = argparse.ArgumentParser(prog="python -m backend.extract", description=main.__doc__)
     parser.add_argument("job", help="the job's folder")
-    parser.add_argument("--triangles", type=int)
-    parser.add_argument("--texture-size", type=int)
-    parser.add_argument("--size", type=float, metavar="METRES")
+    for name, kind in (("size", float), ("threshold", float), ("symmetry", str)):
+        parser.add_argument(f"--{name}", type=kind)
+    for name in ("triangles", "texture-size", "resolution", "smoothing"):
+        parser.add_argument(f"--{name}", type=int)
     options = vars(parser.parse_args(arguments))
     path = options.pop("job")
     # Whatever a library prints goes to the log; only events reach the client.
@@ -183,9 +198,8 @@ def main(arguments: list[str] | None = None) -> int:
 
     try:
         job = JobFolder.open(path)
-        changed = {name: value for name, value in options.items() if value is not None}
-        replace(job.spec, **changed).validate()
-        report = extract_job(job, lambda label: emit({"type": "stage", "stage": "extract", "label": label}), **changed)
+        cut = CutSettings.from_mapping({name: value for name, value in options.items() if value is not None})
+        report = extract_job(job, lambda label: emit({"type": "stage", "stage": "extract", "label": label}), cut)
     except Exception as raised:  # noqa: BLE001 - the process's outermost frame: every failure becomes an event
         error = as_error(raised)
         emit({"type": "error", "job": str(path), **error.to_event()})

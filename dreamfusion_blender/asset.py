@@ -74,6 +74,22 @@ class Asset:
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise JobDamaged(f"{folder.asset} is damaged: {error}. Export the job again to repair it") from error
 
+    def reextract(self, **settings: Any) -> Asset:
+        """The asset cut again from its job's field, in seconds and without torch; this one stays as it is.
+
+        settings: size, triangles, texture_size, threshold, resolution, smoothing, symmetry (CutSettings has them all);
+        what is not given is as the job was made with. Replaces the job's asset files. Raises BadSpec, EmptyField,
+        JobMissing where the folder or its field is gone, and BackendMissing.
+        """
+        from .cut import CutSettings
+        from .jobs import extract
+
+        if self.job_folder is None:
+            raise JobMissing(f"{self.name} does not know its job's folder, which has the field it was cut from")
+        job = JobFolder.open(self.job_folder)
+        extract(job, cut=CutSettings.from_mapping(settings))
+        return Asset.load(job)
+
     def save_glb(self, path: str | Path) -> Path:
         """Copy the job's GLB to `path` and return it. The GLB itself is written at extraction, by the backend."""
         if self.job_folder is None or not (source := self.job_folder / "asset.glb").is_file():

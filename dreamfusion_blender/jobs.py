@@ -13,6 +13,7 @@ from typing import Any, Final
 from . import errors, protocol
 from .client import Backend
 from .client_errors import crashed
+from .cut import CutSettings
 from .environment import Environment
 from .errors import Cancelled
 from .job import JobSpec
@@ -116,16 +117,22 @@ def _resume(job: JobFolder) -> errors.Remedy:
 
 
 def extract(
-    job: JobFolder, on_event: OnEvent = lambda event: None, environment: Environment | None = None, **settings: Any
+    job: JobFolder,
+    on_event: OnEvent = lambda event: None,
+    environment: Environment | None = None,
+    cut: CutSettings | None = None,
 ) -> dict[str, Any]:
     """Cut the mesh again from the job's field, in a short process without torch, and return the report.
 
-    settings: triangles, texture_size or size instead of the job's own. The job's spec stays what it is.
+    The job's asset files are replaced; its spec stays what it is.
     """
+    cut = (cut or CutSettings()).validate()
     if not job.field.is_file():
         raise errors.JobMissing(f"{job.name} has no field yet to cut a mesh from (it is {job.status})", _resume(job))
     environment = environment or Environment()
-    options = [f"--{name.replace('_', '-')}={value}" for name, value in settings.items() if value is not None]
+    usual = CutSettings().to_json()
+    changed = {name: value for name, value in cut.to_json().items() if value != usual[name]}
+    options = [f"--{name.replace('_', '-')}={value}" for name, value in changed.items()]
     command = environment.command("backend.extract", str(job.path), *options)
     with job.lock(), open(job.log, "ab") as log:
         process = subprocess.Popen(

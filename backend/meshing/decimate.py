@@ -9,6 +9,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from backend.meshing.field_grid import Floats
+from backend.meshing.mirror import left_half, with_mirror_image
 from backend.meshing.topology import count_edges, directed_edges, drop_unused, part_of_triangle, signed_volumes
 
 Indices = NDArray[np.int32]
@@ -24,25 +25,35 @@ class TooRough(ValueError):
     """The surface has more holes and handles than the budget has triangles for."""
 
 
-def decimate(vertices: Floats, triangles: Indices, budget: int) -> tuple[Floats, Indices]:
+def decimate(vertices: Floats, triangles: Indices, budget: int, symmetric: bool = False) -> tuple[Floats, Indices]:
     """At most `budget` triangles, by quadric edge collapse; a closed mesh stays closed.
 
-    vertices: [V, 3].  triangles: [T, 3].  The library does not ask whether a collapse pinches the surface to an edge
+    vertices: [V, 3].  triangles: [T, 3].  symmetric: the mesh is its own mirror image at x = 0, and stays so but for
+    the few places that have to be mended.  The library does not ask whether a collapse pinches the surface to an edge
     that four triangles share, which happens where the mesh is rough; such places are taken apart again.
     Raises TooRough when no manifold mesh within the budget comes out.
     """
     lighter, fewer = vertices, triangles
     for aggression, share in ATTEMPTS:
         if len(triangles) > budget:
-            simplified = fast_simplification.simplify(
-                vertices.astype(np.float64), triangles, target_count=int(share * budget), agg=aggression
-            )
-            lighter, fewer = simplified[0].astype(np.float32), simplified[1].astype(np.int32)
+            if symmetric:
+                half = _collapse(*left_half(vertices, triangles), int(share * budget / 2), aggression)
+                lighter, fewer = with_mirror_image(*half)
+            else:
+                lighter, fewer = _collapse(vertices, triangles, int(share * budget), aggression)
         lighter, fewer = split_double_edges(*part_sheets(lighter, drop_fins(fewer)))
         lighter, fewer = drop_flakes(lighter, fewer)
         if len(fewer) <= budget and count_edges(fewer).closed:
             return lighter, fewer
     raise TooRough(f"No closed mesh of at most {budget} triangles: last {len(fewer)}, {count_edges(fewer)}")
+
+
+def _collapse(vertices: Floats, triangles: Indices, target: int, aggression: int) -> tuple[Floats, Indices]:
+    """About `target` triangles; an open mesh's rim stays in the plane that it lies in."""
+    simplified = fast_simplification.simplify(
+        vertices.astype(np.float64), triangles, target_count=target, agg=aggression
+    )
+    return simplified[0].astype(np.float32), simplified[1].astype(np.int32)
 
 
 def part_sheets(vertices: Floats, triangles: Indices) -> tuple[Floats, Indices]:

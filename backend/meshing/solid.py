@@ -53,10 +53,16 @@ def make_solid(surface: Floats, level: float, settings: SolidSettings | None = N
     return Solid(signed, len(crumbs), int(doomed.sum()), int(cavities.sum()), count - len(crumbs))
 
 
-def coarser(solid: Solid, settings: SolidSettings | None = None) -> Solid:
-    """The same solid on half as many points an axis, without what is thinner than those can show."""
+def coarser(solid: Solid, settings: SolidSettings | None = None, odd: bool = False) -> Solid:
+    """The same solid on half as many points an axis, without what is thinner than those can show.
+
+    odd: an odd number of points, so that one of them is in the middle.
+    """
     calm = ndimage.gaussian_filter(solid.surface, 1.0)
-    half = make_solid(np.asarray(ndimage.zoom(calm, 0.5, order=1), np.float32), 0.0, settings)
+    side = (solid.surface.shape[0] + 1) // 2
+    side += odd and 1 - side % 2
+    fewer = ndimage.zoom(calm, side / solid.surface.shape[0], order=1)
+    half = make_solid(np.asarray(fewer, np.float32), 0.0, settings)
     return replace(half, islands_removed=solid.islands_removed + half.islands_removed)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from .. import jobs
 from ..batch import Failure, RowState, read_table, run_rows, spec_of
+from ..cut import CutSettings
 from ..errors import BadSpec, RowsFailed
 from ..job import JobSpec
 from ..store import JobFolder
@@ -94,12 +95,11 @@ def finish(options: argparse.Namespace, output: Output) -> None:
 def export(options: argparse.Namespace, output: Output) -> None:
     """Cut the mesh of a job again, with other settings if asked."""
     job = JobFolder.open(options.job)
-    changed = {name: getattr(options, name) for name in ("size", "triangles", "texture_size")}
-    changed = {name: value for name, value in changed.items() if value is not None}
-    JobSpec.from_json({**job.spec.to_json(), **changed})  # refuses what is out of range
+    given = {each.name: getattr(options, each.name) for each in fields(CutSettings)}
+    cut = CutSettings.from_mapping({name: value for name, value in given.items() if value is not None})
     delivery = Delivery.to(options.out, job.spec.prompt)
     environment = ready_environment(options, output, job.spec.device)
-    jobs.extract(job, output.event, environment, **changed)
+    jobs.extract(job, output.event, environment, cut)
     delivery.deliver(job, output)
 
 

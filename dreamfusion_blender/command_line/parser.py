@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
+from ..cut import SYMMETRIES
 from ..job import JobSpec, preset_names
 from ..models import NAMES
 from ..version import VERSION
@@ -59,9 +60,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     export = sub.add_parser("export", parents=[common], help="cut the mesh of a job again")
     export.add_argument("job", metavar="JOB")
     _add_output(export)
-    export.add_argument("--size", type=float, metavar="METRES")
-    export.add_argument("--triangles", type=int, metavar="N")
-    export.add_argument("--texture-size", type=int, metavar="N")
+    _add_cut(export)
     export.set_defaults(run=making.export)
 
     jobs = sub.add_parser("jobs", parents=[common], help="list the jobs")
@@ -88,6 +87,19 @@ def _add_network(parser: argparse.ArgumentParser) -> None:
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", metavar="FILE", help="FILE.glb or FILE.blend (default: PROMPT.glb here)")
+
+
+def _add_cut(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("settings", "what is not given is as the job was made with")
+    group.add_argument("--size", type=float, metavar="METRES", help="largest side")
+    group.add_argument("--triangles", type=int, metavar="N", help="at most")
+    group.add_argument("--texture-size", type=int, metavar="N", help="pixels a side")
+    group.add_argument(
+        "--threshold", type=float, metavar="D", help="added to the level that was found: -0.02 is thicker, 0.02 thinner"
+    )
+    group.add_argument("--resolution", type=int, metavar="N", help="points a side of the grid that is cut")
+    group.add_argument("--smoothing", type=int, metavar="N", help="rounds of smoothing (default: 10)")
+    group.add_argument("--symmetry", choices=SYMMETRIES, help="mirror this half, as seen from the front")
 
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:

@@ -110,6 +110,21 @@ def test_another_budget_and_size_can_be_asked_for(made):
     assert contract["violations"] == []
 
 
+def test_threshold_resolution_smoothing_and_symmetry_can_be_asked_for(made):
+    job, before = made[0], made[1][-1]["report"]
+    options = ("--threshold=0.05", "--resolution=80", "--smoothing=3", "--symmetry=left", "--triangles=2000")
+    code, events = run(job.path, *options)
+    report = events[-1]["report"]
+    assert code == 0 and report["contract"]["violations"] == []
+    assert report["found_level"] == before["found_level"] == before["level"]
+    assert report["level"] == pytest.approx(report["found_level"] + 0.05)
+    assert report["points_a_side"] == 81
+    asset = Asset.load(job)
+    assert asset.provenance["cut"]["symmetry"] == "left" and asset.provenance["cut"]["size"] == 2.0
+    places = {tuple(each) for each in np.round(asset.vertices, 4).tolist()}
+    assert all((-x, y, z) in places for x, y, z in places)
+
+
 @pytest.mark.parametrize(
     ("spoil", "code"),
     [

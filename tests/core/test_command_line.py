@@ -207,6 +207,12 @@ def test_export_cuts_again_with_other_settings(run_cli, tmp_path):
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "here" / "small.glb").read_text() == "glTF with ['--size=0.5', '--triangles=900']"
     assert run_cli("export", job.name, "--triangles", "1").returncode == 2
+    options = ("--threshold", "-0.02", "--resolution", "200", "--smoothing", "0", "--symmetry", "left")
+    assert run_cli("export", job.name, *options, "--out", "other.glb").returncode == 0
+    passed = "['--threshold=-0.02', '--resolution=200', '--smoothing=0', '--symmetry=left']"
+    assert (tmp_path / "here" / "other.glb").read_text() == f"glTF with {passed}"
+    refused = run_cli("export", job.name, "--resolution", "1000")
+    assert refused.returncode == 2 and "from 16 to 384" in refused.stderr
 
 
 def test_blend_files_are_written_by_the_blender_that_is_named(run_cli, tmp_path):
