@@ -21,7 +21,7 @@ from backend.timing import TimeLeft
 from dreamfusion_blender.errors import Cancelled
 from dreamfusion_blender.files import replacing
 from dreamfusion_blender.job import JobSpec
-from dreamfusion_blender.models import Source, resolve
+from dreamfusion_blender.models import PriorOptions, Source, resolve
 from dreamfusion_blender.store import JobFolder
 from dreamfusion_blender.vocabulary import read_prompt
 
@@ -39,7 +39,7 @@ class Engine:
 
     def __init__(self) -> None:
         self._prior: Prior | None = None
-        self._prior_key: tuple[Source, int, torch.device] | None = None
+        self._prior_key: tuple[object, ...] | None = None
 
     def run(
         self,
@@ -58,7 +58,8 @@ class Engine:
         warning = read_prompt(spec.prompt, spec.prior).warning()
         if warning:
             emit({"type": "warning", "code": "unknown_words", "message": warning})
-        source = resolve(spec.prior)
+        source, options = resolve(spec.prior), spec.prior_options
+        options.check(source)
         device = choose_device(spec.device)
         views = source.family.views_for(spec.views)
         if (name := preset_for(spec, views)) != spec.preset:
@@ -68,7 +69,7 @@ class Engine:
         if not job.checkpoint.exists():
             show_start(job, preset, device, emit)
         emit({"type": "stage", "stage": "load_prior", "label": "Loading the prior"})
-        run = start(spec, preset, self._load(source, views, device), device)
+        run = start(spec, preset, self._load(source, views, device, options), device)
         if job.checkpoint.exists():
             load_checkpoint(run, job.checkpoint)
         emit({"type": "stage", "stage": "optimize", "label": "Optimising"})
@@ -88,11 +89,11 @@ class Engine:
         self._prior = self._prior_key = None
         empty_cache()
 
-    def _load(self, source: Source, views: int, device: torch.device) -> Prior:
-        key = (source, views, device)
+    def _load(self, source: Source, views: int, device: torch.device, options: PriorOptions) -> Prior:
+        key = (source, views, device, options, options.stamp())
         if self._prior is None or key != self._prior_key:
             self.free()
-            self._prior, self._prior_key = load_prior(source, views, device), key
+            self._prior, self._prior_key = load_prior(source, views, device, options), key
         return self._prior
 
 

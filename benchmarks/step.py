@@ -31,7 +31,7 @@ from backend.priors.toybox import ToyboxPrior
 from backend.run import Engine, start
 from benchmarks.stopwatch import Took, median, time_of
 from dreamfusion_blender.job import JobSpec
-from dreamfusion_blender.models import Source
+from dreamfusion_blender.models import PriorOptions, Source
 from dreamfusion_blender.store import JobFolder
 
 CPU = torch.device("cpu")
@@ -64,7 +64,7 @@ class TimedEngine(Engine):
         super().__init__()
         self.prior = prior
 
-    def _load(self, source: Source, views: int, device: torch.device) -> Prior:
+    def _load(self, source: Source, views: int, device: torch.device, options: PriorOptions) -> Prior:
         return self.prior
 
 

@@ -14,7 +14,7 @@ from .client import Backend
 from .errors import BackendMissing, BadSpec, Cancelled, DreamFusionError
 from .job import JobSpec
 from .jobs import OnEvent
-from .models import absolute
+from .models import whole_paths
 from .store import JobFolder, list_jobs
 
 Row = str | Mapping[str, Any] | JobSpec | DreamFusionError
@@ -70,8 +70,7 @@ def spec_of(row: Row) -> JobSpec:
         return row.validate()
     settings: dict[str, Any] = {"prompt": row} if isinstance(row, str) else dict(row)
     overrides = {name: settings.pop(name) for name in list(settings) if "." in str(name)}
-    if isinstance(settings.get("prior"), str):
-        settings["prior"] = absolute(settings["prior"])  # the job may run, or go on, from another folder
+    settings = {**settings, **whole_paths(settings)}
     if overrides:
         settings["overrides"] = {**settings.get("overrides", {}), **overrides}
     return JobSpec.from_json(settings)

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Final, Literal
 
 from .errors import BadSpec, JobNewer, UnknownPreset
-from .models.reference import read_reference
+from .models.loras import Lora, read_loras
+from .models.options import AUTO, PriorOptions
+from .models.reference import MAX_PRIOR, read_reference
 from .paths import ROOT
 
 SPEC_VERSION: Final = 1
@@ -46,6 +48,9 @@ class JobSpec:
     seed: int = 0
     preset: str = "standard"
     prior: str = "toybox"  # a name of the catalogue, owner/name on the hub, a diffusers folder or .safetensors file
+    loras: tuple[Lora, ...] = ()  # on top of the prior; read_loras takes other forms
+    fast_encoder: str = ""  # a folder with a TAESD that belongs to the prior; empty: none
+    configuration: str = AUTO  # of a prior in one file: a name of ours, or a folder
     views: Literal["auto", "single", "multi"] = "auto"
     steps: int | None = None  # None: what the preset says
     size: float = 1.0  # metres, the largest side
@@ -53,6 +58,11 @@ class JobSpec:
     texture_size: int = 1024  # pixels a side
     device: str = "auto"
     overrides: dict[str, Override] = field(default_factory=dict)  # e.g. {"sds.guidance_weight": 10.0}
+
+    @property
+    def prior_options(self) -> PriorOptions:
+        """What is asked of the prior beside which one."""
+        return PriorOptions(self.loras, self.fast_encoder, self.configuration)
 
     def validate(self) -> JobSpec:
         """Return self, or raise BadSpec naming the field, what was given and what is permitted."""
@@ -67,6 +77,9 @@ class JobSpec:
         if self.preset not in (known := preset_names()):
             raise UnknownPreset(_unknown("preset", self.preset, known))
         read_reference(self.prior)  # a name, owner/name on the hub, or a whole path; refuses in words what is none
+        for name in ("fast_encoder", "configuration"):
+            _check_text(name, getattr(self, name), MAX_PRIOR)
+        self.prior_options.validate()
         if self.views not in _VIEWS:
             raise BadSpec(_unknown("views", self.views, _VIEWS))
         if not isinstance(self.device, str) or not _DEVICE.fullmatch(self.device):
@@ -77,7 +90,7 @@ class JobSpec:
     def to_json(self) -> dict[str, Any]:
         """The spec as a JSON-able dict, all fields spelled out (so that a later default changes no old job)."""
         spec = {each.name: getattr(self, each.name) for each in fields(self)}
-        return {**spec, "overrides": dict(self.overrides)}
+        return {**spec, "loras": [each.to_json() for each in self.loras], "overrides": dict(self.overrides)}
 
     @classmethod
     def from_json(cls, data: object) -> JobSpec:
@@ -95,7 +108,7 @@ class JobSpec:
         for key in data:
             if key not in known:
                 raise BadSpec(_unknown("setting", key, known))
-        return cls(**data).validate()
+        return cls(**{**data, "loras": read_loras(data.get("loras", ()))}).validate()
 
 
 def _shown(value: object) -> str:
@@ -125,11 +138,11 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _check_text(name: str, value: object) -> None:
+def _check_text(name: str, value: object, longest: int = MAX_PROMPT) -> None:
     if not isinstance(value, str):
         raise _bad(name, value, "text")
-    if len(value) > MAX_PROMPT:
-        raise BadSpec(f"{name} has {len(value)} characters; permitted: at most {MAX_PROMPT}")
+    if len(value) > longest:
+        raise BadSpec(f"{name} has {len(value)} characters; permitted: at most {longest}")
     for position, character in enumerate(value):
         # Cc: control characters; Cs: lone surrogates, which no JSON file or terminal can hold.
         if unicodedata.category(character) in ("Cc", "Cs"):

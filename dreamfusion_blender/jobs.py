@@ -93,9 +93,11 @@ def run_to_end(
 
 
 def check(spec: JobSpec) -> None:
-    """Raise what would keep the job from running here: a bad spec, no known word, a model that is not here."""
+    """Raise what would keep the job from running here: a bad spec, no known word, a model that is not here, a file on
+    top of it that does not fit.
+    """
     read_prompt(spec.validate().prompt, spec.prior)
-    resolve(spec.prior)
+    spec.prior_options.check(resolve(spec.prior))
 
 
 def _pump(backend: Backend, on_event: OnEvent) -> Message:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import torch
 from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
 from torch import Tensor
 
+from backend.priors.loading.components import load_component
+from backend.priors.loading.files import damaged
 from backend.priors.pictures import resized
 
-__all__ = ["Autoencoder"]
+__all__ = ["Autoencoder", "Encoders"]
+
+FULL_ENCODER_FROM: Final = 0.7  # progress; before it shapes are rough, and the fast encoder's small errors do no harm
 
 
 class Autoencoder:
@@ -54,3 +59,39 @@ class Autoencoder:
         module = getattr(self.vae, part, None)
         if module is not None:
             module.to(self.device)
+
+
+class Encoders:
+    """A model's autoencoder and, if there is one, a fast encoder that stands in for it in the first part of a run."""
+
+    def __init__(self, vae: Any, fast_encoder: Path | None, device: torch.device) -> None:
+        """fast_encoder: a folder with the TAESD that belongs to the model.
+
+        Raises WeightsMissing, or WeightsDamaged for one whose latents have other shapes.
+        """
+        self.full = Autoencoder(vae, device)
+        self.pixels = self.full.pixels
+        self.fast: Autoencoder | None = None
+        if fast_encoder is not None:
+            self.fast = Autoencoder(load_component(AutoencoderTiny, fast_encoder, vae.dtype), device)
+            found = (self.fast.vae.config.latent_channels, self.fast.pixels)
+            needed = (vae.config.latent_channels, self.pixels)
+            if found != needed:
+                raise damaged(
+                    f"The fast encoder in {fast_encoder} was made for another model: its latents have {found[0]} "
+                    f"channels, one for {found[1]} pixels, the prior's {needed[0]}, one for {needed[1]}"
+                )
+        self.now = self.full
+
+    def at_progress(self, progress: float) -> None:
+        """The fast encoder, if there is one, for the first part of a run; then the full one. See FollowsProgress."""
+        early = progress < FULL_ENCODER_FROM
+        self.now = self.fast if self.fast is not None and early else self.full
+
+    def encode(self, images: Tensor, size: int) -> Tensor:
+        """By the one whose turn it is; see Autoencoder."""
+        return self.now.encode(images, size)
+
+    def decode(self, latents: Tensor) -> Tensor:
+        """Always by the full autoencoder; see there."""
+        return self.full.decode(latents)

@@ -5,6 +5,7 @@ The open model nearest to the Imagen of DreamFusion.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -96,5 +97,5 @@ class DeepFloydIFPrior:
             # The mask keeps padding out of T5; the U-Net reads all 77 places, as it did in training.
             return encoder(tokens.input_ids, attention_mask=tokens.attention_mask).last_hidden_state.to(self.dtype)
 
-        embedded = with_encoder(T5EncoderModel, self.source / "text_encoder", self.dtype, self.device, run)
-        return [PromptEmbedding(each) for each in embedded]
+        load = partial(load_component, T5EncoderModel, self.source / "text_encoder", self.dtype, self.device)
+        return [PromptEmbedding(each) for each in with_encoder(load, run)]

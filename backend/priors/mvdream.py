@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from torch import Tensor
 from transformers import CLIPTextModel
 
 from backend.cameras import Cameras
-from backend.priors.autoencoder import Autoencoder
+from backend.priors.autoencoder import Encoders
 from backend.priors.base import Condition
 from backend.priors.loading.components import load_component, require_component
 from backend.priors.loading.schedulers import load_epsilon_schedule
@@ -23,6 +24,7 @@ from backend.priors.text.embeddings import EmbeddingCache, PromptEmbedding, with
 __all__ = ["MVDreamPrior", "mvdream_cameras"]
 
 SIZE: Final = 256  # pixels a side of what the model was trained on and sees
+RENDER_RESOLUTION: Final = 128  # pixels a side of the renders
 
 
 class MVDreamPrior:
@@ -35,10 +37,17 @@ class MVDreamPrior:
     in_pixels = False
 
     def __init__(
-        self, source: Path, device: torch.device, resolution: int = 128, precision: Precision | None = None
+        self,
+        source: Path,
+        device: torch.device,
+        *,
+        fast_encoder: Path | None = None,
+        resolution: int = RENDER_RESOLUTION,
+        precision: Precision | None = None,
     ) -> None:
         """source: a folder with unet, vae, text_encoder, tokenizer and scheduler, as MVDream's diffusers port has it.
 
+        fast_encoder: a folder with the TAESD of Stable Diffusion 1 and 2 (Encoders).
         resolution: pixels a side of the renders, which are enlarged to 256: the authors render 64 and later 256.
         Raises WeightsMissing or WeightsDamaged.
         """
@@ -51,18 +60,23 @@ class MVDreamPrior:
         require_component(CLIPTextModel, source / "text_encoder")  # loaded later, but missed now
         self.tokenizer = load_clip_tokenizer(source / "tokenizer")
         self.schedule = load_epsilon_schedule(source, "MVDream", device)
-        self.autoencoder = Autoencoder(load_component(AutoencoderKL, source / "vae", precision.vae), device)
+        vae = load_component(AutoencoderKL, source / "vae", precision.vae)
+        self.encoders = Encoders(vae, fast_encoder, device)
         self.unet: Any = load_unet(source / "unet", self.dtype, device)
         self.unet.to(memory_format=torch.channels_last)
         self._embeddings = EmbeddingCache(self._embed)
 
+    def at_progress(self, progress: float) -> None:
+        """See Encoders."""
+        self.encoders.at_progress(progress)
+
     def encode(self, images: Tensor) -> Tensor:
         """[B, 4, 32, 32]; see Prior."""
-        return self.autoencoder.encode(images, SIZE)
+        return self.encoders.encode(images, SIZE)
 
     def decode(self, latents: Tensor) -> Tensor:
         """Pictures of 256 pixels a side; see Prior."""
-        return self.autoencoder.decode(latents)
+        return self.encoders.decode(latents)
 
     def condition(self, prompt: str, negative_prompt: str, cameras: Cameras) -> Condition:
         """One text for all views, and where each is seen from."""
@@ -90,8 +104,8 @@ class MVDreamPrior:
         def run(encoder: Any) -> Tensor:
             return run_clip(encoder, self.tokenizer, texts).last_hidden_state
 
-        embedded = with_encoder(CLIPTextModel, self.source / "text_encoder", self.dtype, self.device, run)
-        return [PromptEmbedding(each) for each in embedded]
+        load = partial(load_component, CLIPTextModel, self.source / "text_encoder", self.dtype, self.device)
+        return [PromptEmbedding(each) for each in with_encoder(load, run)]
 
 
 def mvdream_cameras(cameras: Cameras) -> Tensor:

@@ -7,25 +7,23 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 import torch
-from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
 from torch import Tensor
 
 from backend.cameras import Cameras
-from backend.priors.autoencoder import Autoencoder
+from backend.priors.autoencoder import Encoders
 from backend.priors.base import Condition
-from backend.priors.loading.components import load_component
-from backend.priors.loading.lora import Lora, merge_lora
+from backend.priors.loading.lora import merge_lora
 from backend.priors.loading.schedulers import Prediction, prediction_type, read_schedule
 from backend.priors.loading.single_file import load_single_file
 from backend.priors.loading.stable_diffusion_parts import Parts, load_folder
 from backend.priors.precision import Precision, usual_precision
 from backend.priors.text.embeddings import EmbeddingCache, condition_in_words
 from backend.priors.text.stable_diffusion import StableDiffusionText
+from dreamfusion_blender.models import Lora
 
 __all__ = ["StableDiffusionPrior"]
 
 RENDER_RESOLUTION: Final = 64  # pixels a side, as DreamFusion renders; the encoder sees them enlarged
-FULL_ENCODER_FROM: Final = 0.7  # progress; before it shapes are rough, and the fast encoder's small errors do no harm
 _CPU: Final = torch.device("cpu")
 
 
@@ -52,8 +50,8 @@ class StableDiffusionPrior:
 
         fast_encoder: a folder with the TAESD that belongs to the model, for the first part of a run (at_progress).
         configuration: for a single file, a folder that describes it, where ours do not fit (load_single_file).
-        resolution: pixels a side of the renders. text_device: where prompts are encoded, once each; on the CPU they
-        take a second and none of the GPU's memory. Nothing is read from the network.
+        resolution: pixels a side of the renders. text_device: where prompts are encoded, once
+        each; on the CPU they take a second and none of the GPU's memory. Nothing is read from the network.
 
         Raises WeightsMissing, WeightsDamaged, or BadSpec for a model of an unsupported kind.
         """
@@ -65,13 +63,9 @@ class StableDiffusionPrior:
         self.prediction: Prediction = prediction_type(parts.scheduler)
         self.schedule = read_schedule(parts.scheduler, device)
         self.unet: Any = parts.unet.to(device, memory_format=torch.channels_last)
-        self.full_encoder = Autoencoder(parts.vae, device)
-        self.fast_encoder: Autoencoder | None = None
-        if fast_encoder is not None:
-            self.fast_encoder = Autoencoder(load_component(AutoencoderTiny, fast_encoder, precision.vae), device)
-        self.encoder = self.full_encoder
+        self.encoders = Encoders(parts.vae, fast_encoder, device)
         # Pixels a side that the U-Net was trained on, and that pictures are brought to.
-        self.native_resolution: int = parts.unet.config.sample_size * self.full_encoder.pixels
+        self.native_resolution: int = parts.unet.config.sample_size * self.encoders.pixels
         self.text = StableDiffusionText(parts.tokenizers, parts.text_encoders, text_device, device, parts.zero_empty)
         self._embeddings = EmbeddingCache(self.text.embed)
 
@@ -82,17 +76,16 @@ class StableDiffusionPrior:
         return load_single_file(source, cls.text_encoders, precision, configuration)
 
     def at_progress(self, progress: float) -> None:
-        """The fast encoder, if there is one, for the first part of a run; then the full one. See FollowsProgress."""
-        early = progress < FULL_ENCODER_FROM
-        self.encoder = self.fast_encoder if self.fast_encoder is not None and early else self.full_encoder
+        """See Encoders."""
+        self.encoders.at_progress(progress)
 
     def encode(self, images: Tensor) -> Tensor:
         """Latents [B, 4, N / 8, N / 8], N the native resolution, in the images' dtype; see Prior."""
-        return self.encoder.encode(images, self.native_resolution)
+        return self.encoders.encode(images, self.native_resolution)
 
     def decode(self, latents: Tensor) -> Tensor:
         """Pictures at the native resolution, always by the full autoencoder; see Prior."""
-        return self.full_encoder.decode(latents)
+        return self.encoders.decode(latents)
 
     def condition(self, prompt: str, negative_prompt: str, cameras: Cameras) -> Condition:
         """The prompt with each view's direction in words (DreamFusion §3.2); see Prior."""

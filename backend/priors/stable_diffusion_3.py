@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import torch
-from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
-from diffusers.models.transformers.transformer_sd3 import SD3Transformer2DModel
 from diffusers.schedulers.scheduling_flow_match_euler_discrete import FlowMatchEulerDiscreteScheduler
 from torch import Tensor
 
 from backend.cameras import Cameras
-from backend.priors.autoencoder import Autoencoder
+from backend.priors.autoencoder import Encoders
 from backend.priors.base import Condition, NoiseSchedule
-from backend.priors.loading.components import load_component
-from backend.priors.loading.schedulers import read_scheduler
+from backend.priors.loading.stable_diffusion_3_parts import load_sd3_file, load_sd3_folder
 from backend.priors.precision import Precision, usual_precision
 from backend.priors.text.embeddings import EmbeddingCache, condition_in_words
 from backend.priors.text.stable_diffusion_3 import StableDiffusion3Text
 from dreamfusion_blender.errors import BadSpec
 
 __all__ = ["StableDiffusion3Prior"]
+
+RENDER_RESOLUTION: Final = 128  # pixels a side of the renders, which are enlarged to what the model sees
 
 
 class StableDiffusion3Prior:
@@ -34,12 +33,17 @@ class StableDiffusion3Prior:
         self,
         source: Path,
         device: torch.device,
+        *,
+        fast_encoder: Path | None = None,
+        configuration: Path | None = None,
         size: int = 512,
-        resolution: int = 128,
+        resolution: int = RENDER_RESOLUTION,
         precision: Precision | None = None,
     ) -> None:
-        """source: a folder as diffusers' StableDiffusion3Pipeline has it; without text_encoder_3 if memory is short.
+        """source: a folder as diffusers' StableDiffusion3Pipeline has it, without text_encoder_3 if memory is short, or
+        a checkpoint in one .safetensors file that includes the CLIPs.
 
+        fast_encoder: a folder with TAESD3 (Encoders).  configuration: see load_sd3_file.
         size: pixels a side of what the model sees; it was trained up to 1024, which costs four times as much.
         resolution: pixels a side of the renders, which are enlarged to that.
         Raises WeightsMissing or WeightsDamaged.
@@ -49,28 +53,35 @@ class StableDiffusion3Prior:
         self.calls = 0
         precision = precision or usual_precision(device)
         self.dtype = precision.denoiser
-        scheduler: Any = FlowMatchEulerDiscreteScheduler.from_config(read_scheduler(source))
+        is_folder = source.is_dir()
+        parts = load_sd3_folder(source, precision) if is_folder else load_sd3_file(source, precision, configuration)
+        scheduler: Any = FlowMatchEulerDiscreteScheduler.from_config(dict(parts.scheduler))
         # The scheduler's own times are 1 first; without it the grid is short of both ends. They are already shifted
         # towards noise, which large pictures need more of (Esser et al. 2024, §5.3.2): s = 3 u / (1 + 2 u).
         times = scheduler.sigmas.flip(0)[:-1].to(device)
         self.schedule = NoiseSchedule.rectified_flow(times)
         self.told = times * scheduler.config.num_train_timesteps  # [T], what the transformer is told of each time
-        self.autoencoder = Autoencoder(load_component(AutoencoderKL, source / "vae", precision.vae), device)
-        self.transformer: Any = load_component(SD3Transformer2DModel, source / "transformer", self.dtype, device)
-        cell = self.autoencoder.pixels * self.transformer.config.patch_size
+        self.encoders = Encoders(parts.vae, fast_encoder, device)
+        self.transformer: Any = parts.transformer.to(device)
+        cell = self.encoders.pixels * self.transformer.config.patch_size
         most = cell * self.transformer.config.pos_embed_max_size
         if size % cell or not 0 < size <= most:
             raise BadSpec(f"The prior sees pictures of a multiple of {cell} up to {most} pixels a side, not {size}")
-        text = StableDiffusion3Text(source, self.transformer.config.joint_attention_dim, self.dtype, device)
+        width = self.transformer.config.joint_attention_dim
+        text = StableDiffusion3Text(parts.clips, parts.t5, width, self.dtype, device)
         self._embeddings = EmbeddingCache(text.embed)
+
+    def at_progress(self, progress: float) -> None:
+        """See Encoders."""
+        self.encoders.at_progress(progress)
 
     def encode(self, images: Tensor) -> Tensor:
         """Latents of 16 channels, a square of 8 pixels each; see Prior."""
-        return self.autoencoder.encode(images, self.size)
+        return self.encoders.encode(images, self.size)
 
     def decode(self, latents: Tensor) -> Tensor:
         """The pictures, `size` pixels a side; see Prior."""
-        return self.autoencoder.decode(latents)
+        return self.encoders.decode(latents)
 
     def condition(self, prompt: str, negative_prompt: str, cameras: Cameras) -> Condition:
         """The direction of each view in words, as DreamFusion §3.2 does."""

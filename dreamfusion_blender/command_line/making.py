@@ -38,6 +38,9 @@ def generate(options: argparse.Namespace, output: Output) -> None:
         return
     deliveries = [Delivery.to(options.out, spec.prompt) for spec in specs]
     missing = missing_models([spec.prior for spec in specs], is_online(options))
+    if not missing:
+        for spec in specs:
+            jobs.check(spec)
     environment = ready_environment(options, output, specs[0].device)
     download_models(missing, environment, output)
     report = _Reporter(output, len(specs), lambda index, job: deliveries[index].deliver(job, output))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ..cut import SYMMETRIES
 from ..job import JobSpec, preset_names
 from ..models import NAMES
+from ..models.options import AUTO, configuration_names
 from ..version import VERSION
 from . import commands, making, models
 
@@ -111,6 +112,23 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         default=_DEFAULTS.prior,
         metavar="MODEL",
         help=f"{', '.join(NAMES)}; owner/name on the hub; a diffusers folder or a .safetensors file",
+    )
+    group.add_argument(
+        "--lora",
+        dest="loras",
+        action="append",
+        default=[],
+        metavar="FILE[:WEIGHT]",
+        help="on top of the prior, any number of times",
+    )
+    group.add_argument(
+        "--fast-encoder", default="", metavar="DIR", help="a TAESD of the prior, for the first part of the run"
+    )
+    group.add_argument(
+        "--configuration",
+        default=_DEFAULTS.configuration,
+        metavar="NAME|DIR",
+        help=f"of a prior in one .safetensors file: {', '.join((AUTO, *configuration_names()))}, or a folder",
     )
     group.add_argument("--views", default=_DEFAULTS.views, help="auto, single, multi")
     group.add_argument("--steps", type=int, metavar="N", help="default: the preset's")

@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from .catalogue import CATALOGUE, NAMES, Model, model_named
+from .loras import Lora, read_loras
+from .options import PriorOptions, whole_paths
 from .reference import absolute, read_reference
 from .resolving import Source, resolve
 
-__all__ = ["CATALOGUE", "NAMES", "Model", "Source", "absolute", "model_named", "read_reference", "resolve"]
+__all__ = [
+    "CATALOGUE",
+    "NAMES",
+    "Lora",
+    "Model",
+    "PriorOptions",
+    "Source",
+    "absolute",
+    "model_named",
+    "read_loras",
+    "read_reference",
+    "resolve",
+    "whole_paths",
+]

@@ -12,6 +12,7 @@ FamilyName = Literal[
 ]
 
 Views = Literal["auto", "single", "multi"]
+OptionName = Literal["loras", "fast_encoder", "configuration"]
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Family:
 
     label: for people.  pipelines: the `_class_name`s of model_index.json that mean this family.
     parts: the subfolders that are needed and downloaded.  views: how many views a model can look at together.
-    single_file: whether the adapter reads a .safetensors file in the model's original layout as well.
+    options: what a job can ask of the adapter (`PriorOptions`); configuration of those that read single files as well.
     """
 
     name: FamilyName
@@ -28,7 +29,7 @@ class Family:
     pipelines: tuple[str, ...]
     parts: tuple[str, ...]
     views: tuple[int, ...] = (1,)
-    single_file: bool = False
+    options: tuple[OptionName, ...] = ()
 
     def views_for(self, wanted: Views) -> int:
         """How many views are judged together when the job says `wanted`. Raises BadSpec for what cannot be."""
@@ -40,16 +41,23 @@ class Family:
 
 
 _LATENT: Final = ("unet", "vae", "text_encoder", "tokenizer", "scheduler")
+_ALL: Final[tuple[OptionName, ...]] = ("loras", "fast_encoder", "configuration")
 
 FAMILIES: Final = (
     Family("toybox", "Toybox", (), (), views=(1, 4)),
-    Family("stable_diffusion", "Stable Diffusion", ("StableDiffusionPipeline",), _LATENT, single_file=True),
+    Family(
+        "stable_diffusion",
+        "Stable Diffusion",
+        ("StableDiffusionPipeline",),
+        _LATENT,
+        options=_ALL,
+    ),
     Family(
         "stable_diffusion_xl",
         "Stable Diffusion XL",
         ("StableDiffusionXLPipeline",),
         (*_LATENT, "text_encoder_2", "tokenizer_2"),
-        single_file=True,
+        options=_ALL,
     ),
     # Of the pipeline's other parts the filters look at finished pictures, and we make none with it.
     Family("deepfloyd_if", "DeepFloyd IF", ("IFPipeline",), ("unet", "text_encoder", "tokenizer", "scheduler")),
@@ -59,8 +67,16 @@ FAMILIES: Final = (
         "Stable Diffusion 3",
         ("StableDiffusion3Pipeline",),
         ("transformer", "vae", "text_encoder", "tokenizer", "text_encoder_2", "tokenizer_2", "scheduler"),
+        options=("fast_encoder", "configuration"),
     ),
-    Family("mvdream", "MVDream", ("MVDreamPipeline",), _LATENT, views=(4,)),
+    Family(
+        "mvdream",
+        "MVDream",
+        ("MVDreamPipeline",),
+        _LATENT,
+        views=(4,),
+        options=("fast_encoder",),
+    ),
 )
 
 

@@ -22,6 +22,7 @@ _SD3_BLOCK: Final = "model.diffusion_model.joint_blocks.0.context_block.adaLN_mo
 _NEEDED: Final = {
     "stable_diffusion": (_DENOISER, "first_stage_model.", "cond_stage_model."),
     "stable_diffusion_xl": (_DENOISER, "first_stage_model.", "conditioner.embedders.0.", _XL_SECOND_ENCODER),
+    "stable_diffusion_3": (_DENOISER, "first_stage_model.", "text_encoders.clip_l.", "text_encoders.clip_g."),
 }
 _LATENT_CHANNELS: Final = 4
 
@@ -65,13 +66,14 @@ def family_of_shapes(shapes: Shapes, where: str) -> Family:
     if name is None:
         raise ModelUnusable(f"{where} {_what_else(shapes)}")
     family = family_named(name)
-    if not family.single_file:
-        raise ModelUnusable(f"{where} is {family.label} in one file, and only its diffusers folder can be used here")
-    channels = shapes[_FIRST_CONVOLUTION]
+    channels = shapes.get(_FIRST_CONVOLUTION, (0, _LATENT_CHANNELS))  # Stable Diffusion 3 has no such convolution
     if len(channels) < 2 or channels[1] != _LATENT_CHANNELS:
         raise ModelUnusable(f"{where} wants a picture beside the noise (for inpainting, or for edits): it is no prior")
     if lacking := [prefix for prefix in _NEEDED[name] if not any(each.startswith(prefix) for each in shapes)]:
-        raise ModelUnusable(f"{where} is a part of {family.label} alone: it has nothing under {', '.join(lacking)}")
+        hint = "; the file that has all says 'incl_clips' in its name" if name == "stable_diffusion_3" else ""
+        raise ModelUnusable(
+            f"{where} is a part of {family.label} alone: it has nothing under {', '.join(lacking)}{hint}"
+        )
     return family
 
 
@@ -91,7 +93,7 @@ def _what_else(shapes: Shapes) -> str:
         return "is a LoRA, an addition to a model and not one"
     if any(name.startswith(("down_blocks.", "encoder.", "text_model.", "transformer_blocks.")) for name in shapes):
         return f"is one part of a diffusers model: name the folder that has the {INDEX}"
-    return "holds none of the models that there is an adapter for (Stable Diffusion 1, 2 and XL)"
+    return "holds none of the models that there is an adapter for (Stable Diffusion 1, 2, XL and 3)"
 
 
 def missing_parts(folder: Path, family: Family) -> list[str]:

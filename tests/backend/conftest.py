@@ -29,7 +29,7 @@ def ball_prior(monkeypatch):
     """A ball for a prior instead of the toybox, a coarse field on disk, one thread. Gives the list of loads."""
     loaded = []
 
-    def load(source, views, device):
+    def load(source, views, device, options):
         loaded.append(views)
         return GaussianPrior(mean=ball_pictures(BALL, 16), std=0.05, views=views)
 

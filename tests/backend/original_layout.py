@@ -39,7 +39,7 @@ _OPEN_CLIP_NAMES = [
 def save_single_file(prior: Any, path: Path, **metadata: str) -> Path:
     """Write a prior's weights as one checkpoint, text encoders as its family has them."""
     tensors = {f"model.diffusion_model.{original_unet(prior.unet, key)}": value for key, value in state(prior.unet)}
-    tensors |= original_vae(prior.full_encoder.vae)
+    tensors |= original_vae(prior.encoders.full.vae)
     encoders = prior.text.encoders
     if len(encoders) == 2:
         tensors |= clip("conditioner.embedders.0.transformer.", encoders[0])

@@ -8,10 +8,10 @@ from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
 from tiny_models import LATENT, PICTURE
 from tiny_parts import tiny_vae
 
-from backend.priors.autoencoder import Autoencoder
+from backend.priors.autoencoder import FULL_ENCODER_FROM, Autoencoder
 from backend.priors.loading.components import load_component
 from backend.priors.precision import Precision
-from backend.priors.stable_diffusion import FULL_ENCODER_FROM, StableDiffusionPrior
+from backend.priors.stable_diffusion import StableDiffusionPrior
 
 
 @pytest.fixture(scope="module")
@@ -65,27 +65,27 @@ def test_the_fast_encoder_s_latents_are_on_the_u_net_s_scale_as_they_come(prior,
     images = pictures(PICTURE)
     prior.at_progress(0.0)
     torch.testing.assert_close(prior.encode(images), tiny.encoder(images * 2 - 1))
-    assert prior.full_encoder.scale == 0.18215
-    assert prior.fast_encoder.scale == 1.0
-    decoded = prior.fast_encoder.decode(prior.encode(images))
+    assert prior.encoders.full.scale == 0.18215
+    assert prior.encoders.fast.scale == 1.0
+    decoded = prior.encoders.fast.decode(prior.encode(images))
     torch.testing.assert_close(decoded, tiny.decoder(prior.encode(images)) / 2 + 0.5)
     prior.at_progress(1.0)
 
 
 def test_the_full_encoder_takes_over_and_decodes_always(prior, tiny_models):
     """What is used depends on the progress alone, so that a resumed run goes on as it was."""
-    for progress, expected in [(0.0, prior.fast_encoder), (1.0, prior.full_encoder), (0.3, prior.fast_encoder)]:
+    for progress, expected in [(0.0, prior.encoders.fast), (1.0, prior.encoders.full), (0.3, prior.encoders.fast)]:
         prior.at_progress(progress)
-        assert prior.encoder is expected
+        assert prior.encoders.now is expected
     prior.at_progress(FULL_ENCODER_FROM)
-    assert prior.encoder is prior.full_encoder
+    assert prior.encoders.now is prior.encoders.full
     latents = torch.randn(1, 4, LATENT, LATENT, generator=generator())
     late = prior.decode(latents)
     prior.at_progress(0.0)
     torch.testing.assert_close(prior.decode(latents), late)
     alone = StableDiffusionPrior(tiny_models.sd15, CPU)
     alone.at_progress(0.0)
-    assert alone.encoder is alone.full_encoder
+    assert alone.encoders.now is alone.encoders.full
 
 
 def test_a_shift_is_taken_off_before_scaling_and_put_back():

@@ -35,8 +35,8 @@ def test_a_run_moves_the_field(name, kind, tiny_models):
     encoders = []
     for _ in range(run.steps):
         assert math.isfinite(run.step(ignore))
-        encoders.append(prior.encoder)
-    assert encoders == [prior.fast_encoder] * 6 + [prior.full_encoder] * 2  # 5/8 is early, 6/8 is late
+        encoders.append(prior.encoders.now)
+    assert encoders == [prior.encoders.fast] * 6 + [prior.encoders.full] * 2  # 5/8 is early, 6/8 is late
     assert prior.calls == run.calls == run.planned_calls == 8
     assert run.rewinds == 0
     after = run.scene.field.state_dict()

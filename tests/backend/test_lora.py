@@ -9,11 +9,12 @@ from analytic import CPU, generator
 from safetensors.torch import save_file
 from torch import nn
 
-from backend.priors.loading.lora import Lora, merge_lora
+from backend.priors.loading.lora import merge_lora
 from backend.priors.loading.stable_diffusion_parts import load_folder
 from backend.priors.precision import Precision
 from backend.priors.stable_diffusion import StableDiffusionPrior
 from dreamfusion_blender.errors import WeightsDamaged, WeightsMissing
+from dreamfusion_blender.models import Lora
 
 FLOAT32 = Precision(torch.float32, torch.float32)
 RANK, ALPHA, WEIGHT = 3, 1.5, 0.8

@@ -137,7 +137,7 @@ def test_small_pictures_become_latents_of_enlarged_ones(prior, source):
 
 
 def test_a_step_of_distillation_reaches_the_renders_and_decodes_nothing(prior, monkeypatch):
-    monkeypatch.setattr(prior.autoencoder.vae, "decode", None)
+    monkeypatch.setattr(prior.encoders.full.vae, "decode", None)
     renders = torch.rand(4, 3, 32, 32, generator=generator(), requires_grad=True)
     latents = prior.encode(renders)
     query = Query(prior, latents, 600, prior.condition("a red mug", "", RING), generator(1))

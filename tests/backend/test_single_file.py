@@ -20,12 +20,13 @@ from tiny_models import LATENT, PICTURE
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
 from backend.cameras import ring
-from backend.priors.loading.single_file import CONFIGURATIONS, load_single_file
+from backend.priors.loading.single_file import load_single_file
 from backend.priors.precision import Precision
 from backend.priors.stable_diffusion import StableDiffusionPrior
 from backend.priors.stable_diffusion_xl import StableDiffusionXLPrior
 from backend.priors.text.clip_tokenizer import OPEN_CLIP_PAD, clip_tokenizer
 from dreamfusion_blender.errors import BadSpec, WeightsDamaged, WeightsMissing
+from dreamfusion_blender.models.options import CONFIGURATIONS
 
 FRONT = ring(1, 0.0, 0.25, 0.75, 1.1, CPU)
 KINDS = {"sd15": StableDiffusionPrior, "sd21": StableDiffusionPrior, "sdxl": StableDiffusionXLPrior}

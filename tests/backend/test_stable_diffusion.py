@@ -31,7 +31,7 @@ def both(request, tiny_models):
     kind, pipeline = KINDS[request.param]
     prior = kind(getattr(tiny_models, request.param), CPU)
     parts = {
-        "vae": prior.full_encoder.vae,
+        "vae": prior.encoders.full.vae,
         "unet": prior.unet,
         "text_encoder": prior.text.encoders[0],
         "tokenizer": prior.text.tokenizers[0],

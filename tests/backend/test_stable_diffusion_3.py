@@ -137,7 +137,7 @@ def test_pictures_become_the_latents_the_pipeline_would_decode(prior, pipeline):
 
 def test_gradients_reach_small_pictures(prior, monkeypatch):
     """Renders are enlarged, and a step never decodes."""
-    monkeypatch.setattr(prior.autoencoder.vae, "decode", None)
+    monkeypatch.setattr(prior.encoders.full.vae, "decode", None)
     picture = torch.rand(2, 3, SIZE // 2, SIZE // 2, generator=generator(), requires_grad=True)
     latents = prior.encode(picture)
     assert latents.shape == (2, 16, LATENT, LATENT)

@@ -62,4 +62,9 @@ SDXL_SHAPES = {
     "conditioner.embedders.0.transformer.text_model.embeddings.position_embedding.weight": (77, 768),
     "conditioner.embedders.1.model.positional_embedding": (77, 1280),
 }
-SD3_SHAPES = {"model.diffusion_model.joint_blocks.0.context_block.adaLN_modulation.1.bias": (9216,)}
+SD3_SHAPES = {
+    "model.diffusion_model.joint_blocks.0.context_block.adaLN_modulation.1.bias": (9216,),
+    "first_stage_model.encoder.conv_in.weight": (8, 3, 3, 3),
+    "text_encoders.clip_l.transformer.text_model.embeddings.position_embedding.weight": (77, 768),
+    "text_encoders.clip_g.transformer.text_model.embeddings.position_embedding.weight": (77, 1280),
+}

@@ -28,7 +28,7 @@ def test_a_diffusers_folder_is_told_by_its_index(tmp_path, family, pipeline):
 
 @pytest.mark.parametrize(
     ("shapes", "family"),
-    [(SD_SHAPES, "stable_diffusion"), (SDXL_SHAPES, "stable_diffusion_xl")],
+    [(SD_SHAPES, "stable_diffusion"), (SDXL_SHAPES, "stable_diffusion_xl"), (SD3_SHAPES, "stable_diffusion_3")],
 )
 def test_a_single_file_is_told_by_its_tensors(tmp_path, shapes, family):
     path = tmp_path / "any.safetensors"
@@ -41,7 +41,10 @@ def test_a_single_file_is_told_by_its_tensors(tmp_path, shapes, family):
     ("shapes", "words"),
     [
         ({}, "none of the models"),
-        (SD3_SHAPES, "only its diffusers folder"),
+        (
+            dict(list(SD3_SHAPES.items())[:2]),
+            "text_encoders.clip_l., text_encoders.clip_g.; the file that",
+        ),
         ({**SD_SHAPES, FIRST: (320, 9, 3, 3)}, "inpainting"),
         ({FIRST: (320, 4, 3, 3)}, "nothing under first_stage_model., cond_stage_model."),
         ({FIRST: (384, 4, 3, 3), "conditioner.embedders.0.model.x": (2,)}, "none of the models"),  # SDXL's refiner

@@ -49,13 +49,17 @@ def read_json(path: Path) -> dict[str, Any]:
     return content
 
 
-def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
-    """All tensors of a safetensors file, and its metadata. Raises WeightsMissing or WeightsDamaged."""
+def read_tensors(path: Path, prefix: str = "") -> tuple[dict[str, Tensor], dict[str, str]]:
+    """The tensors of a safetensors file whose names begin so, and its metadata.
+
+    Raises WeightsMissing or WeightsDamaged.
+    """
     if require_file(path).suffix != ".safetensors":
         raise damaged(f"{path} is not a .safetensors file; pickled weights can run code and are never loaded")
     try:
         with safe_open(path, framework="pt") as file:
-            return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118  # no dict
+            names = [name for name in file.keys() if name.startswith(prefix)]  # noqa: SIM118  # no dict
+            return {name: file.get_tensor(name) for name in names}, file.metadata() or {}
     except (SafetensorError, OSError) as error:
         raise damaged(f"{path} cannot be read", error) from error
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -18,16 +16,9 @@ from torch import Tensor, nn
 
 from backend.priors.loading.files import damaged, read_tensors
 from backend.priors.loading.lora_names import spelled_modules, split_key
+from dreamfusion_blender.models import Lora
 
-__all__ = ["Lora", "merge_lora"]
-
-
-@dataclass(frozen=True)
-class Lora:
-    """A LoRA file to put on top of a model, and how strongly: 1 is as it was trained."""
-
-    path: Path
-    weight: float = 1.0
+__all__ = ["merge_lora"]
 
 
 def merge_lora(lora: Lora, unet: Any, text_encoders: Sequence[Any]) -> int:

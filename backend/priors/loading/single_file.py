@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import torch
 from diffusers.loaders.single_file_utils import (
     convert_ldm_clip_checkpoint,
     convert_ldm_unet_checkpoint,
@@ -23,15 +22,15 @@ from torch import Tensor
 from transformers import CLIPTextConfig
 
 from backend.priors.loading.files import damaged, read_json, read_tensors
+from backend.priors.loading.filling import build, fill
 from backend.priors.loading.stable_diffusion_parts import TEXT_ENCODERS, Parts, check_kind
 from backend.priors.precision import Precision
 from backend.priors.text.clip import load_clip_tokenizer
 from backend.priors.text.clip_tokenizer import END, OPEN_CLIP_PAD, clip_tokenizer
 from dreamfusion_blender.errors import BadSpec
+from dreamfusion_blender.models.options import CONFIGURATIONS
 
-__all__ = ["CONFIGURATIONS", "load_single_file"]
-
-CONFIGURATIONS: Final = Path(__file__).parent / "configurations"
+__all__ = ["load_single_file"]
 
 _UNET_ENTRY: Final = "model.diffusion_model.input_blocks.0.0.weight"
 # Where each family keeps its (last) text encoder's words.
@@ -60,10 +59,10 @@ def load_single_file(path: Path, text_encoders: int, precision: Precision, confi
     vae_config = read_json(folder / "vae" / "config.json")
     names = list(TEXT_ENCODERS)[:text_encoders]
     return Parts(
-        unet=_build(
+        unet=build(
             UNet2DConditionModel, config, convert_ldm_unet_checkpoint(tensors, config), precision.denoiser, path
         ),
-        vae=_build(AutoencoderKL, vae_config, convert_ldm_vae_checkpoint(tensors, vae_config), precision.vae, path),
+        vae=build(AutoencoderKL, vae_config, convert_ldm_vae_checkpoint(tensors, vae_config), precision.vae, path),
         text_encoders=tuple(_text_encoder(name, folder, tensors, family, path) for name in names),
         tokenizers=tuple(_tokenizer(name, folder, family) for name in names),
         scheduler=scheduler,
@@ -93,16 +92,9 @@ def _configuration(family: str, metadata: Mapping[str, str], path: Path) -> str:
             return name
     raise BadSpec(
         f"{path} is a Stable Diffusion 2 and does not say whether it is the one for 512 pixels (which predicts noise) "
-        "or for 768 (v); give the model as a folder in diffusers' layout, or name the configuration "
-        f"({CONFIGURATIONS / 'sd21_base'} or {CONFIGURATIONS / 'sd21_v'})"
+        "or for 768 (v): set the job's configuration to sd21_base or to sd21_v, or give the model as a folder in "
+        "diffusers' layout"
     )
-
-
-def _build(kind: Any, config: Mapping[str, Any], weights: dict[str, Tensor], dtype: torch.dtype, path: Path) -> Any:
-    """A model of diffusers with these weights."""
-    with torch.device("meta"):  # no time for random numbers that are replaced at once
-        model = kind.from_config(config)
-    return _fill(model, {name: value.to(dtype) for name, value in weights.items()}, path, assign=True)
 
 
 def _text_encoder(name: str, folder: Path, tensors: dict[str, Tensor], family: str, path: Path) -> Any:
@@ -116,18 +108,7 @@ def _text_encoder(name: str, folder: Path, tensors: dict[str, Tensor], family: s
     if not hasattr(model, "text_model"):  # transformers' CLIPTextModel has lost a level that checkpoints still name
         weights = {key.removeprefix("text_model."): value for key, value in weights.items()}
     weights = {key: value.float() for key, value in weights.items() if not key.endswith(_NO_WEIGHTS)}
-    return _fill(model, weights, path, assign=False)
-
-
-def _fill(model: Any, weights: Mapping[str, Tensor], path: Path, assign: bool) -> Any:
-    """Every weight must be there, and fit; SD 2's encoder has a projection in the file that nobody uses."""
-    try:
-        report = model.load_state_dict(weights, strict=False, assign=assign)
-    except RuntimeError as error:
-        raise damaged(f"The weights in {path} do not fit {type(model).__name__}", error) from error
-    if report.missing_keys:
-        raise damaged(f"{path} lacks weights of {type(model).__name__}: {report.missing_keys[0]} and others")
-    return model.eval().requires_grad_(False)
+    return fill(model, weights, path, assign=False)
 
 
 def _tokenizer(name: str, folder: Path, family: str) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 
 import torch
@@ -12,7 +11,6 @@ from torch import Tensor
 from backend.cameras import Cameras
 from backend.devices import empty_cache
 from backend.priors.base import Condition
-from backend.priors.loading.components import load_component
 from backend.priors.prompts import every_view, view_prompts
 
 __all__ = ["EmbeddingCache", "PromptEmbedding", "condition_in_words", "with_encoder"]
@@ -48,11 +46,9 @@ class EmbeddingCache:
         return answer
 
 
-def with_encoder(
-    kind: Any, folder: Path, dtype: torch.dtype, device: torch.device, run: Callable[[Any], Answer]
-) -> Answer:
+def with_encoder(load: Callable[[], Any], run: Callable[[Any], Answer]) -> Answer:
     """What `run` makes of a text encoder that is loaded for it and let go of after: T5 is larger than the denoiser."""
-    encoder = load_component(kind, folder, dtype, device)
+    encoder = load()
     try:
         with torch.no_grad():
             return run(encoder)

@@ -5,6 +5,9 @@ As diffusers' StableDiffusion3Pipeline.encode_prompt does it, one encoder in mem
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,54 +16,81 @@ import torch.nn.functional as F
 from torch import Tensor
 from transformers import CLIPTextModelWithProjection, T5EncoderModel
 
-from backend.priors.loading.components import require_component
+from backend.priors.loading.components import load_component, require_component
 from backend.priors.text.clip import load_clip_tokenizer, run_clip
 from backend.priors.text.embeddings import PromptEmbedding, with_encoder
 from backend.priors.text.t5_tokenizer import load_t5_tokenizer
 
-__all__ = ["StableDiffusion3Text"]
+__all__ = ["StableDiffusion3Text", "TextSource", "texts_of_folder"]
 
 T5_TOKENS: Final = 256  # the pipeline's max_sequence_length, the length of T5's texts in training
+
+
+@dataclass(frozen=True)
+class TextSource:
+    """A tokenizer, and how to load the encoder that reads its tokens."""
+
+    tokenizer: Any
+    load: Callable[[torch.dtype, torch.device], Any]
+
+
+def texts_of_folder(source: Path) -> tuple[tuple[TextSource, TextSource], TextSource | None]:
+    """The two CLIPs of a model's folder, and its T5 if it has one. Raises WeightsMissing or WeightsDamaged."""
+
+    def clip(suffix: str) -> TextSource:
+        folder = source / f"text_encoder{suffix}"
+        require_component(CLIPTextModelWithProjection, folder)
+        load = partial(load_component, CLIPTextModelWithProjection, folder)
+        return TextSource(load_clip_tokenizer(source / f"tokenizer{suffix}"), load)
+
+    first, second = clip(""), clip("_2")
+    folder = source / "text_encoder_3"
+    if not folder.is_dir():
+        return (first, second), None
+    require_component(T5EncoderModel, folder)
+    load = partial(load_component, T5EncoderModel, folder)
+    return (first, second), TextSource(load_t5_tokenizer(source / "tokenizer_3"), load)
 
 
 class StableDiffusion3Text:
     """The encoders, each loaded when there is something to embed and let go of after."""
 
-    def __init__(self, source: Path, width: int, dtype: torch.dtype, device: torch.device) -> None:
-        """width: how many values a place has for the transformer. Raises WeightsMissing or WeightsDamaged."""
-        self.source, self.width, self.dtype, self.device = source, width, dtype, device
-        for part in ("text_encoder", "text_encoder_2"):
-            require_component(CLIPTextModelWithProjection, source / part)
-        self.clip_tokenizers = [load_clip_tokenizer(source / part) for part in ("tokenizer", "tokenizer_2")]
-        self.t5_tokenizer = None
-        if (source / "text_encoder_3").is_dir():
-            require_component(T5EncoderModel, source / "text_encoder_3")
-            self.t5_tokenizer = load_t5_tokenizer(source / "tokenizer_3")
+    def __init__(
+        self,
+        clips: tuple[TextSource, TextSource],
+        t5: TextSource | None,
+        width: int,
+        dtype: torch.dtype,
+        device: torch.device,
+    ) -> None:
+        """width: how many values a place has for the transformer."""
+        self.clips, self.t5 = clips, t5
+        self.width, self.dtype, self.device = width, dtype, device
 
     def embed(self, texts: list[str]) -> list[PromptEmbedding]:
         """One for each text: [77 + T5_TOKENS, width], CLIP's places and then T5's; pooled by both CLIPs."""
-        first_pooled, first = self._clip("text_encoder", self.clip_tokenizers[0], texts)
-        second_pooled, second = self._clip("text_encoder_2", self.clip_tokenizers[1], texts)
+        first_pooled, first = self._clip(self.clips[0], texts)
+        second_pooled, second = self._clip(self.clips[1], texts)
         clip = torch.cat([first, second], dim=-1)
         clip = F.pad(clip, (0, self.width - clip.shape[-1]))  # zeros in the values that T5 alone has
         places = torch.cat([clip, self._t5(texts)], dim=1)
         pooled = torch.cat([first_pooled, second_pooled], dim=-1)
         return [PromptEmbedding(*both) for both in zip(places, pooled, strict=True)]
 
-    def _clip(self, part: str, tokenizer: Any, texts: list[str]) -> tuple[Tensor, Tensor]:
+    def _clip(self, source: TextSource, texts: list[str]) -> tuple[Tensor, Tensor]:
         """The projection of the whole text [N, P], and its places before the encoder's last layer [N, 77, D]."""
 
         def run(encoder: Any) -> tuple[Tensor, Tensor]:
-            out = run_clip(encoder, tokenizer, texts)
+            out = run_clip(encoder, source.tokenizer, texts)
             return out.text_embeds, out.hidden_states[-2]
 
-        return with_encoder(CLIPTextModelWithProjection, self.source / part, self.dtype, self.device, run)
+        return with_encoder(partial(source.load, self.dtype, self.device), run)
 
     def _t5(self, texts: list[str]) -> Tensor:
-        """[N, T5_TOKENS, width]; zeros where the model's folder has no T5, which training had at times as well."""
-        if self.t5_tokenizer is None:
+        """[N, T5_TOKENS, width]; zeros where there is no T5, which training had at times as well."""
+        if self.t5 is None:
             return torch.zeros(len(texts), T5_TOKENS, self.width, dtype=self.dtype, device=self.device)
-        tokens = self.t5_tokenizer(
+        tokens = self.t5.tokenizer(
             texts, padding="max_length", max_length=T5_TOKENS, truncation=True, return_tensors="pt"
         )
         ids = tokens.input_ids.to(self.device)
@@ -69,4 +99,4 @@ class StableDiffusion3Text:
             # Without a mask, unlike in DeepFloyd IF: training let padding take part.
             return encoder(ids).last_hidden_state.to(self.dtype)
 
-        return with_encoder(T5EncoderModel, self.source / "text_encoder_3", self.dtype, self.device, run)
+        return with_encoder(partial(self.t5.load, self.dtype, self.device), run)

@@ -1,0 +1,127 @@
+"""What a job can ask of its prior beside which one: LoRA files, a fast encoder, a configuration.
+
+`PriorOptions.validate` knows no disk and works anywhere; `check` looks at the files, where the job is to run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from ..errors import BadSpec, ModelUnusable
+from ..paths import ROOT
+from .families import FAMILIES, OptionName
+from .loras import MOST_LORAS, Lora, check_lora, read_loras, validate_lora
+from .recognition import read_table
+from .reference import absolute, is_absolute, looks_like_path
+from .resolving import Source
+
+AUTO: Final = "auto"
+CONFIGURATIONS: Final = ROOT / "backend" / "priors" / "loading" / "configurations"
+"""For checkpoints in one file, which hold weights alone: diffusers' layout without weights, a folder each."""
+
+
+def configuration_names() -> tuple[str, ...]:
+    """The configurations that ship with the extension."""
+    return tuple(sorted(path.name for path in CONFIGURATIONS.iterdir() if path.is_dir()))
+
+
+def whole_paths(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of a job's settings that name files, with whole paths: the job may run, or go on, from another folder."""
+    whole: dict[str, Any] = {}
+    if isinstance(settings.get("prior"), str):
+        whole["prior"] = absolute(settings["prior"])
+    if "loras" in settings:
+        loras = read_loras(settings["loras"])
+        whole["loras"] = tuple(replace(each, path=Path(_whole(str(each.path)))) for each in loras)
+    if isinstance(folder := settings.get("fast_encoder"), str) and folder:
+        whole["fast_encoder"] = _whole(folder)
+    if isinstance(configuration := settings.get("configuration"), str) and looks_like_path(configuration):
+        whole["configuration"] = _whole(configuration)
+    return whole
+
+
+def _whole(path: str) -> str:
+    return path if is_absolute(path) else str(Path(path).absolute())
+
+
+@dataclass(frozen=True)
+class PriorOptions:
+    """A job's wishes. fast_encoder: a folder with a TAESD.  configuration: "auto", a name of ours, or a folder."""
+
+    loras: tuple[Lora, ...] = ()
+    fast_encoder: str = ""
+    configuration: str = AUTO
+
+    @property
+    def configuration_folder(self) -> Path | None:
+        """Where the configuration lies; None for the one that fits by the checkpoint's names."""
+        if self.configuration == AUTO:
+            return None
+        is_ours = self.configuration in configuration_names()
+        return CONFIGURATIONS / self.configuration if is_ours else Path(os.path.expanduser(self.configuration))
+
+    @property
+    def fast_encoder_folder(self) -> Path | None:
+        """Where the fast encoder lies, if there is to be one."""
+        return Path(os.path.expanduser(self.fast_encoder)) if self.fast_encoder else None
+
+    @property
+    def wanted(self) -> tuple[OptionName, ...]:
+        """Those that differ from what every prior does."""
+        wishes: dict[OptionName, bool] = {
+            "loras": bool(self.loras),
+            "fast_encoder": bool(self.fast_encoder),
+            "configuration": self.configuration != AUTO,
+        }
+        return tuple(name for name, wish in wishes.items() if wish)
+
+    def validate(self) -> None:
+        """Raise BadSpec or ModelUnusable for what cannot be meant, whatever lies on the disk."""
+        if not isinstance(self.loras, tuple) or not all(isinstance(each, Lora) for each in self.loras):
+            raise BadSpec(f"loras is {self.loras!r}; read_loras makes what it must be")
+        if len(self.loras) > MOST_LORAS:
+            raise BadSpec(f"loras has {len(self.loras)} files; permitted: at most {MOST_LORAS}")
+        for lora in self.loras:
+            validate_lora(lora)
+        if self.configuration not in (AUTO, *configuration_names()) and not is_absolute(self.configuration):
+            known = ", ".join((AUTO, *configuration_names()))
+            raise BadSpec(f"configuration is {self.configuration!r}; permitted: {known}, or the whole path of a folder")
+        if self.fast_encoder and not is_absolute(self.fast_encoder):
+            raise BadSpec(f"fast_encoder is {self.fast_encoder!r}; permitted: the whole path of a folder with a TAESD")
+
+    def check(self, source: Source) -> None:
+        """Raise BadSpec for what the prior does not have, ModelUnusable for files that are not what they must be."""
+        family = source.family
+        for name in self.wanted:
+            if name not in family.options:
+                having = ", ".join(each.label for each in FAMILIES if name in each.options)
+                raise BadSpec(f"{name} is set, and {family.label} has no such option; it is for: {having}")
+        if self.configuration_folder is not None:
+            if source.path.is_dir():
+                raise BadSpec(f"configuration is {self.configuration!r}, and {source.path} is a folder with its own")
+            if not self.configuration_folder.is_dir():
+                raise ModelUnusable(f"There is no configuration at {self.configuration_folder}")
+        if self.fast_encoder_folder is not None:
+            _check_fast_encoder(self.fast_encoder_folder)
+        for lora in self.loras:
+            check_lora(lora.path, family)
+
+    def stamp(self) -> tuple[tuple[int, int], ...]:
+        """What tells a LoRA file from another that was written over it: time of change in ns, and size."""
+        facts = (lora.path.stat() for lora in self.loras)
+        return tuple((each.st_mtime_ns, each.st_size) for each in facts)
+
+
+def _check_fast_encoder(folder: Path) -> None:
+    if not folder.is_dir():
+        raise ModelUnusable(f"There is no fast encoder at {folder}: name a folder with a TAESD (madebyollin/taesd)")
+    config = read_table(folder / "config.json") if (folder / "config.json").is_file() else {}
+    if (found := config.get("_class_name")) != "AutoencoderTiny":
+        raise ModelUnusable(
+            f"{folder} holds {str(found)[:60]}, which is no fast encoder: a TAESD is wanted (AutoencoderTiny in its "
+            "config.json), such as madebyollin/taesd on the hub"
+        )
