@@ -21,6 +21,7 @@ from dreamfusion_blender.protocol import Message
 from dreamfusion_blender.store import JobFolder
 
 STEP_SECONDS = 0.02
+PERIOD = 1000  # steps in which the box grows
 VIEW_SIDE = 64
 
 
@@ -82,9 +83,9 @@ def cube(job: JobFolder) -> Asset:
 
 
 def write_preview(job: JobFolder, step: int) -> None:
-    """A preview.npz as the engine writes it: a box that grows taller with every step, bluish."""
+    """A preview.npz as the engine writes it: a bluish box that grows taller with every step, and begins anew."""
     vertices, triangles = cube_mesh()
-    vertices = vertices * np.array([0.5, 0.5, 0.25 + min(step, 100) / 200], np.float32)
+    vertices = vertices * np.array([0.5, 0.5, 0.25 + step % PERIOD / PERIOD / 2], np.float32)
     colours = np.tile(np.array([[40, 60, 200]], np.uint8), (8, 1))
     view = np.full((VIEW_SIDE, VIEW_SIDE, 3), 128 if step else 0, np.uint8)
     with replacing(job.preview) as temporary:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import json
+import math
 import os
 import sys
 import time
@@ -27,21 +28,30 @@ LONG = 0.05  # seconds
 
 state_file, settings = sys.argv[sys.argv.index("--") + 1 :]
 session = import_module(f"{MODULE}.operators.session").session
+live_view = import_module(f"{MODULE}.operators.live_view")
 jobs = import_module(f"{MODULE}.dreamfusion_blender.jobs")
 timer: Any = import_module(f"{MODULE}.operators.timer")
-durations: dict[str, float] = {"call": 0.0, "import": 0.0}  # the longest so far
+spans: dict[str, list[float]] = {"call": [], "update": [], "import": []}  # seconds that each call took
+brought: list[Any] = []  # the work that the present call has brought home
 
 
 def timed_tick() -> float | None:
-    """The extension's timer function, timed: the call that imports apart from the others."""
-    objects = len(bpy.data.objects)
+    """The extension's timer function, timed: calls that update the live object, and the import, apart from others."""
+    shown = live_view.view._shown
+    brought.clear()
     began = clock()
     faulthandler.dump_traceback_later(LONG, file=sys.stdout)  # into Blender's log: where the time goes
     interval = tick()
     faulthandler.cancel_dump_traceback_later()
-    kind = "import" if len(bpy.data.objects) > objects else "call"
-    durations[kind] = max(durations[kind], clock() - began)
+    kind = "import" if brought else "update" if live_view.view._shown != shown else "call"
+    spans[kind].append(clock() - began)
     return interval
+
+
+def noted_bring_home(work: Any) -> None:
+    """The extension's import, noted."""
+    brought.append(work)
+    bring_home(work)
 
 
 def clock() -> float:
@@ -50,6 +60,18 @@ def clock() -> float:
 
 
 tick, timer.tick = timer.tick, timed_tick
+bring_home, timer.bring_home = timer.bring_home, noted_bring_home
+
+
+def summary(seconds: list[float]) -> dict[str, float]:
+    """How many, the middle one, the 99th percentile and the longest."""
+    ordered = sorted(seconds) or [0.0]
+    return {
+        "count": len(seconds),
+        "median": ordered[len(ordered) // 2],
+        "p99": ordered[math.ceil(0.99 * len(ordered)) - 1],
+        "longest": ordered[-1],
+    }
 
 
 def observe() -> float:
@@ -66,10 +88,15 @@ def observe() -> float:
         "work": describe(session.work),
         "stopped": session.stopped and session.stopped.name,
         "error": session.error and session.error.message,
+        "standing": live_view.view.standing,
+        "offered": [each.name for each in session.offered],
+        "unfinished": [each.name for each in session.unfinished.jobs],
+        "object": describe_object(),
+        "blender": os.getpid(),
         "backend": jobs.shared_backend().pid,
         "objects": [each.name for each in bpy.context.scene.objects if each.type == "MESH"],
         "selected": [each.name for each in bpy.context.view_layer.objects.selected],
-        "durations": durations,
+        "durations": {kind: summary(each) for kind, each in spans.items()},
     }
     new = Path(f"{state_file}.new")
     new.write_text(json.dumps(state))
@@ -104,6 +131,20 @@ def hovered(window: bpy.types.Window, area: bpy.types.Area, region: bpy.types.Re
 def describe(work: Any) -> dict[str, Any] | None:
     """How far the job at work has come."""
     return work and {name: getattr(work, name) for name in ("stage", "step", "steps", "fraction", "previews")}
+
+
+def describe_object() -> dict[str, Any] | None:
+    """The scene's one mesh object."""
+    found = next((each for each in bpy.context.scene.objects if each.type == "MESH"), None)
+    return found and {
+        "name": found.name,
+        "uid": found.session_uid,
+        "location": [round(each, 3) for each in found.location],
+        "modifiers": [each.name for each in found.modifiers],
+        "shape": found.data.get("dreamfusion_live_check"),
+        "is_asset": bool(found.data.uv_layers),
+        "materials": [each.name for each in found.data.materials if each],
+    }
 
 
 def prepare() -> None:

@@ -33,14 +33,15 @@ class Window:
         assert self.process.poll() is None, f"Blender has ended:\n{self.log.read_text(errors='replace')}"
         return json.loads(self.state_file.read_text())
 
-    def find(self, button: str, start: int = 0) -> int:
+    def find(self, button: str, start: int = 0, across: float = 1 / 3) -> int:
         """Move the mouse down the sidebar until it is over the operator's button or the property's field.
 
-        start: from where, in pixels of the screen. Returns where it was found.
+        start: from where, in pixels of the screen.  across: how far from the sidebar's left edge to its right one,
+        where buttons stand side by side.  Returns where it was found, in pixels of the screen.
         """
         left, top, width, height = self.state["sidebar"]
         for y in range(max(start, top + ROW), top + height, ROW):
-            point(left + width // 3, y)
+            point(left + round(width * across), y)
             if (self.state["hovered"] or "").startswith(button):
                 return y
         raise AssertionError(f"{button} is nowhere in the sidebar")
@@ -51,21 +52,28 @@ class Window:
         point(left // 3, top + height // 2)
 
 
-def open_window(blender: str, folder: Path, settings: dict[str, object]) -> Window:
-    """Build and install the extension with Blender's own commands, then start Blender with its sidebar open."""
+def open_window(blender: str, folder: Path, settings: dict[str, object], environment: Path | None = None) -> Window:
+    """Build and install the extension with Blender's own commands, then start Blender with its sidebar open.
+
+    A folder that has been used before is what an earlier Blender left behind: nothing is installed again.
+    environment: the backend's, instead of the usual one.
+    """
     variables = {
         **os.environ,
         "BLENDER_USER_RESOURCES": str(folder / "blender"),
         "DREAMFUSION_JOBS": str(folder / "jobs"),
         "LIBGL_ALWAYS_SOFTWARE": "1",
+        **({} if environment is None else {"DREAMFUSION_ENV": str(environment)}),
     }
     extension = [blender, "--command", "extension"]
-    build = [*extension, "build", "--source-dir", str(ROOT), "--output-dir", str(folder)]
-    subprocess.run(build, check=True, env=variables, stdin=subprocess.DEVNULL)
-    (package,) = folder.glob("*.zip")
-    install = [*extension, "install-file", "-r", "user_default", "-e", str(package)]
-    subprocess.run(install, check=True, env=variables, stdin=subprocess.DEVNULL)
+    if not list(folder.glob("*.zip")):
+        build = [*extension, "build", "--source-dir", str(ROOT), "--output-dir", str(folder)]
+        subprocess.run(build, check=True, env=variables, stdin=subprocess.DEVNULL)
+        (package,) = folder.glob("*.zip")
+        install = [*extension, "install-file", "-r", "user_default", "-e", str(package)]
+        subprocess.run(install, check=True, env=variables, stdin=subprocess.DEVNULL)
     state_file, log = folder / "state.json", folder / "blender.log"
+    state_file.unlink(missing_ok=True)
     inside = ["--python", str(HERE / "inside.py"), "--", str(state_file), json.dumps(settings)]
     with open(log, "wb") as output:
         process = subprocess.Popen(
