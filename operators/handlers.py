@@ -8,6 +8,7 @@ from __future__ import annotations
 import bpy
 from bpy.app.handlers import persistent
 
+from . import timer
 from .live_view import view
 from .session import session
 
@@ -22,6 +23,7 @@ def before_undo(*_: object) -> None:
 def after_undo(*_: object) -> None:
     """It has."""
     view.after_undo()
+    timer.start()  # one look at least, also while no job is at work
 
 
 @persistent

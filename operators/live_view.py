@@ -16,7 +16,7 @@ from . import prior_view
 from .background import Background
 from .pace import Pace
 from .preview import Shape, load
-from .session import Work
+from .session import Location, Work
 
 if TYPE_CHECKING:
     from bpy.types import Object
@@ -35,13 +35,16 @@ class LiveView:
         self._name = ""  # as it was last called: the quick way to find it
         self._place: list[list[float]] = []  # its transform when it was last seen
         self._shown = 0  # which of the job's previews
+        self._shape: Shape | None = None  # the one that was written last
         self._loading: tuple[int, Background[Shape | None]] | None = None
         self._pace = Pace()
         self._was_there = False  # right before an undo
 
     def follow(self, work: Work | None) -> bool:
         """Bring the object up to the job's latest preview, if it may be touched now; returns whether it changed."""
-        if work is None or work.job is None:
+        if work is None:
+            return self._stand_up_again()
+        if work.job is None:
             return False
         if work.job.id != self._job:
             self._begin(work.job.id)
@@ -78,7 +81,9 @@ class LiveView:
         else:
             if standing is not None:
                 live.release(standing)
-            add_asset(asset, bpy.context, work.location)
+            made = add_asset(asset, bpy.context, work.location)
+            if self.standing == "new" and self._place:  # an undo took it away a moment ago
+                made.matrix_basis = self._place
         self.reset()
         return True
 
@@ -156,7 +161,9 @@ class LiveView:
 
     def _write(self, work: Work, shape: Shape) -> bool:
         began = time.perf_counter()
-        found = self._stand_up(work) if self.standing == "new" else self.object()
+        found = self.object()
+        if self.standing == "new":
+            found = self._stand_up(self._name or work.spec.prompt, work.location)
         if found is None:
             return False
         if not live.is_untouched(found):
@@ -164,6 +171,7 @@ class LiveView:
             live.release(found)
             return True
         live.write_preview(found, live.Preview(shape.vertices, shape.triangles, shape.colours))
+        self._shape = shape
         prior_view.show(shape.picture)
         self._place = [list(row) for row in found.matrix_basis]
         # Blender would do this before the next redraw; done here it is part of what is measured.
@@ -171,13 +179,21 @@ class LiveView:
         self._pace.took(time.perf_counter() - began, len(shape.triangles))
         return True
 
-    def _stand_up(self, work: Work) -> Object:
+    def _stand_up(self, name: str, location: Location) -> Object:
         """Make the object; after an undo that took it away, where it stood."""
-        made = live.add_live(self._name or work.spec.prompt, self._job, bpy.context, work.location)
+        made = live.add_live(name, self._job, bpy.context, location)
         if self._place:
             made.matrix_basis = self._place
         self.standing, self._uid, self._name = "standing", made.session_uid, made.name
         return made
+
+    def _stand_up_again(self) -> bool:
+        """While the job is paused or has failed: put back what an undo took away; returns whether it did."""
+        if self.standing != "new" or self._shape is None or not self._may_touch():
+            return False
+        made = self._stand_up(self._name, (0.0, 0.0, 0.0))
+        live.write_preview(made, live.Preview(self._shape.vertices, self._shape.triangles, self._shape.colours))
+        return True
 
 
 def may_write() -> bool:

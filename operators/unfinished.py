@@ -13,7 +13,8 @@ from .background import Background
 
 OFFERED = ("interrupted", "paused")
 MOST = 3  # offered at a time, the newest
-AGAIN_SECONDS = 3.0
+AGAIN_SECONDS = 3.0  # until it looks again for the first time; then after twice as long each time, up to
+AGAIN_LONGEST = 60.0  # seconds, since the other process may be another Blender with hours of work
 
 
 class Unfinished:
@@ -23,6 +24,7 @@ class Unfinished:
         self.jobs: list[JobFolder] = []
         self._background: Background[tuple[list[JobFolder], bool]] | None = None
         self._again: float | None = None  # when to look again
+        self._pause = AGAIN_SECONDS
 
     @property
     def is_busy(self) -> bool:
@@ -42,7 +44,8 @@ class Unfinished:
         background, self._background = self._background, None
         known = [job.path for job in self.jobs]
         self.jobs, others_at_work = background.result()
-        self._again = time.monotonic() + AGAIN_SECONDS if others_at_work else None
+        self._again = time.monotonic() + self._pause if others_at_work else None
+        self._pause = min(2 * self._pause, AGAIN_LONGEST)
         return known != [job.path for job in self.jobs]
 
     def forget(self, job: JobFolder) -> None:

@@ -155,8 +155,8 @@ def go_on_to_the_end(path: Path) -> None:
     assert [each["dreamfusion_job"] for each in bpy.data.objects if "dreamfusion_job" in each] == [job.id]
 
 
-def test_a_job_that_another_process_is_leaving_is_offered_a_little_later(session, timer, job, monkeypatch):
-    monkeypatch.setattr(part("operators.unfinished"), "AGAIN_SECONDS", 0.1)
+def test_a_job_that_another_process_is_leaving_is_offered_a_little_later(session, timer, job):
+    session.unfinished._pause = 0.1
     session.unfinished.look()
     pump_until(session, lambda: session.unfinished._again is not None, timer.tick)
     assert not session.unfinished.jobs

@@ -25,13 +25,16 @@ MODULE = "bl_ext.user_default.dreamfusion_blender"
 TAB = "DreamFusion"
 INTERVAL = 0.1  # seconds
 LONG = 0.05  # seconds
+PULSE = 0.02  # seconds
 
 state_file, settings = sys.argv[sys.argv.index("--") + 1 :]
 session = import_module(f"{MODULE}.operators.session").session
 live_view = import_module(f"{MODULE}.operators.live_view")
 jobs = import_module(f"{MODULE}.dreamfusion_blender.jobs")
 timer: Any = import_module(f"{MODULE}.operators.timer")
-spans: dict[str, list[float]] = {"call": [], "update": [], "import": []}  # seconds that each call took
+KINDS = ("call", "update", "import", "loop at rest", "loop at work")
+spans: dict[str, list[float]] = {kind: [] for kind in KINDS}  # seconds that each call took, or came late
+pulses: list[float] = []  # at most one: when the last was
 brought: list[Any] = []  # the work that the present call has brought home
 
 
@@ -52,6 +55,15 @@ def noted_bring_home(work: Any) -> None:
     """The extension's import, noted."""
     brought.append(work)
     bring_home(work)
+
+
+def pulse() -> float:
+    """Note how late Blender's loop comes round to this."""
+    now = clock()
+    kind = "loop at rest" if session.work is None else "loop at work"
+    spans[kind] += [max(0.0, now - last - PULSE) for last in pulses]
+    pulses[:] = [now]
+    return PULSE
 
 
 def clock() -> float:
@@ -164,3 +176,4 @@ def prepare() -> None:
 
 prepare()
 bpy.app.timers.register(observe, first_interval=INTERVAL, persistent=True)
+bpy.app.timers.register(pulse, first_interval=INTERVAL, persistent=True)

@@ -130,6 +130,8 @@ def test_pause_frees_the_process_and_resume_goes_on_in_the_same_object(window):
     wait_for("end of the process", lambda: not is_running(backend), SOON)
     screenshot(ARTIFACTS / "live-4-paused.png")
     shape = live(window)["shape"]
+    press("ctrl+z", "ctrl+shift+z")
+    assert live(window)["uid"] == uid
     push(window, "bpy.ops.dreamfusion.resume(")
     wait_for("another shape", lambda: live(window)["shape"] not in (None, shape), SOON)
     wait_for_growth(window)
