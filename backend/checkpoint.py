@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, Final
 
-from safetensors import SafetensorError
+import torch
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -12,19 +17,39 @@ from backend.optimize import Optimization
 from dreamfusion_blender.errors import CheckpointDamaged
 from dreamfusion_blender.files import replacing
 
-__all__ = ["load_checkpoint", "save_checkpoint"]
+__all__ = ["load_checkpoint", "read_start", "save_checkpoint"]
+
+FIELD: Final = "field"
+"""The metadata's entry that says which field the tensors are of, for a job that begins with them."""
 
 
 def save_checkpoint(run: Optimization, path: Path) -> None:
     """Write the run's state. Raises DiskFull or OutputUnwritable."""
     state: dict[str, Tensor] = {name: value.cpu() for name, value in run.state().items()}
+    field = json.dumps(run.preset.field_settings())
     with replacing(path) as temporary:
-        save_file(state, temporary)
+        save_file(state, temporary, metadata={FIELD: field})
 
 
 def load_checkpoint(run: Optimization, path: Path) -> None:
     """Take up a run where its checkpoint left it. Raises CheckpointDamaged."""
-    try:
+    with explaining_damage(path):
         run.load(load_file(path, device=str(run.scene.device)))
+
+
+def read_start(path: Path, device: torch.device) -> tuple[dict[str, Tensor], dict[str, Any] | None]:
+    """Another job's checkpoint: its tensors, and its field's settings where it has them. Raises CheckpointDamaged."""
+    with explaining_damage(path):
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+        field = json.loads(metadata[FIELD]) if FIELD in metadata else None
+        return load_file(path, device=str(device)), field
+
+
+@contextlib.contextmanager
+def explaining_damage(path: Path) -> Iterator[None]:
+    """Turn what reading a checkpoint may end with into CheckpointDamaged."""
+    try:
+        yield
     except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise CheckpointDamaged(f"The checkpoint {path} cannot be used: {error}") from error

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ from backend.failures import as_error
 from backend.meshing.build import BuiltMesh, MeshSettings, build_mesh
 from backend.meshing.field_grid import FieldGrid
 from backend.meshing.surface import SmoothSettings
-from backend.rendering.turntable import contact_sheet
+from backend.rendering.turntable import contact_sheet, sheet_cell
 from backend.texturing import BakeSettings, bake, png, unwrap
 from dreamfusion_blender.asset import Asset
 from dreamfusion_blender.cut import CutSettings
@@ -34,6 +34,10 @@ from dreamfusion_blender.protocol import Message, encode
 from dreamfusion_blender.store import JobFolder
 
 OnStage = Callable[[str], None]
+
+NAMED_SETTINGS: Final = ("version", "prompt", "negative_prompt", "seed", "preset", "prior", "origin")
+"""What of its job's spec an asset says in entries of their own; the rest stands in one table."""
+THUMBNAIL_VIEW: Final = (0, 0)  # row and column of the turntable: coloured, from the front
 
 
 @dataclass(frozen=True)
@@ -110,14 +114,17 @@ def extract_job(
     stored = glb.encode(made.asset)
     atomic_write(job.glb, stored)
     # Drawn from the GLB as written, so that the picture shows what another program will load.
+    sheet = contact_sheet(glb.decode(stored))
     with replacing(job.turntable) as temporary:
-        Image.fromarray(contact_sheet(glb.decode(stored))).save(temporary)
+        Image.fromarray(sheet).save(temporary)
+    with replacing(job.thumbnail) as temporary:
+        Image.fromarray(sheet_cell(sheet, *THUMBNAIL_VIEW)).save(temporary)
     return {**made.report, "cut": cut.to_json()}
 
 
 def provenance_of(job: JobFolder) -> dict[str, Any]:
-    """What an asset says about its origin."""
-    spec = job.spec
+    """What an asset says about its origin: the job, the job that one was made of and how, all settings, versions."""
+    spec, origin = job.spec, job.spec.origin
     return {
         "prompt": spec.prompt,
         "negative_prompt": spec.negative_prompt,
@@ -125,6 +132,10 @@ def provenance_of(job: JobFolder) -> dict[str, Any]:
         "preset": spec.preset,
         "prior": spec.prior,
         "job": job.id,
+        "parent": None if origin is None else origin.job,
+        "relation": None if origin is None else origin.relation,
+        "strength": None if origin is None else origin.strength,
+        "settings": {name: value for name, value in spec.to_json().items() if name not in NAMED_SETTINGS},
         "created": job.header["created"],
         "versions": job.header["versions"],
     }

@@ -49,10 +49,12 @@ class OptimizeSettings:
 class Optimization:
     """A run in progress: everything that changes, and how to write it down and take it up again."""
 
-    def __init__(self, preset: Preset, scene: Scene) -> None:
+    def __init__(self, preset: Preset, scene: Scene, entry: float = 0.0) -> None:
+        """entry: the progress, 0 … 1, at which every schedule is entered; 0 for a run that begins with nothing."""
         self.preset = preset
         self.scene = scene
-        self.objectives = [make_objective(stage, preset, scene.prior.views) for stage in preset.stages]
+        self.entry = entry
+        self.objectives = [make_objective(stage, preset, scene.prior.views, entry) for stage in preset.stages]
         settings = preset.optimize
         groups = [
             group for part in (scene.field, scene.renderer, scene.background) for group in part.parameter_groups()
@@ -64,8 +66,13 @@ class Optimization:
         self.step_index = 0
         self.calls = 0  # of the prior, over all processes that worked on this job
         self.rewinds = 0
-        scene.field.anneal(0.0)
+        scene.field.anneal(entry)
         self._snapshot = self.state()
+
+    @property
+    def progress(self) -> float:
+        """Of the schedules that span the whole run: from `entry` to 1."""
+        return ramp(self.entry, 1.0, self.step_index / self.steps)
 
     @property
     def steps(self) -> int:
@@ -78,11 +85,11 @@ class Optimization:
         return sum(objective.planned_calls for objective in self.objectives)
 
     def stage(self) -> tuple[int, float]:
-        """Which stage the coming step belongs to, and how far that stage is, 0 … 1."""
+        """Which stage the coming step belongs to, and how far that stage's schedules are, `entry` … 1."""
         first = 0
         for number, stage in enumerate(self.preset.stages):
             if self.step_index < first + stage.steps:
-                return number, (self.step_index - first) / stage.steps
+                return number, ramp(self.entry, 1.0, (self.step_index - first) / stage.steps)
             first += stage.steps
         return len(self.preset.stages) - 1, 1.0
 
@@ -111,7 +118,7 @@ class Optimization:
     def _prepare(self) -> None:
         """Bring field, learning rates, renderer and prior to where this step wants them."""
         scene = self.scene
-        progress = self.step_index / self.steps
+        progress = self.progress
         scene.field.anneal(progress)
         share = learning_rate_share(self.preset.optimize, progress) * self.rate_factor
         for group, rate in zip(self.optimizer.param_groups, self.base_rates, strict=True):
@@ -166,8 +173,20 @@ class Optimization:
         self.scene.generator.set_state(state["generator"].cpu())
         self.step_index, self.calls, self.rewinds = (int(x) for x in state["counters"])
         self.rate_factor = state["rate_factor"].item()
-        self.scene.field.anneal(self.step_index / self.steps)
+        self.scene.field.anneal(self.progress)
         self._snapshot = state
+
+    def take_over(self, state: dict[str, Tensor]) -> None:
+        """Begin where a run with the same settings ended: its field, its optimiser's memory, its random numbers.
+
+        Counters and an objective's pictures stay those of a beginning. Raises KeyError or RuntimeError when the state
+        is that of other settings.
+        """
+        for part in PARTS:
+            getattr(self.scene, part).load_state_dict(_part(state, f"{part}."))
+        self.optimizer.load_state_dict(state)
+        self.scene.generator.set_state(state["generator"].cpu())
+        self._snapshot = self.state()
 
 
 def learning_rate_share(settings: OptimizeSettings, progress: float) -> float:
@@ -177,12 +196,12 @@ def learning_rate_share(settings: OptimizeSettings, progress: float) -> float:
     return warmup_cosine(progress, settings.warmup, settings.learning_rate_start, settings.learning_rate_end)
 
 
-def make_objective(stage: Stage, preset: Preset, prior_views: int) -> Objective:
-    """The one place that knows which objective a name means."""
+def make_objective(stage: Stage, preset: Preset, prior_views: int, entry: float) -> Objective:
+    """The one place that knows which objective a name means.  entry: see Optimization."""
     if stage.objective == "sds":
         how = (preset.score, preset.cameras, preset.growth)
         return ScoreDistillation(SDS(preset.sds), *how, stage.steps, prior_views)
-    return DenoiseFit(preset.denoise_fit, stage.steps)
+    return DenoiseFit(preset.denoise_fit, stage.steps, entry)
 
 
 def _part(state: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
 from backend.checkpoint import load_checkpoint, save_checkpoint
+from backend.descent import begin_from
 from backend.devices import choose_device, empty_cache
 from backend.extract import extract_job
 from backend.optimize import Optimization
@@ -18,7 +20,7 @@ from backend.previews import Previews, field_grid
 from backend.priors import Prior, load_prior
 from backend.scene import make_field, make_scene
 from backend.timing import TimeLeft
-from dreamfusion_blender.errors import Cancelled
+from dreamfusion_blender.errors import Cancelled, JobDamaged
 from dreamfusion_blender.files import replacing
 from dreamfusion_blender.job import JobSpec
 from dreamfusion_blender.models import PriorOptions, Source, resolve
@@ -66,10 +68,10 @@ class Engine:
             message = f"The preset {spec.preset} needs a prior that looks at several views together: {name} is used"
             emit({"type": "warning", "code": "preset", "message": message})
         preset = preset_of(spec, views)
-        if not job.checkpoint.exists():
+        if not job.checkpoint.exists() and not job.start.exists():
             show_start(job, preset, device, emit)
         emit({"type": "stage", "stage": "load_prior", "label": "Loading the prior"})
-        run = start(spec, preset, self._load(source, views, device, options), device)
+        run = start(spec, preset, self._load(source, views, device, options), device, job.start)
         if job.checkpoint.exists():
             load_checkpoint(run, job.checkpoint)
         emit({"type": "stage", "stage": "optimize", "label": "Optimising"})
@@ -100,8 +102,8 @@ class Engine:
 def preset_of(spec: JobSpec, views: int) -> Preset:
     """The spec's preset with its changes, or what stands in for it with a prior of so many views."""
     preset = load_preset(preset_for(spec, views))
-    if spec.steps is not None:
-        preset = preset.with_steps(spec.steps)
+    share = 1.0 if spec.origin is None else spec.origin.share_of_steps
+    preset = preset.with_steps(spec.steps or max(1, round(preset.steps * share)))
     return preset.with_overrides(spec.overrides)
 
 
@@ -113,9 +115,13 @@ def preset_for(spec: JobSpec, views: int) -> str:
     return "sds" if spec.prior == "toybox" else "fast"
 
 
-def start(spec: JobSpec, preset: Preset, prior: Prior, device: torch.device) -> Optimization:
-    """A run at its beginning, fully determined by the spec."""
+def start(spec: JobSpec, preset: Preset, prior: Prior, device: torch.device, state: Path | None = None) -> Optimization:
+    """A run at its beginning, fully determined by the spec and, where it begins with its parent's, the state."""
     generator = torch.Generator().manual_seed(spec.seed)
+    if spec.origin is not None and spec.origin.starts_from_parent:
+        if state is None or not state.is_file():
+            raise JobDamaged(f"What the job was to begin with is missing: {state}. Make it of its parent again")
+        return begin_from(state, spec, preset, prior, generator, device)
     scene = make_scene(preset, prior, (spec.prompt, spec.negative_prompt), generator, device)
     return Optimization(preset, scene)
 

@@ -7,7 +7,7 @@ line in the function that makes it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import torch
 
@@ -26,9 +26,11 @@ from backend.rendering.raymarch import RayMarcher
 if TYPE_CHECKING:
     from backend.presets import Preset
 
-__all__ = ["SceneSettings", "make_scene"]
+__all__ = ["FIELD_PARTS", "FieldName", "SceneSettings", "make_field", "make_scene"]
 
 FieldName = Literal["grid", "mlp", "triplane", "hash"]
+FIELD_PARTS: Final[dict[FieldName, str]] = {"grid": "field", "mlp": "mlp", "triplane": "triplane", "hash": "hash"}
+"""The part of a preset that has a field's settings."""
 RendererName = Literal["occupancy", "proposal"]
 BackgroundName = Literal["plain", "network"]
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .api import Failure, finish, generate, generate_batch, resume
     from .asset import Asset
     from .errors import DreamFusionError
+    from .iterating import branch, continue_job, restyle, variations
     from .job import JobSpec
     from .store import JobFolder, list_jobs
 
@@ -31,11 +32,15 @@ __all__ = [
     "JobFolder",
     "JobSpec",
     "__version__",
+    "branch",
+    "continue_job",
     "finish",
     "generate",
     "generate_batch",
     "list_jobs",
+    "restyle",
     "resume",
+    "variations",
 ]
 
 _HOME = {
@@ -44,11 +49,15 @@ _HOME = {
     "Failure": "api",
     "JobFolder": "store",
     "JobSpec": "job",
+    "branch": "iterating",
+    "continue_job": "iterating",
     "finish": "api",
     "generate": "api",
     "generate_batch": "api",
     "list_jobs": "store",
     "resume": "api",
+    "restyle": "iterating",
+    "variations": "iterating",
 }
 
 

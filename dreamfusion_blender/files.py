@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,6 +54,18 @@ def atomic_write(path: Path, data: bytes | str) -> None:
     """Write `data` to `path`; a reader or a crash sees the old content or the new one, never a part."""
     with replacing(path) as temporary:
         temporary.write_bytes(data.encode() if isinstance(data, str) else data)
+
+
+def share(source: Path, target: Path) -> None:
+    """Make `target` the same file as `source`, or a copy where the disk cannot hold one file under two names.
+
+    Only for files that are replaced and never written into: what is then written under one name leaves the other be.
+    """
+    with explaining(target):
+        try:
+            os.link(source, target)
+        except OSError:  # another disk, or a file system without links
+            shutil.copyfile(source, target)
 
 
 def _umask() -> int:

@@ -13,9 +13,11 @@ from .errors import BadSpec, JobNewer, UnknownPreset
 from .models.loras import Lora, read_loras
 from .models.options import AUTO, PriorOptions
 from .models.reference import MAX_PRIOR, read_reference
+from .origin import Origin
 from .paths import ROOT
 
-SPEC_VERSION: Final = 1
+SPEC_VERSION: Final = 2
+"""2 added `origin`. Older specs load as specs of this version: what they lack has its default."""
 MAX_PROMPT: Final = 500
 """Characters; far beyond what any prior reads (77 tokens), short enough for a file name's slug and a log line."""
 
@@ -58,6 +60,7 @@ class JobSpec:
     texture_size: int = 1024  # pixels a side
     device: str = "auto"
     overrides: dict[str, Override] = field(default_factory=dict)  # e.g. {"sds.guidance_weight": 10.0}
+    origin: Origin | None = None  # the job that this one was made of
 
     @property
     def prior_options(self) -> PriorOptions:
@@ -85,12 +88,18 @@ class JobSpec:
         if not isinstance(self.device, str) or not _DEVICE.fullmatch(self.device):
             raise _bad("device", self.device, "auto, cpu, cuda, cuda:N or mps")
         _check_overrides(self.overrides)
+        if self.origin is not None:
+            if not isinstance(self.origin, Origin):
+                raise _bad("origin", self.origin, "a job's origin, or nothing")
+            self.origin.validate()
         return self
 
     def to_json(self) -> dict[str, Any]:
         """The spec as a JSON-able dict, all fields spelled out (so that a later default changes no old job)."""
         spec = {each.name: getattr(self, each.name) for each in fields(self)}
-        return {**spec, "loras": [each.to_json() for each in self.loras], "overrides": dict(self.overrides)}
+        origin = None if self.origin is None else self.origin.to_json()
+        loras = [each.to_json() for each in self.loras]
+        return {**spec, "loras": loras, "overrides": dict(self.overrides), "origin": origin}
 
     @classmethod
     def from_json(cls, data: object) -> JobSpec:
@@ -108,7 +117,14 @@ class JobSpec:
         for key in data:
             if key not in known:
                 raise BadSpec(_unknown("setting", key, known))
-        return cls(**{**data, "loras": read_loras(data.get("loras", ()))}).validate()
+        origin = data.get("origin")
+        values = {
+            **data,
+            "version": SPEC_VERSION,
+            "loras": read_loras(data.get("loras", ())),
+            "origin": None if origin is None else Origin.from_json(origin),
+        }
+        return cls(**values).validate()
 
 
 def _shown(value: object) -> str:

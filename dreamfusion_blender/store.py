@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import json
 import platform
 import re
@@ -16,13 +17,14 @@ from typing import Any, Final
 
 from .errors import BadSpec, DreamFusionError, JobDamaged, JobForeign, JobLocked, JobMissing, JobNewer
 from .filelock import held, is_held
-from .files import atomic_write, explaining
+from .files import atomic_write, explaining, share
 from .job import JobSpec
 from .paths import jobs_folder
 from .version import VERSION
 
 FORMAT: Final = "dreamfusion_blender job"
 FOLDER_VERSION: Final = 1
+START: Final = "start.safetensors"
 
 STATUSES: Final = ("queued", "running", "finished", "cancelled", "paused", "failed", "interrupted")
 
@@ -36,10 +38,15 @@ class JobFolder:
         self.header = header  # id, created, versions: as in job.json
 
     @classmethod
-    def create(cls, spec: JobSpec, root: Path | None = None) -> JobFolder:
-        """Make the folder for a new job under `root` (default: the user's jobs folder)."""
+    def create(cls, spec: JobSpec, root: Path | None = None, parent: JobFolder | None = None) -> JobFolder:
+        """Make the folder for a new job under `root` (default: the user's jobs folder).
+
+        parent: where the job's origin lies, if not under `root`. A job that begins with its parent's field keeps what
+        it begins with in its own folder, so that it can be made again when the parent is gone.
+        """
         spec.validate()
         root = jobs_folder() if root is None else root
+        state = start_state(spec, root, parent)
         identifier = secrets.token_hex(3)
         header: dict[str, Any] = {
             "format": FORMAT,
@@ -55,6 +62,8 @@ class JobFolder:
             with tempfile.TemporaryDirectory(prefix=".new-", dir=root) as temporary:
                 filling = Path(temporary) / "job"
                 filling.mkdir()
+                if state is not None:
+                    share(state, filling / START)
                 atomic_write(filling / "job.json", _dump({**header, "spec": spec.to_json()}))
                 atomic_write(filling / "state.json", _dump({"status": "queued", "changed": _now()}))
                 filling.rename(path)
@@ -100,6 +109,11 @@ class JobFolder:
         return self.path / "checkpoint.safetensors"
 
     @property
+    def start(self) -> Path:
+        """What a job begins with that begins with its parent's field: the parent's checkpoint, as it was then."""
+        return self.path / START
+
+    @property
     def field(self) -> Path:
         return self.path / "field.npz"
 
@@ -122,6 +136,10 @@ class JobFolder:
     @property
     def turntable(self) -> Path:
         return self.path / "turntable.png"
+
+    @property
+    def thumbnail(self) -> Path:
+        return self.path / "thumbnail.png"
 
     @property
     def log(self) -> Path:
@@ -183,6 +201,24 @@ class JobFolder:
     @property
     def is_locked(self) -> bool:
         return is_held(self.path / "lock")
+
+
+def start_state(spec: JobSpec, root: Path, parent: JobFolder | None) -> Path | None:
+    """The checkpoint that a new job begins with, if it does with any. Raises JobMissing when that is not there."""
+    if spec.origin is None or not spec.origin.starts_from_parent:
+        return None
+    parent = parent or find_job(spec.origin.job, root)
+    if not parent.checkpoint.is_file():
+        raise JobMissing(f"{parent.name} has no checkpoint to begin from (it is {parent.status})")
+    return parent.checkpoint
+
+
+def find_job(identifier: str, root: Path | None = None) -> JobFolder:
+    """The job with this id under `root` (default: the user's jobs folder). Raises JobMissing."""
+    root = jobs_folder() if root is None else root
+    for path in root.glob(f"*-{glob.escape(identifier)}"):
+        return JobFolder.open(path)
+    raise JobMissing(f"The job {identifier} is not in {root}: it was deleted, or made elsewhere")
 
 
 def slug(prompt: str) -> str:

@@ -20,6 +20,7 @@ from backend.distillation.base import Scene
 from backend.priors.base import Condition, Prior, classifier_free_guidance, rescale_contrast
 from backend.regularizers import opacity_entropy
 from backend.rendering.base import Rendered
+from backend.schedules import ramp
 from backend.shading import lambert, random_background, random_light_direction
 
 __all__ = ["DenoiseFit", "DenoiseFitSettings"]
@@ -66,8 +67,10 @@ class DenoiseFit:
 
     label = "Denoise and fit"
 
-    def __init__(self, settings: DenoiseFitSettings, steps: int) -> None:
+    def __init__(self, settings: DenoiseFitSettings, steps: int, entry: float = 0.0) -> None:
+        """entry: progress at which the noise levels are entered, where there is an object to begin with."""
         self.settings = settings
+        self.entry = entry
         self.rounds = max(1, round(steps / settings.steps_per_ring) - settings.first_steps + 1)
         self.step = 0
         self.round = 0
@@ -93,9 +96,13 @@ class DenoiseFit:
     def noise_level(self, turn: int) -> float:
         """Of the turn-th ring."""
         settings = self.settings
-        if turn == 0:
+        if self.entry:
+            progress = ramp(self.entry, 1.0, turn / max(1, self.rounds - 1))
+        elif turn == 0:
             return settings.start_level
-        share = ((turn - 1) / max(1, self.rounds - 2)) ** (1 / settings.level_power)
+        else:
+            progress = (turn - 1) / max(1, self.rounds - 2)
+        share = progress ** (1 / settings.level_power)
         return settings.high_level + (settings.end_level - settings.high_level) * share
 
     def _ddim_steps(self, level: float) -> int:

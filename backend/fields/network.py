@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -36,6 +37,18 @@ class NetworkField(nn.Module, ABC):
     def to_grid(self, resolution: int) -> FieldGrid:
         """See Field."""
         return on_grid(self, resolution, next(self.parameters()).device)
+
+    @abstractmethod
+    def normal(self, points: Tensor) -> Tensor:
+        """See Field."""
+
+    @abstractmethod
+    def anneal(self, progress: float) -> None:
+        """See Field."""
+
+    @abstractmethod
+    def parameter_groups(self) -> list[dict[str, Any]]:
+        """See Field."""
 
     @abstractmethod
     def _network(self, points: Tensor) -> Tensor:

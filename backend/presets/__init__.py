@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
+from dataclasses import MISSING, asdict, dataclass, fields, is_dataclass, replace
 from dataclasses import field as dataclass_field
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -24,7 +24,7 @@ from backend.regularizers import RegularizerSettings
 from backend.rendering.background import NetworkBackgroundSettings
 from backend.rendering.proposal import ProposalSettings
 from backend.rendering.raymarch import RenderSettings
-from backend.scene import SceneSettings
+from backend.scene import FIELD_PARTS, FieldName, SceneSettings
 from dreamfusion_blender.errors import BadSpec, UnknownPreset
 from dreamfusion_blender.job import Override, nearest
 
@@ -97,6 +97,18 @@ class Preset:
             changed = _parse(type(getattr(preset, part)), {setting: value}, name, getattr(preset, part))
             preset = replace(preset, **{part: changed})
         return preset
+
+    def field_settings(self) -> dict[str, Any]:
+        """The field's name and settings, JSON-able: enough to make it again."""
+        name = self.scene.field
+        return {"name": name, "settings": asdict(getattr(self, FIELD_PARTS[name]))}
+
+    def with_field(self, stored: dict[str, Any]) -> Preset:
+        """The same preset with another one's field, as `field_settings` gave it. Raises BadSpec."""
+        name = _convert(FieldName, stored.get("name"), "scene.field")
+        part = FIELD_PARTS[name]
+        settings = _parse(type(getattr(self, part)), dict(stored.get("settings", {})), part)
+        return replace(self, **{part: settings, "scene": replace(self.scene, field=name)})
 
 
 def load_preset(name: str) -> Preset:

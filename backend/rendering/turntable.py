@@ -39,3 +39,9 @@ def contact_sheet(model: Model, size: int = 160) -> NDArray[np.uint8]:
     """Eight coloured views over eight clay ones: [2 size, 8 size, 3]."""
     rows = [np.concatenate(list(views(model, size, look)), axis=1) for look in (Look(), Look(clay=CLAY))]
     return np.rint(np.concatenate(rows) * 255).astype(np.uint8)
+
+
+def sheet_cell(sheet: NDArray[np.uint8], row: int, column: int) -> NDArray[np.uint8]:
+    """One picture of a contact sheet: row 0 is coloured, row 1 clay; columns are the sides, the front first."""
+    size = sheet.shape[1] // AZIMUTHS
+    return sheet[row * size : (row + 1) * size, column * size : (column + 1) * size]

@@ -131,7 +131,7 @@ def test_a_checkpoint_is_replaced_whole_or_not_at_all(saved, monkeypatch):
     run, path = saved
     before = path.read_bytes()
 
-    def fail(state, name):
+    def fail(state, name, metadata):
         with open(name, "wb") as file:
             file.write(b"half")
         raise OSError(28, "No space left on device")

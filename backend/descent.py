@@ -1,0 +1,68 @@
+"""How a job begins that was made of another one: with that one's field, and late in its schedules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from backend.checkpoint import explaining_damage, read_start
+from backend.fields.base import Field
+from backend.fields.network import NetworkField
+from backend.fields.painted import PaintedField
+from backend.optimize import Optimization
+from backend.presets import Preset
+from backend.priors import Prior
+from backend.scene import make_field, make_scene
+from dreamfusion_blender.job import JobSpec
+
+__all__ = ["begin_from"]
+
+SHAPE, PAINT = "shape.", "paint."  # the parts of a painted field's state
+
+
+def begin_from(
+    path: Path, spec: JobSpec, preset: Preset, prior: Prior, generator: torch.Generator, device: torch.device
+) -> Optimization:
+    """A run at its beginning, whose field is that of the parent's checkpoint at `path`. Raises CheckpointDamaged."""
+    assert spec.origin is not None
+    state, field = read_start(path, device)
+    with explaining_damage(path):
+        if field is not None:  # whatever preset and prior go on with it
+            preset = preset.with_field(field)
+        scene = make_scene(preset, prior, (spec.prompt, spec.negative_prompt), generator, device)
+        parts = {name.removeprefix("field."): value for name, value in state.items() if name.startswith("field.")}
+        scene.field = field_from(parts, scene.field, preset, generator, device, held=spec.origin.relation == "restyle")
+        run = Optimization(preset, scene, spec.origin.entry)
+        if spec.origin.relation == "continue":
+            run.take_over(state)
+    return run
+
+
+def field_from(
+    state: dict[str, Tensor],
+    made: Field,
+    preset: Preset,
+    generator: torch.Generator,
+    device: torch.device,
+    held: bool,
+) -> Field:
+    """The field whose state is given: painted when the shape is to be held, or when the parent's was painted."""
+    is_painted = any(name.startswith(SHAPE) for name in state)
+    if not held and not is_painted:
+        made.load_state_dict(state)
+        return made
+    shape, paint = (_network(make_field(preset, generator, device)) for _ in range(2))
+    shape.load_state_dict(_part(state, SHAPE) if is_painted else state)
+    paint.load_state_dict(_part(state, PAINT) if is_painted else state)
+    return PaintedField(shape, paint, held).to(device)
+
+
+def _network(field: Field) -> NetworkField:
+    assert isinstance(field, NetworkField), "every field that a preset can name is a network's"
+    return field
+
+
+def _part(state: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}

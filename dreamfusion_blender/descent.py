@@ -1,0 +1,81 @@
+"""Specs of jobs that are made of other jobs: continued, branched, varied, restyled. The parent is never touched."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from .errors import BadSpec, JobMissing, Remedy
+from .job import JobSpec
+from .origin import Origin, Relation
+from .store import JobFolder
+
+BRANCH_STRENGTH: Final = 0.6
+"""Enters the noise levels where the size and the stance of the parent are left and its details are not."""
+RESTYLE_STRENGTH: Final = 0.9
+"""Nearly all levels: the shape cannot be lost, and new colours are only found at high ones."""
+MOST_VARIATIONS: Final = 64
+
+
+def continued(parent: JobFolder, steps: int | None = None) -> JobSpec:
+    """More steps with the parent's own settings, at the lowest noise levels of its schedules.
+
+    steps: how many more; without a number a quarter of a new job's.
+    """
+    if parent.status != "finished":
+        remedy = Remedy("Resume it instead", command=f"python3 -m dreamfusion_blender resume {parent.name}")
+        raise JobMissing(f"{parent.name} is not finished (it is {parent.status})", remedy)
+    return child(parent, "continue", 0.0, {"steps": steps})
+
+
+def branched(parent: JobFolder, strength: float = BRANCH_STRENGTH, **changes: Any) -> JobSpec:
+    """The parent's field under other settings: a new prompt, seed, guidance, negative prompt or prior."""
+    return child(parent, "branch", strength, changes)
+
+
+def restyled(parent: JobFolder, prompt: str, strength: float = RESTYLE_STRENGTH, **changes: Any) -> JobSpec:
+    """The parent's very shape with new colours: only the albedo learns."""
+    return child(parent, "restyle", strength, {"prompt": prompt, **changes})
+
+
+def varied(parent: JobFolder, count: int, strength: float = 1.0, **changes: Any) -> list[JobSpec]:
+    """`count` siblings of the parent with the seeds that follow its own.
+
+    strength: 1 makes each from nothing; below, each begins with the parent's field.
+    """
+    first = changes.pop("seed", parent.spec.seed + 1)
+    return [child(parent, "variation", strength, {**changes, "seed": seed}) for seed in seeds(first, count)]
+
+
+def variations_of(spec: JobSpec, count: int) -> list[JobSpec]:
+    """`count` jobs of the same settings with the seeds from the spec's own on; they descend from no job."""
+    return [JobSpec.from_json({**spec.to_json(), "seed": seed}) for seed in seeds(spec.seed, count)]
+
+
+def seeds(first: int, count: int) -> range:
+    """`count` seeds from the first on. Raises BadSpec for a number of variations that nobody can want."""
+    if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= MOST_VARIATIONS:
+        raise BadSpec(f"count is {count!r}; permitted: a whole number from 1 to {MOST_VARIATIONS}")
+    return range(first, first + count)
+
+
+def child(parent: JobFolder, relation: Relation, strength: float, changes: dict[str, Any]) -> JobSpec:
+    """A validated spec: the parent's with changes, where None means as the parent has it."""
+    given = {name: value for name, value in changes.items() if value is not None}
+    overrides = {**parent.spec.overrides, **given.pop("overrides", {})}
+    origin = Origin(parent.id, relation, strength).validate()
+    steps = scaled_steps(parent.spec, origin)
+    values = {**parent.spec.to_json(), "steps": steps, **given, "overrides": overrides, "origin": origin.to_json()}
+    return JobSpec.from_json(values)
+
+
+def no_job(name: str) -> JobMissing:
+    """What there is to say of an asset that knows no job."""
+    return JobMissing(f"{name} was not made by a job of this product, so that there is nothing to go on from")
+
+
+def scaled_steps(parent: JobSpec, origin: Origin) -> int | None:
+    """As many steps for the child's share of the schedules as the parent was given for its own; None: the preset's."""
+    if parent.steps is None:
+        return None
+    whole = parent.steps / (1.0 if parent.origin is None else parent.origin.share_of_steps)
+    return max(1, round(whole * origin.share_of_steps))

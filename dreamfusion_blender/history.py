@@ -1,0 +1,121 @@
+"""The tree of jobs: which was made of which, which folders are broken, and taking a job out of it."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from .errors import DreamFusionError, JobLocked, JobMissing
+from .files import explaining
+from .paths import jobs_folder
+from .store import JobFolder
+
+DELETED: Final = ".deleted"
+"""The folder among the jobs that deleted ones are moved to. Its dot keeps it out of every list of jobs."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the history."""
+
+    path: Path
+    depth: int  # 0: made of nothing, or of a job that is gone
+    id: str = ""
+    prompt: str = ""
+    seed: int = 0
+    created: str = ""
+    status: str = "broken"
+    relation: str = ""  # how it was made of its parent; empty: it was not
+    parent: str = ""  # the parent's id
+    is_orphan: bool = False  # its parent is not among the jobs any more
+    has_asset: bool = False
+    picture: Path | None = None
+    problem: str = ""  # why the folder is no job that can be opened
+
+    @property
+    def name(self) -> str:
+        """The job's, as commands and operators take it."""
+        return self.path.name
+
+
+def history(root: Path | None = None) -> list[Entry]:
+    """All jobs, children below their parents: first the newest of those that descend from none. Broken ones last."""
+    root = jobs_folder() if root is None else root
+    jobs: list[JobFolder] = []
+    broken: list[Entry] = []
+    for path in sorted(root.iterdir()) if root.is_dir() else ():
+        if path.is_dir() and not path.name.startswith("."):
+            try:
+                jobs.append(JobFolder.open(path))
+            except DreamFusionError as error:
+                broken.append(Entry(path, 0, problem=error.message))
+    return [*_tree(jobs), *broken]
+
+
+def _tree(jobs: list[JobFolder]) -> list[Entry]:
+    jobs = sorted(jobs, key=lambda job: str(job.header["created"]))
+    known = {job.id for job in jobs}
+    children: dict[str | None, list[JobFolder]] = {}
+    for job in jobs:
+        origin = job.spec.origin
+        # A job that names itself as its parent could only be forged; it must not be lost in a ring.
+        above = origin.job if origin is not None and origin.job in known and origin.job != job.id else None
+        children.setdefault(above, []).append(job)
+    waiting = [(job, 0) for job in children.pop(None, [])]  # the last is the newest and comes first
+    entries: list[Entry] = []
+    while waiting or children:
+        if not waiting:  # forged rings of parents
+            waiting = [(job, 0) for job in children.pop(next(iter(children)))]
+        job, depth = waiting.pop()
+        entries.append(entry_of(job, depth, known))
+        waiting += [(child, depth + 1) for child in reversed(children.pop(job.id, []))]
+    return entries
+
+
+def entry_of(job: JobFolder, depth: int, known: set[str]) -> Entry:
+    """A job's line."""
+    origin = job.spec.origin
+    pictures = (job.thumbnail, job.turntable)
+    return Entry(
+        job.path,
+        depth,
+        job.id,
+        job.spec.prompt,
+        job.spec.seed,
+        str(job.header["created"]),
+        job.status,
+        "" if origin is None else origin.relation,
+        "" if origin is None else origin.job,
+        origin is not None and origin.job not in known,
+        job.asset.is_file(),
+        next((picture for picture in pictures if picture.is_file()), None),
+    )
+
+
+def delete(path: Path) -> Path:
+    """Move a job's folder, or a broken one, among the deleted; returns where it lies now.
+
+    Its children keep working: they have what they began with. Raises JobLocked for a job at work, JobMissing for what
+    is not a folder directly among the jobs.
+    """
+    root = jobs_folder()
+    if path.parent != root or not path.is_dir() or path.name.startswith("."):
+        raise JobMissing(f"{path} is no folder in {root}: only what lies there is deleted here")
+    if _is_at_work(path):
+        raise JobLocked(f"{path.name} is at work: cancel it first")
+    target = root / DELETED / path.name
+    with explaining(target):
+        target.parent.mkdir(exist_ok=True)
+        if target.exists():  # the same name can only be a copy that somebody put back
+            target = target.with_name(f"{path.name}-{target.stat().st_mtime_ns}")
+        shutil.move(path, target)
+    return target
+
+
+def _is_at_work(path: Path) -> bool:
+    try:
+        return JobFolder.open(path).is_locked
+    except DreamFusionError:
+        return False  # a broken folder: nothing works on what it cannot open

@@ -1,0 +1,136 @@
+"""Descent in specs and folders: what a child keeps of its parent, what is refused, and that the parent is untouched."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+
+import pytest
+
+from dreamfusion_blender import descent
+from dreamfusion_blender.descent import branched, continued, restyled, variations_of, varied
+from dreamfusion_blender.errors import BadSpec, JobMissing
+from dreamfusion_blender.job import SPEC_VERSION, JobSpec
+from dreamfusion_blender.origin import Origin
+from dreamfusion_blender.store import JobFolder, find_job
+
+
+@pytest.fixture
+def parent():
+    """A finished job with a checkpoint."""
+    job = JobFolder.create(JobSpec(prompt="a red chair", seed=4, steps=80, overrides={"sds.guidance_weight": 5.0}))
+    job.checkpoint.write_bytes(b"the parent's state")
+    job.write_state("finished")
+    return job
+
+
+def test_a_spec_without_an_origin_is_still_read():
+    old = {**JobSpec(prompt="a red mug").to_json(), "version": 1}
+    del old["origin"]
+    spec = JobSpec.from_json(old)
+    assert spec.origin is None and spec.version == SPEC_VERSION and spec == JobSpec(prompt="a red mug")
+
+
+def test_an_origin_survives_the_disk(parent):
+    spec = branched(parent, 0.4, prompt="a blue chair")
+    assert JobSpec.from_json(json.loads(json.dumps(spec.to_json()))) == spec
+    assert JobFolder.open(JobFolder.create(spec).path).spec.origin == Origin(parent.id, "branch", 0.4)
+
+
+@pytest.mark.parametrize(
+    ("origin", "words"),
+    [
+        ("3f09ac", "origin is a table"),
+        ({"job": "3f09ac"}, "origin is a table"),
+        ({"job": "3f09ac", "relation": "branch", "colour": 1}, "origin is a table"),
+        ({"job": "../../etc", "relation": "branch"}, "a job's id"),
+        ({"job": 7, "relation": "branch"}, "a job's id"),
+        ({"job": "3f09ac", "relation": "cousin"}, "permitted: continue, branch"),
+        ({"job": "3f09ac", "relation": "branch", "strength": 1.5}, "from 0 to 1"),
+        ({"job": "3f09ac", "relation": "branch", "strength": float("nan")}, "from 0 to 1"),
+        ({"job": "3f09ac", "relation": "branch", "strength": True}, "from 0 to 1"),
+    ],
+)
+def test_what_is_no_origin_is_refused_in_words(origin, words):
+    with pytest.raises(BadSpec, match=words):
+        JobSpec.from_json({"prompt": "a red mug", "origin": origin})
+
+
+def test_a_child_has_its_parents_settings_but_for_what_is_changed(parent):
+    spec = branched(parent, 0.5, prompt="a blue chair", overrides={"denoise_fit.guidance_weight": 9.0})
+    assert (spec.prompt, spec.seed, spec.preset) == ("a blue chair", 4, "standard")
+    assert spec.overrides == {"sds.guidance_weight": 5.0, "denoise_fit.guidance_weight": 9.0}
+    assert spec.steps == 40  # half of the schedules, half of the steps
+    with pytest.raises(BadSpec, match="did you mean 'seed'"):
+        branched(parent, 0.5, seeed=3)
+
+
+def test_steps_do_not_shrink_from_generation_to_generation(parent):
+    first = JobFolder.create(branched(parent, 0.5))
+    first.checkpoint.write_bytes(b"state")
+    assert branched(first, 0.5).steps == 40
+    assert branched(first, 1.0).steps == 80
+    assert restyled(parent, "a blue chair", 0.1).steps == 20
+    assert continued(parent, 7).steps == 7
+
+
+def test_variations_have_the_seeds_that_follow(parent):
+    assert [spec.seed for spec in varied(parent, 3)] == [5, 6, 7]
+    assert [spec.seed for spec in varied(parent, 2, seed=100)] == [100, 101]
+    fresh = variations_of(JobSpec(prompt="a red mug", seed=9), 2)
+    assert [(spec.seed, spec.origin) for spec in fresh] == [(9, None), (10, None)]
+    for count in (0, 65, True):
+        with pytest.raises(BadSpec, match="from 1 to 64"):
+            varied(parent, count)
+
+
+def test_a_child_keeps_what_it_begins_with_and_its_parent_is_untouched(parent):
+    before = {path.name: path.read_bytes() for path in parent.path.iterdir()}
+    child = JobFolder.create(branched(parent))
+    assert child.start.read_bytes() == b"the parent's state"
+    parent.checkpoint.unlink()
+    parent.checkpoint.write_bytes(b"another")
+    assert child.start.read_bytes() == b"the parent's state"
+    assert before.keys() == {path.name for path in parent.path.iterdir()}
+    shutil.rmtree(parent.path)
+    assert child.start.read_bytes() == b"the parent's state"
+
+
+def test_a_disk_without_links_gets_a_copy(parent, monkeypatch):
+    def refuse(*_):
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr(os, "link", refuse)
+    assert JobFolder.create(branched(parent)).start.read_bytes() == b"the parent's state"
+
+
+def test_only_a_variation_at_full_strength_begins_with_nothing(parent):
+    fresh, sibling = varied(parent, 1)[0], varied(parent, 1, 0.5)[0]
+    assert not JobFolder.create(fresh).start.exists()
+    assert JobFolder.create(sibling).start.exists()
+
+
+def test_a_parent_that_cannot_be_gone_on_from_is_named(parent):
+    unfinished = JobFolder.create(JobSpec(prompt="a red mug"))
+    with pytest.raises(JobMissing, match="not finished") as caught:
+        continued(unfinished)
+    assert str(caught.value.remedy).count(f"resume {unfinished.name}") == 1
+    with pytest.raises(JobMissing, match="no checkpoint to begin from"):
+        JobFolder.create(branched(unfinished))
+    shutil.move(parent.path, parent.path.parent.parent / "elsewhere")
+    with pytest.raises(JobMissing, match="deleted, or made elsewhere"):
+        JobFolder.create(branched(parent))
+    moved = JobFolder.open(parent.path.parent.parent / "elsewhere")
+    assert JobFolder.create(branched(moved), parent=moved).start.exists()
+
+
+def test_a_job_is_found_by_its_id_alone(parent):
+    assert find_job(parent.id).path == parent.path
+    with pytest.raises(JobMissing):
+        find_job("*")
+
+
+def test_the_default_strengths_are_permitted():
+    for strength in (descent.BRANCH_STRENGTH, descent.RESTYLE_STRENGTH):
+        Origin("3f09ac", "branch", strength).validate()
