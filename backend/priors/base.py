@@ -20,6 +20,7 @@ class Condition:
     text, empty_text: [B, L, D] embeddings of the prompt and of the negative prompt.
     cameras: [B, 16] camera-to-world matrices, or zeros where the view is said in words.
     pooled, empty_pooled: [B, P], one vector for a whole prompt, for the models that read it (SDXL, SD3).
+    rays: [B, 6, H, W] Plücker maps of the cameras, for the models that see them pixel by pixel.
     """
 
     text: Tensor
@@ -27,6 +28,7 @@ class Condition:
     cameras: Tensor
     pooled: Tensor | None = None
     empty_pooled: Tensor | None = None
+    rays: Tensor | None = None
 
 
 class NoiseSchedule:

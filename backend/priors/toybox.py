@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,10 @@ from backend.cameras import Cameras
 from backend.priors.base import Condition
 from backend.priors.loading.checksums import verify
 from backend.priors.loading.components import load_component
-from backend.priors.loading.schedulers import read_schedule, read_scheduler
+from backend.priors.loading.schedulers import prediction_type, read_schedule, read_scheduler
 from backend.priors.text.clip import run_clip
 from backend.priors.text.embeddings import EmbeddingCache, PromptEmbedding, condition_in_words
+from backend.priors.toybox_variant import ray_maps, read_variant
 
 __all__ = ["ToyboxPrior"]
 
@@ -52,9 +54,11 @@ class MultiViewAttention:
 
 
 class ToyboxPrior:
-    """Pictures of 64 × 64 pixels; v-prediction; cameras as matrices (four views) or as words (one view)."""
+    """Small pictures; cameras as matrices, as rays or as both (four views), or as words (one view).
 
-    resolution = 64
+    Which of these a folder's weights are, and what its pictures show: `variant`.
+    """
+
     in_pixels = True
 
     def __init__(self, views: int, device: torch.device, folder: Path = FOLDER) -> None:
@@ -63,6 +67,9 @@ class ToyboxPrior:
         Raises WeightsMissing or WeightsDamaged when a file is missing or is not the one that was shipped.
         """
         verify(folder)
+        self.variant = read_variant(folder)
+        self.resolution = self.variant.resolution
+        self.sees_normals = self.variant.normals
         self.views = views
         self.calls = 0
         self.device = device
@@ -71,11 +78,13 @@ class ToyboxPrior:
         self.unet.set_attn_processor(MultiViewAttention(views))
         self.text_encoder: Any = load_component(CLIPTextModel, folder / "text_encoder", torch.float32, device)
         self.tokenizer = AutoTokenizer.from_pretrained(folder / "tokenizer", local_files_only=True)
-        self.schedule = read_schedule(read_scheduler(folder), device)
+        scheduler = read_scheduler(folder)
+        self.schedule = read_schedule(scheduler, device)
+        self.prediction = prediction_type(scheduler)
         self._embeddings = EmbeddingCache(self._embed)
 
     def encode(self, images: Tensor) -> Tensor:
-        """A pixel model: latents are the pictures in -1 … 1."""
+        """A pixel model: latents are the pictures in -1 … 1, normals (if it sees them) beside the colours."""
         return images * 2 - 1
 
     def decode(self, latents: Tensor) -> Tensor:
@@ -84,25 +93,37 @@ class ToyboxPrior:
 
     def condition(self, prompt: str, negative_prompt: str, cameras: Cameras) -> Condition:
         """Four views: the cameras' matrices. One view: the direction in words, as DreamFusion §3.2 does."""
+        maps = ray_maps(cameras, self.resolution) if self.variant.sees_rays else None
         if self.views == 1:
-            return condition_in_words(self._embeddings, prompt, negative_prompt, cameras)
+            told = condition_in_words(self._embeddings, prompt, negative_prompt, cameras)
+            return told if maps is None else replace(told, rays=torch.zeros_like(maps))
         (text, _), (empty, _) = self._embeddings([prompt, negative_prompt])
         views = len(cameras)
-        return Condition(text.expand(views, -1, -1), empty.expand(views, -1, -1), cameras.matrices())
+        matrices = cameras.matrices()
+        if not self.variant.reads_matrix:
+            matrices = torch.zeros_like(matrices)
+        return Condition(text.expand(views, -1, -1), empty.expand(views, -1, -1), matrices, rays=maps)
 
     def predict_noise(self, noisy: Tensor, timestep: int, condition: Condition) -> tuple[Tensor, Tensor]:
         """Prompt and negative prompt in one batch of 2 B pictures; see Prior."""
         self.calls += 1
+        twice = torch.cat([noisy, noisy])
+        seen = twice if condition.rays is None else torch.cat([twice, self._with_unguided(condition.rays)], dim=1)
         with torch.no_grad():
-            velocity = self.unet(
-                torch.cat([noisy, noisy]).contiguous(memory_format=torch.channels_last),
+            answer = self.unet(
+                seen.contiguous(memory_format=torch.channels_last),
                 timestep,
                 torch.cat([condition.text, condition.empty_text]),
-                class_labels=torch.cat([condition.cameras, condition.cameras]),
+                class_labels=self._with_unguided(condition.cameras),
             ).sample
-        both = self.schedule.noise_from_velocity(torch.cat([noisy, noisy]), velocity, timestep)
-        conditional, unconditional = both.chunk(2)
+        if self.prediction == "v_prediction":
+            answer = self.schedule.noise_from_velocity(twice, answer, timestep)
+        conditional, unconditional = answer.chunk(2)
         return conditional, unconditional
+
+    def _with_unguided(self, told: Tensor) -> Tensor:
+        """What is told about the cameras for the prompt, and then for the negative prompt: [2 B, ...]."""
+        return torch.cat([told, torch.zeros_like(told) if self.variant.camera_guidance else told])
 
     @torch.no_grad()
     def _embed(self, texts: list[str]) -> list[PromptEmbedding]:
