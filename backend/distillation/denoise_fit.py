@@ -8,8 +8,8 @@ prior; descending levels follow DreamFlow (2403.14966), without its learnt sourc
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from itertools import pairwise
 
 import torch
 import torch.nn.functional as F
@@ -17,7 +17,8 @@ from torch import Tensor
 
 from backend.cameras import Cameras, random_ring, ring
 from backend.distillation.base import Scene
-from backend.priors.base import Condition, Prior, classifier_free_guidance, rescale_contrast
+from backend.distillation.denoising import denoise
+from backend.distillation.target_rings import Ring
 from backend.regularizers import opacity_entropy
 from backend.rendering.base import Rendered
 from backend.schedules import ramp
@@ -31,17 +32,24 @@ class DenoiseFitSettings:
     guidance_weight: float = 4.0  # the paper's w; diffusers' scale is w + 1
     contrast_rescale: float = 0.5  # see rescale_contrast
     start_level: float = 0.95  # noise level of the first ring: little more than where the start shape is shows
-    high_level: float = 0.85  # of the second
+    between_level: float = 0.8  # of the second, which looks from between the first one's cameras
+    high_level: float = 0.7  # of the third: low enough to keep the sides that the first two have shown
     end_level: float = 0.22  # of the last
     level_power: float = 1.0  # above 1 the levels fall quickly first
+    first_elevation: float = 0.25  # rad; above all_round_below the rings stay about here, where the first one was
+    all_round_below: float = 0.55  # noise level; below it they go as high and low as the elevations below allow
     steps_per_ring: int = 30  # photometric steps between two rings
-    first_steps: int = 2  # the first ring is fitted for this many times as long
-    ddim_steps: int = 14  # from noise level 1 to 0; fewer from lower levels
+    first_steps: int = 4  # the first ring is fitted for this many times as long
+    ddim_steps: int = 13  # from noise level 1 to 0; from lower ones fewer, see _ddim_steps
     min_ddim_steps: int = 3
     keep: int = 6  # rings whose pictures are fitted
     rays: int = 3072  # a photometric step
     newest_share: float = 0.5  # of the steps go to the newest ring
+    anchor_share: float = 0.25  # of the steps go to the first ring, which alone was drawn without a shape in the way
+    anchor_until: float = 0.5  # noise level; below it the object stands, and new rings know better
     photometric_weight: float = 50.0
+    silhouette_weight: float = 15.0  # on opacity outside the pictures' silhouettes and on the lack of it inside
+    silhouettes_above: float = 0.6  # noise level; below it they would eat thin parts that pictures disagree about
     entropy_weight: float = 0.003  # on rays that neither hit nor miss, growing from 0
     shaded_share: float = 0.7  # of the rings are shown to the prior under a light, the others as plain albedo
     ambient: float = 0.45
@@ -50,16 +58,6 @@ class DenoiseFitSettings:
     margin: float = 1.05  # m, radius of the sphere that fills the view
     low_elevation: float = -0.1  # rad
     high_elevation: float = 0.6  # rad
-
-
-@dataclass(frozen=True)
-class Ring:
-    """Pictures to be fitted: cameras of one ring and what the prior made of their views."""
-
-    cameras: Cameras
-    pictures: Tensor  # [V, 3, H, W] in 0 … 1
-    backgrounds: Tensor  # [V, 3]
-    light: Tensor | None  # [3] unit vector towards the light they show, None for plain albedo
 
 
 class DenoiseFit:
@@ -75,6 +73,7 @@ class DenoiseFit:
         self.step = 0
         self.round = 0
         self.rings: list[Ring] = []
+        self.anchor: Ring | None = None
         self.planned_calls = sum(self._ddim_steps(self.noise_level(i)) for i in range(self.rounds))
 
     def loss(self, scene: Scene, progress: float) -> Tensor:
@@ -86,38 +85,48 @@ class DenoiseFit:
             if not torch.isfinite(made.pictures).all():
                 # Among the targets it could get into a snapshot, and no rewind would be rid of it.
                 return made.pictures.new_tensor(torch.nan)
-            self.rings = [*self.rings, made][-settings.keep :]
-            self.round += 1
+            self._keep(made)
         self.step += 1
-        newest = torch.rand((), generator=scene.generator).item() < settings.newest_share
-        index = -1 if newest else int(torch.randint(len(self.rings), (), generator=scene.generator))
-        return self._photometric(scene, self.rings[index], progress)
+        return self._photometric(scene, self._target(scene.generator), progress)
+
+    def _keep(self, made: Ring) -> None:
+        """Take a new ring among the targets."""
+        if self.round == 0 and not self.entry:
+            self.anchor = made
+        if self.noise_level(self.round) < self.settings.anchor_until:
+            self.anchor = None
+        self.rings = [*self.rings, made][-self.settings.keep :]
+        self.round += 1
+
+    def _target(self, generator: torch.Generator) -> Ring:
+        """The ring that the coming step is fitted to."""
+        draw = torch.rand(2, generator=generator)
+        if self.anchor is not None and draw[0] < self.settings.anchor_share:
+            return self.anchor
+        newest = draw[1] < self.settings.newest_share
+        return self.rings[-1 if newest else int(torch.randint(len(self.rings), (), generator=generator))]
 
     def noise_level(self, turn: int) -> float:
         """Of the turn-th ring."""
         settings = self.settings
         if self.entry:
             progress = ramp(self.entry, 1.0, turn / max(1, self.rounds - 1))
-        elif turn == 0:
-            return settings.start_level
+        elif turn < 2:
+            return (settings.start_level, settings.between_level)[turn]
         else:
-            progress = (turn - 1) / max(1, self.rounds - 2)
+            progress = (turn - 2) / max(1, self.rounds - 3)
         share = progress ** (1 / settings.level_power)
         return settings.high_level + (settings.end_level - settings.high_level) * share
 
     def _ddim_steps(self, level: float) -> int:
-        return max(self.settings.min_ddim_steps, round(self.settings.ddim_steps * level))
+        """With the level's square: at high levels few steps give only the mean of all that could be, a blur."""
+        return max(self.settings.min_ddim_steps, round(self.settings.ddim_steps * level**2))
 
     @torch.no_grad()
     def _new_ring(self, scene: Scene) -> Ring:
         settings, prior = self.settings, scene.prior
         level = self.noise_level(self.round)
-        if self.round == 0:
-            cameras = ring(prior.views, 0.0, 0.25, settings.fov, settings.margin, scene.device)
-        else:
-            elevations = (settings.low_elevation, settings.high_elevation)
-            fovs = (settings.fov, settings.fov)
-            cameras = random_ring(prior.views, elevations, fovs, settings.margin, scene.generator, scene.device)
+        cameras = self._cameras(scene, level)
         background = random_background(scene.generator).to(scene.device)
         views, size = len(cameras), prior.resolution
         light = self._light(scene) if level < settings.shaded_below else None
@@ -126,9 +135,22 @@ class DenoiseFit:
         images = (colour + (1 - seen.opacity)[:, None] * background).view(views, size, size, 3).permute(0, 3, 1, 2)
         condition = prior.condition(scene.prompt, scene.negative_prompt, cameras)
         steps = self._ddim_steps(level)
-        latents = denoise(prior, prior.encode(images), level, steps, condition, settings, scene.generator)
+        guidance = (settings.guidance_weight, settings.contrast_rescale)
+        latents = denoise(prior, prior.encode(images), level, steps, condition, scene.generator, *guidance)
         pictures = prior.decode(latents).clamp(0, 1)
-        return Ring(cameras, pictures, border_colour(pictures), light)
+        return Ring.of(cameras, pictures, light)
+
+    def _cameras(self, scene: Scene, level: float) -> Cameras:
+        """Of the next ring: the first two share eight sides between them, then come any."""
+        settings, views = self.settings, scene.prior.views
+        if self.round < 2 and not self.entry:
+            azimuth = self.round * math.pi / views
+            return ring(views, azimuth, settings.first_elevation, settings.fov, settings.margin, scene.device)
+        elevations = (settings.low_elevation, settings.high_elevation)
+        if level >= settings.all_round_below:
+            elevations = (settings.first_elevation, settings.first_elevation)
+        fovs = (settings.fov, settings.fov)
+        return random_ring(views, elevations, fovs, settings.margin, scene.generator, scene.device)
 
     def _photometric(self, scene: Scene, target: Ring, progress: float) -> Tensor:
         settings = self.settings
@@ -139,13 +161,26 @@ class DenoiseFit:
         column, row = draw[1] * size, draw[2] * size
         rays = target.cameras.rays(view, column, row, size)
         seen = scene.renderer(scene.field, rays, scene.generator)
-        wanted = target.pictures[view, :, row.long(), column.long()]
+        at = (view, row.long(), column.long())
+        wanted = target.pictures[at[0], :, at[1], at[2]]
         background = target.backgrounds[view]
 
         brightness = self._brightness(scene, seen, target.light)
         colour = seen.albedo * brightness[:, None] + (1 - seen.opacity)[:, None] * background
+        wrong = settings.photometric_weight * F.mse_loss(colour, wanted)
         fog = settings.entropy_weight * progress * opacity_entropy(seen.opacity)
-        return settings.photometric_weight * F.mse_loss(colour, wanted) + fog
+        return wrong + fog + self._beyond_silhouette(target, seen, at)
+
+    def _beyond_silhouette(self, target: Ring, seen: Rendered, at: tuple[Tensor, Tensor, Tensor]) -> Tensor:
+        """What is solid outside the pictures' silhouettes, or not solid inside. at: view, row and column of each ray.
+
+        Matter in the background's colour looks like none in the pictures; only this says that it is wrong there.
+        """
+        settings = self.settings
+        if self.noise_level(self.round - 1) < settings.silhouettes_above:
+            return seen.opacity.new_zeros(())
+        wrong = torch.where(target.outside[at], seen.opacity, torch.where(target.inside[at], 1 - seen.opacity, 0.0))
+        return settings.silhouette_weight * wrong.square().mean()
 
     def _light(self, scene: Scene) -> Tensor | None:
         """A direction to light a ring from, or None for plain albedo."""
@@ -164,61 +199,22 @@ class DenoiseFit:
 
     def state_dict(self) -> dict[str, Tensor]:
         """The pictures in use and how far the rounds are."""
+        kept = {f"ring{index}": target for index, target in enumerate(self.rings)}
+        if self.anchor is not None:
+            kept["anchor"] = self.anchor
         state = {"counters": torch.tensor([self.step, self.round])}
-        for i, kept in enumerate(self.rings):
-            cameras = kept.cameras
-            state[f"ring{i}.cameras"] = torch.cat(
-                [cameras.pose.flatten(1), torch.stack([cameras.fov, cameras.azimuth, cameras.elevation], 1)], 1
-            )
-            state[f"ring{i}.pictures"] = kept.pictures
-            state[f"ring{i}.backgrounds"] = kept.backgrounds
-            if kept.light is not None:
-                state[f"ring{i}.light"] = kept.light
-        return state
+        return state | {
+            f"{name}.{key}": value for name, ring in kept.items() for key, value in ring.state_dict().items()
+        }
 
     def load_state_dict(self, state: dict[str, Tensor]) -> None:
         """See Objective."""
         self.step, self.round = (int(x) for x in state["counters"])
+        parts: dict[str, dict[str, Tensor]] = {}
+        for name, value in state.items():
+            owner, _, key = name.partition(".")
+            parts.setdefault(owner, {})[key] = value
         self.rings = []
-        while f"ring{len(self.rings)}.cameras" in state:
-            name = f"ring{len(self.rings)}"
-            packed = state[f"{name}.cameras"]
-            cameras = Cameras(packed[:, :12].reshape(-1, 3, 4), packed[:, 12], packed[:, 13], packed[:, 14])
-            pictures, backgrounds = state[f"{name}.pictures"], state[f"{name}.backgrounds"]
-            self.rings.append(Ring(cameras, pictures, backgrounds, state.get(f"{name}.light")))
-
-
-def denoise(
-    prior: Prior,
-    latents: Tensor,
-    level: float,
-    steps: int,
-    condition: Condition,
-    settings: DenoiseFitSettings,
-    generator: torch.Generator,
-) -> Tensor:
-    """Add noise up to a level and take it away again in guided DDIM steps (Song et al. 2020, eq. 12, η = 0).
-
-    latents: [B, ...] clean.  level: 0 … 1.  Returns the same shape, clean.
-    """
-    schedule = prior.schedule
-    timesteps = [schedule.timestep(level * (1 - i / steps)) for i in range(steps + 1)]
-    noise = torch.randn(latents.shape, generator=generator).to(latents.device)
-    noisy = schedule.add_noise(latents, noise, timesteps[0])
-    clean = latents
-    for now, then in pairwise(timesteps):
-        conditional, unconditional = prior.predict_noise(noisy, now, condition)
-        guided = classifier_free_guidance(conditional, unconditional, settings.guidance_weight)
-        clean = schedule.clean_from_noise(noisy, guided, now)
-        plain = schedule.clean_from_noise(noisy, conditional, now)
-        clean = rescale_contrast(clean, plain, settings.contrast_rescale)
-        if prior.in_pixels:
-            clean = clean.clamp(-1, 1)
-        noisy = schedule.add_noise(clean, schedule.noise_from_clean(noisy, clean, now), then)
-    return clean
-
-
-def border_colour(pictures: Tensor) -> Tensor:
-    """The plain colour behind the object: the median of the four corners.  pictures: [V, 3, H, W].  Returns [V, 3]."""
-    corners = [pictures[:, :, y, x] for y in (slice(4), slice(-4, None)) for x in (slice(4), slice(-4, None))]
-    return torch.cat([corner.flatten(2) for corner in corners], dim=2).median(dim=2).values
+        while (name := f"ring{len(self.rings)}") in parts:
+            self.rings.append(Ring.from_state(parts[name]))
+        self.anchor = Ring.from_state(parts["anchor"]) if "anchor" in parts else None

@@ -9,7 +9,9 @@ import torch
 from analytic import CPU, BallField, Faulty, GaussianPrior, ball_pictures, generator, ignore, small_run
 
 from backend.cameras import ring
-from backend.distillation.denoise_fit import DenoiseFit, DenoiseFitSettings, border_colour, denoise
+from backend.distillation.denoise_fit import DenoiseFit, DenoiseFitSettings
+from backend.distillation.denoising import denoise
+from backend.distillation.target_rings import Ring
 from backend.presets import Stage, load_preset
 
 SETTINGS = DenoiseFitSettings()
@@ -40,9 +42,8 @@ def test_denoising_a_sure_prior_gives_its_picture(level):
     """With s → 0 the exact denoiser answers m whatever it is shown, so that any number of steps ends there."""
     prior = GaussianPrior(mean=0.7, std=1e-3)
     condition = prior.condition("", "", ring(4, 0, 0, 0.75, 1.1, CPU))
-    plain = dataclasses.replace(SETTINGS, guidance_weight=0.0, contrast_rescale=0.0)
     start = torch.zeros(4, 3, 16, 16)
-    clean = denoise(prior, start, level, 3, condition, plain, generator())
+    clean = denoise(prior, start, level, 3, condition, generator(), 0.0, 0.0)
     torch.testing.assert_close(clean, torch.full_like(clean, 0.4), rtol=0, atol=0.01)
     assert prior.calls == 3
 
@@ -53,8 +54,7 @@ def test_only_pictures_have_limits(in_pixels, expected):
     prior = GaussianPrior(mean=2.5, std=1e-3)  # 4 in latents
     prior.in_pixels = in_pixels
     condition = prior.condition("", "", ring(4, 0, 0, 0.75, 1.1, CPU))
-    plain = dataclasses.replace(SETTINGS, guidance_weight=0.0, contrast_rescale=0.0)
-    clean = denoise(prior, torch.zeros(4, 3, 16, 16), 0.5, 3, condition, plain, generator())
+    clean = denoise(prior, torch.zeros(4, 3, 16, 16), 0.5, 3, condition, generator(), 0.0, 0.0)
     torch.testing.assert_close(clean, torch.full_like(clean, expected), rtol=0, atol=0.01)
 
 
@@ -62,8 +62,7 @@ def test_denoising_from_all_noise_gives_back_the_prior_s_own_spread():
     """DDIM follows the probability flow, which carries noise to N(m, s²) exactly in the limit of many steps."""
     prior = GaussianPrior(mean=0.55, std=0.2, resolution=32)
     condition = prior.condition("", "", ring(4, 0, 0, 0.75, 1.1, CPU))
-    plain = dataclasses.replace(SETTINGS, guidance_weight=0.0, contrast_rescale=0.0)
-    clean = denoise(prior, torch.zeros(4, 3, 32, 32), 1.0, 100, condition, plain, generator())
+    clean = denoise(prior, torch.zeros(4, 3, 32, 32), 1.0, 100, condition, generator(), 0.0, 0.0)
     assert clean.mean().item() == pytest.approx(0.1, abs=0.01)
     assert clean.std().item() == pytest.approx(0.2, rel=0.1)
 
@@ -72,9 +71,10 @@ def test_denoising_a_little_keeps_the_picture_and_much_replaces_it():
     """SDEdit's trade: the lower the level, the nearer to where it came from."""
     prior = GaussianPrior(mean=0.2, std=0.3)
     condition = prior.condition("", "", ring(4, 0, 0, 0.75, 1.1, CPU))
-    plain = dataclasses.replace(SETTINGS, guidance_weight=0.0, contrast_rescale=0.0)
     start = torch.full((4, 3, 16, 16), 0.5)
-    means = [denoise(prior, start, level, 10, condition, plain, generator()).mean().item() for level in (0.1, 0.4, 0.9)]
+    means = [
+        denoise(prior, start, level, 10, condition, generator(), 0.0, 0.0).mean().item() for level in (0.1, 0.4, 0.9)
+    ]
     assert 0.5 > means[0] > means[1] > means[2] > -0.6
     assert means[0] > 0.3
     assert means[2] < -0.3
@@ -84,7 +84,8 @@ def test_levels_fall_from_the_start_to_the_end():
     objective = DenoiseFit(dataclasses.replace(SETTINGS, steps_per_ring=10), 140)
     levels = [objective.noise_level(turn) for turn in range(objective.rounds)]
     assert levels[0] == SETTINGS.start_level
-    assert levels[1] == SETTINGS.high_level
+    assert levels[1] == SETTINGS.between_level
+    assert levels[2] == SETTINGS.high_level
     assert levels[-1] == pytest.approx(SETTINGS.end_level)
     assert all(before > after for before, after in itertools.pairwise(levels))
 
@@ -137,27 +138,60 @@ def test_the_field_is_fitted_to_what_the_prior_has_in_mind():
     torch.testing.assert_close(colour, BALL.colour, rtol=0, atol=0.06)
 
 
-def test_the_colour_of_the_corners_is_the_background():
-    pictures = torch.full((2, 3, 16, 16), 0.3)
-    pictures[1] = 0.8
-    pictures[:, :, 4:12, 4:12] = 0.0
-    pictures[0, :, 0, 0] = 1.0  # one wrong pixel does not matter
-    torch.testing.assert_close(border_colour(pictures), torch.tensor([[0.3] * 3, [0.8] * 3]))
-
-
 def test_a_state_brings_rings_and_counters_back():
     prior = GaussianPrior(mean=ball_pictures(BALL, 8), std=0.05, resolution=8)
-    run = small_run(small_preset(40), prior)
-    for _ in range(15):
+    run = small_run(small_preset(150), prior)
+    for _ in range(50):
         run.step(ignore)
+    assert run.objectives[0].anchor is not None
     state = run.objectives[0].state_dict()
     assert state
-    other = DenoiseFit(run.preset.denoise_fit, 40)
+    other = DenoiseFit(run.preset.denoise_fit, 150)
     other.load_state_dict(state)
     again = other.state_dict()
     assert state.keys() == again.keys()
     for name, value in state.items():
         torch.testing.assert_close(again[name], value)
+
+
+def test_the_first_two_rings_share_eight_sides():
+    prior = GaussianPrior(mean=ball_pictures(BALL, 8), std=0.05, resolution=8)
+    run = small_run(small_preset(60), prior)
+    while run.objectives[0].round < 2:
+        run.step(ignore)
+    sides = torch.cat([kept.cameras.azimuth for kept in run.objectives[0].rings]).sort().values
+    torch.testing.assert_close(sides, torch.arange(8) * math.pi / 4)
+
+
+def test_the_first_ring_stays_among_the_targets_until_the_object_stands():
+    prior = GaussianPrior(mean=ball_pictures(BALL, 8), std=0.05, resolution=8)
+    preset = small_preset(150).with_overrides({"denoise_fit.keep": 1, "denoise_fit.anchor_share": 1.0})
+    run = small_run(preset, prior)
+    objective = run.objectives[0]
+    run.step(ignore)
+    first = objective.rings[0]
+    while run.step_index < run.steps:
+        run.step(ignore)
+        stands = objective.noise_level(objective.round - 1) < preset.denoise_fit.anchor_until
+        assert objective._target(generator()) is (objective.rings[0] if stands else first)
+    assert stands
+
+
+def test_fog_in_the_background_s_colour_is_cleared_by_the_silhouette():
+    """The pictures alone cannot tell: seen before its own colour, matter looks like none."""
+    colour = torch.tensor([0.5, 0.5, 0.5])
+    pictures = colour[:, None, None].expand(4, 3, 16, 16)
+    target = Ring.of(ring(4, 0.0, 0.2, 0.75, 1.05, CPU), pictures, None)
+    run = small_run(small_preset(40), GaussianPrior(mean=ball_pictures(BALL, 8), std=0.05, resolution=8))
+    objective = run.objectives[0]
+    objective._keep(target)
+    rays = target.cameras.all_rays(16)
+    seen = run.scene.renderer(run.scene.field, rays, None)
+    middle = (torch.tensor([0]), torch.tensor([8]), torch.tensor([8]))
+    hit = seen._replace(opacity=seen.opacity.view(4, 16, 16)[middle])
+    assert hit.opacity.item() > 0.9
+    weight = run.preset.denoise_fit.silhouette_weight
+    assert objective._beyond_silhouette(target, hit, middle).item() == pytest.approx(weight * hit.opacity.item() ** 2)
 
 
 def test_pictures_that_are_not_numbers_are_not_kept():

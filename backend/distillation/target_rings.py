@@ -1,0 +1,76 @@
+"""Rings of target pictures: what the prior made of views around the object, and where in them the object is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from backend.cameras import Cameras
+
+__all__ = ["Ring", "border_colour", "silhouettes"]
+
+SAME_COLOUR = 0.1  # largest difference of a channel at which a pixel still counts as background
+
+
+@dataclass(frozen=True)
+class Ring:
+    """Pictures to be fitted: cameras of one ring and what the prior made of their views."""
+
+    cameras: Cameras
+    pictures: Tensor  # [V, 3, H, W] in 0 … 1
+    light: Tensor | None  # [3] unit vector towards the light they show, None for plain albedo
+    backgrounds: Tensor  # [V, 3]
+    outside: Tensor  # [V, H, W] bool, where the background surely is
+    inside: Tensor  # [V, H, W] bool, where the object surely is
+
+    @classmethod
+    def of(cls, cameras: Cameras, pictures: Tensor, light: Tensor | None) -> Ring:
+        """A ring of pictures, its backgrounds and silhouettes read off them."""
+        backgrounds = border_colour(pictures)
+        return cls(cameras, pictures, light, backgrounds, *silhouettes(pictures, backgrounds))
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """What cannot be read off the pictures again, by name."""
+        cameras = self.cameras
+        angles = torch.stack([cameras.fov, cameras.azimuth, cameras.elevation], dim=1)
+        state = {"cameras": torch.cat([cameras.pose.flatten(1), angles], dim=1), "pictures": self.pictures}
+        return state if self.light is None else {**state, "light": self.light}
+
+    @classmethod
+    def from_state(cls, state: dict[str, Tensor]) -> Ring:
+        """The ring that had this state."""
+        packed = state["cameras"]
+        cameras = Cameras(packed[:, :12].reshape(-1, 3, 4), packed[:, 12], packed[:, 13], packed[:, 14])
+        return cls.of(cameras, state["pictures"], state.get("light"))
+
+
+def border_colour(pictures: Tensor) -> Tensor:
+    """The plain colour behind the object: the median of the four corners.  pictures: [V, 3, H, W].  Returns [V, 3]."""
+    corners = [pictures[:, :, y, x] for y in (slice(4), slice(-4, None)) for x in (slice(4), slice(-4, None))]
+    return torch.cat([corner.flatten(2) for corner in corners], dim=2).median(dim=2).values
+
+
+def silhouettes(pictures: Tensor, backgrounds: Tensor) -> tuple[Tensor, Tensor]:
+    """Where there surely is nothing, and where there surely is something: two of [V, H, W] bool.
+
+    Outside is what has the background's colour and hangs together with the border. Of the rest, inside is what has no
+    such pixel beside it: neither an edge that may be half covered nor the hole of a ring.
+
+    pictures: [V, 3, H, W].  backgrounds: [V, 3].
+    """
+    alike = (pictures - backgrounds[:, :, None, None]).abs().amax(dim=1) < SAME_COLOUR
+    border = torch.zeros_like(alike)
+    border[:, (0, -1)] = True
+    border[:, :, (0, -1)] = True
+    outside = border & alike
+    while not torch.equal(grown := _grown(outside) & alike, outside):
+        outside = grown
+    return outside, ~_grown(alike)
+
+
+def _grown(mask: Tensor) -> Tensor:
+    """A mask [V, H, W] with all eight neighbours of its pixels."""
+    return F.max_pool2d(mask.float(), kernel_size=3, stride=1, padding=1) > 0
