@@ -8,6 +8,7 @@ from __future__ import annotations
 import bpy
 from bpy.app.handlers import persistent
 
+from ..dreamfusion_blender.scene.live import live_jobs
 from . import timer
 from .live_view import view
 from .session import session
@@ -28,9 +29,15 @@ def after_undo(*_: object) -> None:
 
 @persistent
 def after_load(*_: object) -> None:
-    """Another file is open. What is finished but not imported belonged to the last one: it is offered."""
+    """Another file is open. What is finished but not imported belonged to the last one: it is offered.
+
+    So is what was finished while this file was closed, if it holds the job's live object.
+    """
     view.after_load()
     session.offer_all()
+    if waiting := live_jobs():
+        session.unfinished.look(waiting)
+        timer.start()
 
 
 _HANDLERS = (

@@ -139,7 +139,7 @@ class Session:
     def pump(self) -> bool:
         """Take in what happened since the last call, without waiting. Returns whether anything did."""
         errands = [self._pump_errand(each) for each in (self.install, self.download)]
-        return any([*errands, self.unfinished.pump(), self._pump_handover(), self._pump_backend()])
+        return any([*errands, self._pump_unfinished(), self._pump_handover(), self._pump_backend()])
 
     def close(self) -> None:
         """End the backend, the install and the download, as when Blender closes.
@@ -156,6 +156,12 @@ class Session:
     def _pump_errand(self, errand: Errand) -> bool:
         heard, error = errand.pump()
         self.error = error or self.error
+        return heard
+
+    def _pump_unfinished(self) -> bool:
+        heard = self.unfinished.pump()
+        while self.unfinished.finished:
+            self.offer(self.unfinished.finished.pop())
         return heard
 
     def _pump_handover(self, wait: bool = False) -> bool:

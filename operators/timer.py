@@ -23,8 +23,11 @@ INTERVAL = 0.1  # seconds
 
 
 def start() -> None:
-    """Have Blender call `tick` until there is nothing left to wait for."""
-    if not bpy.app.timers.is_registered(tick):
+    """Have Blender call `tick` until there is nothing left to wait for.
+
+    Not in the background, where timers never fire and one that is pending can keep Blender from ending.
+    """
+    if not bpy.app.background and not bpy.app.timers.is_registered(tick):
         bpy.app.timers.register(tick, first_interval=INTERVAL, persistent=True)
 
 

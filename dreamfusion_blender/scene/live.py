@@ -90,6 +90,11 @@ def find_live(job: str) -> Object | None:
     return next((each for each in bpy.data.objects if each.get(LIVE_PROPERTY) == job and each.users_scene), None)
 
 
+def live_jobs() -> frozenset[str]:
+    """The ids of all jobs that this file holds an unfinished object of."""
+    return frozenset(each[LIVE_PROPERTY] for each in bpy.data.objects if LIVE_PROPERTY in each)
+
+
 def settle(live: Object, asset: Asset) -> None:
     """Give the live object the finished asset's mesh and, where the user chose no other, its material.
 

@@ -97,7 +97,10 @@ def test_a_saved_live_object_gets_the_asset_that_was_finished_while_its_file_was
     bpy.ops.wm.save_as_mainfile(filepath=str(path))
     bpy.ops.wm.read_homefile(use_empty=True)
     finish(session, timer)
+    session.offered.clear()  # as in a Blender that was started anew
     bpy.ops.wm.open_mainfile(filepath=str(path))
+    pump_until(session, lambda: bool(session.offered), timer.tick)
+    assert [each.path for each in session.offered] == [job.path]
     bpy.ops.dreamfusion.import_job(directory=str(job.path))
     (mug,) = bpy.data.objects
     assert mug["dreamfusion_job"] == job.id and mug.data.uv_layers
