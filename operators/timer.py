@@ -78,8 +78,14 @@ def bring_home(work: Work) -> None:
 
 
 def redraw() -> None:
-    """Draw every 3D viewport with its sidebar, and the preferences, again."""
+    """Draw the sidebars of 3D viewports, and the preferences, again.
+
+    Not the viewports themselves, which may take long: Blender does that when something in the scene has changed.
+    """
     for window in bpy.context.window_manager.windows:
         for area in window.screen.areas:
-            if area.type in ("VIEW_3D", "PREFERENCES"):
+            if area.type == "PREFERENCES":
                 area.tag_redraw()
+            for region in area.regions:
+                if area.type == "VIEW_3D" and region.type == "UI":
+                    region.tag_redraw()
