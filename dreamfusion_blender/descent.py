@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from .errors import BadSpec, JobMissing, Remedy
-from .job import JobSpec
+from .job import JobSpec, Override
+from .models import absolute
 from .origin import Origin, Relation
 from .store import JobFolder
 
@@ -61,11 +62,18 @@ def seeds(first: int, count: int) -> range:
 def child(parent: JobFolder, relation: Relation, strength: float, changes: dict[str, Any]) -> JobSpec:
     """A validated spec: the parent's with changes, where None means as the parent has it."""
     given = {name: value for name, value in changes.items() if value is not None}
+    if isinstance(given.get("prior"), str):
+        given["prior"] = absolute(given["prior"])  # the job may run, or go on, from another folder
     overrides = {**parent.spec.overrides, **given.pop("overrides", {})}
     origin = Origin(parent.id, relation, strength).validate()
     steps = scaled_steps(parent.spec, origin)
     values = {**parent.spec.to_json(), "steps": steps, **given, "overrides": overrides, "origin": origin.to_json()}
     return JobSpec.from_json(values)
+
+
+def guidance(weight: float) -> dict[str, Override]:
+    """One guidance weight for every objective that has one, as overrides of the presets' own."""
+    return {"denoise_fit.guidance_weight": float(weight), "sds.guidance_weight": float(weight)}
 
 
 def no_job(name: str) -> JobMissing:

@@ -189,6 +189,13 @@ class BlenderMissing(DreamFusionError):
     code, exit_code = "blender_missing", 42
 
 
+class FileNotSaved(DreamFusionError):
+    """The .blend file has no place on the disk yet, beside which something would have to be written."""
+
+    code, exit_code = "file_not_saved", 43
+    usual_remedy = Remedy("Save the File", operator="wm.save_mainfile")
+
+
 class EmptyField(DreamFusionError):
     """The optimised field holds nothing that a mesh could be cut from."""
 

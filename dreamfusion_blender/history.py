@@ -32,6 +32,7 @@ class Entry:
     is_orphan: bool = False  # its parent is not among the jobs any more
     has_asset: bool = False
     picture: Path | None = None
+    pictured: int = 0  # when the picture was written, as the disk counts time
     problem: str = ""  # why the folder is no job that can be opened
 
     @property
@@ -77,7 +78,7 @@ def _tree(jobs: list[JobFolder]) -> list[Entry]:
 def entry_of(job: JobFolder, depth: int, known: set[str]) -> Entry:
     """A job's line."""
     origin = job.spec.origin
-    pictures = (job.thumbnail, job.turntable)
+    picture = next((each for each in (job.thumbnail, job.turntable) if each.is_file()), None)
     return Entry(
         job.path,
         depth,
@@ -90,7 +91,8 @@ def entry_of(job: JobFolder, depth: int, known: set[str]) -> Entry:
         "" if origin is None else origin.job,
         origin is not None and origin.job not in known,
         job.asset.is_file(),
-        next((picture for picture in pictures if picture.is_file()), None),
+        picture,
+        0 if picture is None else picture.stat().st_mtime_ns,
     )
 
 

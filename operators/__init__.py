@@ -8,8 +8,12 @@ from . import (
     batch,
     generate,
     handlers,
+    history,
+    history_view,
     import_job,
     install_backend,
+    iterate,
+    library,
     models,
     prior_view,
     settings,
@@ -30,6 +34,15 @@ _CLASSES = (
     generate.DREAMFUSION_OT_generate,
     batch.DREAMFUSION_OT_batch,
     import_job.DREAMFUSION_OT_import_job,
+    iterate.DREAMFUSION_OT_continue_job,
+    iterate.DREAMFUSION_OT_branch,
+    iterate.DREAMFUSION_OT_restyle,
+    iterate.DREAMFUSION_OT_variations,
+    history.DREAMFUSION_OT_read_history,
+    history.DREAMFUSION_OT_compare,
+    history.DREAMFUSION_OT_reveal_job,
+    history.DREAMFUSION_OT_delete_job,
+    library.DREAMFUSION_OT_mark_asset,
     install_backend.DREAMFUSION_OT_install_backend,
     install_backend.DREAMFUSION_OT_cancel_install,
     models.DREAMFUSION_OT_download_model,
@@ -41,6 +54,7 @@ _CLASSES = (
 def register() -> None:
     """Register the settings, the operators and the handlers, and look for jobs that wait to be resumed."""
     settings.register()
+    history_view.register()
     for each in _CLASSES:
         bpy.utils.register_class(each)
     handlers.register()
@@ -56,4 +70,5 @@ def unregister() -> None:
     prior_view.remove()
     for each in reversed(_CLASSES):
         bpy.utils.unregister_class(each)
+    history_view.unregister()
     settings.unregister()

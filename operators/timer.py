@@ -12,8 +12,10 @@ import bpy
 from ..dreamfusion_blender.asset import Asset
 from ..dreamfusion_blender.errors import BackendMissing, DreamFusionError
 from .backend_environment import forget_environment
+from .history_view import history_view
 from .live_view import may_write, view
 from .model_shelf import forget_models
+from .series import series
 from .session import Work, session
 
 if TYPE_CHECKING:
@@ -36,17 +38,22 @@ def stop() -> None:
     if bpy.app.timers.is_registered(tick):
         bpy.app.timers.unregister(tick)
     session.close()
+    series.__init__()
 
 
 def tick() -> float | None:
     """Take in the news; returns the seconds until the next call, None when there is nothing left to wait for."""
     was_installing, was_downloading, work = session.install.is_busy, session.download.is_busy, session.work
     changed = session.pump()
+    if work is not None and session.work is None and history_view.was_read:
+        history_view.look()
+    changed |= history_view.pump()
     if work is not None and session.work is None and work.wish == "cancel" and work not in session.ready:
         view.cancelled()
     if session.ready and may_import(bpy.context):
         bring_home(session.ready.popleft())
         changed = True
+    changed |= not session.ready and series.pump(session)  # after the import, so that a new job's object is another
     changed |= view.follow(session.work)
     if changed:
         if (was_installing and not session.install.is_busy) or isinstance(session.error, BackendMissing):
@@ -54,7 +61,7 @@ def tick() -> float | None:
         if was_downloading and not session.download.is_busy:
             forget_models()
         redraw()
-    return INTERVAL if session.is_busy else None
+    return INTERVAL if session.is_busy or series.is_busy or history_view.is_busy else None
 
 
 def may_import(context: Context) -> bool:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import bpy
 
-from . import advanced_panel, backend_panel, generate_panel, live_panel, preferences
+from . import advanced_panel, backend_panel, generate_panel, history_panel, iterate_panel, live_panel, preferences
 
 _CLASSES = (
     preferences.DREAMFUSION_AP_preferences,
     generate_panel.DREAMFUSION_PT_generate,
     live_panel.DREAMFUSION_PT_live,
+    iterate_panel.DREAMFUSION_PT_iterate,
+    history_panel.DREAMFUSION_UL_history,
+    history_panel.DREAMFUSION_PT_history,
     advanced_panel.DREAMFUSION_PT_advanced,
     backend_panel.DREAMFUSION_PT_backend,
 )

@@ -151,10 +151,11 @@ def settings_of(options: argparse.Namespace) -> dict[str, Any]:
     """The job spec's fields, without the prompt, as the options give them."""
     names = [each.name for each in fields(JobSpec) if each.name != "overrides"]
     settings = {name: getattr(options, name) for name in names if hasattr(options, name)}
-    return {**settings, "overrides": dict(_override(each) for each in options.overrides)}
+    return {**settings, "overrides": dict(override(each) for each in options.overrides)}
 
 
-def _override(text: str) -> tuple[str, Any]:
+def override(text: str) -> tuple[str, Any]:
+    """A preset's inner setting from NAME=VALUE."""
     name, equals, value = text.partition("=")
     if not equals:
         raise BadSpec(f"--set takes NAME=VALUE, not {text!r}")

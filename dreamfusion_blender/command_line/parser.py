@@ -11,6 +11,7 @@ from ..models import NAMES
 from ..models.options import AUTO, configuration_names
 from ..version import VERSION
 from . import commands, making, models
+from .iterating_parser import add_commands
 
 _DEFAULTS = JobSpec()
 _EPILOG = """exit codes: 0 done, 2 bad input, 3 no word of the prompt is known, 10-12 the backend's environment,
@@ -63,6 +64,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     _add_output(export)
     _add_cut(export)
     export.set_defaults(run=making.export)
+
+    add_commands(sub, common)
 
     jobs = sub.add_parser("jobs", parents=[common], help="list the jobs")
     jobs.set_defaults(run=commands.jobs)

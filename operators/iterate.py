@@ -1,0 +1,228 @@
+"""Going on from an asset: continue, branch, restyle, vary. A window starts a job, the background waits for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import bpy
+from bpy.props import EnumProperty, FloatProperty, IntProperty, StringProperty
+from bpy.types import Operator
+
+from ..dreamfusion_blender import descent, jobs
+from ..dreamfusion_blender.asset import Asset
+from ..dreamfusion_blender.batch import Failure
+from ..dreamfusion_blender.errors import DreamFusionError
+from ..dreamfusion_blender.iterating import make_child, run_variations
+from ..dreamfusion_blender.job import JobSpec
+from ..dreamfusion_blender.scene import add_asset
+from ..dreamfusion_blender.scene.placing import JOB_PROPERTY
+from ..dreamfusion_blender.sheets import write_sheet
+from ..dreamfusion_blender.store import JobFolder, find_job
+from . import timer
+from .backend_environment import environment_of
+from .live_view import view
+from .places import beside, spread
+from .refusals import refuse
+from .series import SHEET, series
+from .session import Location, session
+
+if TYPE_CHECKING:
+    from bpy.types import Context, Event
+
+DIALOG_WIDTH = 340  # pixels at interface scale 1
+LAYOUTS = (
+    ("ROW", "Row", "All side by side"),
+    ("GRID", "Grid", "As many rows as columns"),
+)
+
+
+class Iterates:
+    """What the operators below share; they mix it in. The job is the one named, or the active object's."""
+
+    job: StringProperty(
+        name="Job", description="A job's folder or name. Empty: the job that made the active object", options={"HIDDEN"}
+    )
+
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        """One job at a time, and new objects only where they are welcome."""
+        if session.work is not None or series.is_busy:
+            cls.poll_message_set("A job is at work already")
+            return False
+        if bpy.app.background and context.mode != "OBJECT":
+            cls.poll_message_set("The result can only be added in Object Mode")
+            return False
+        return True
+
+    def invoke(self, context: Context, _event: Event) -> set[str]:
+        """Show what can be changed, as the job has it."""
+        try:
+            self.prepare(self.parent(context))
+        except DreamFusionError as error:
+            return refuse(self, error)
+        return context.window_manager.invoke_props_dialog(self, width=DIALOG_WIDTH)
+
+    def draw(self, _context: Context) -> None:
+        """The operator's settings, one below the other."""
+        column = self.layout.column()
+        column.use_property_split = True
+        for name in self.shown:
+            column.prop(self, name)
+
+    def execute(self, context: Context) -> set[str]:
+        """Start the job and return, or in the background run it to its end."""
+        try:
+            parent = self.parent(context)
+            self.go(context, parent)
+        except DreamFusionError as error:
+            return refuse(self, error)
+        return {"FINISHED"}
+
+    def parent(self, context: Context) -> JobFolder:
+        """The job to go on from. Raises JobMissing."""
+        if self.job:
+            return JobFolder.open(bpy.path.abspath(self.job))
+        chosen = context.object
+        identifier = None if chosen is None else chosen.get(JOB_PROPERTY)
+        if not isinstance(identifier, str):
+            raise descent.no_job("What is active" if chosen is None else chosen.name)
+        return find_job(identifier)
+
+    def prepare(self, parent: JobFolder) -> None:
+        """Fill in the dialog."""
+        if "prompt" in self.shown and not self.properties.is_property_set("prompt"):
+            self.prompt = parent.spec.prompt
+        if "seed" in self.shown and not self.properties.is_property_set("seed"):
+            self.seed = parent.spec.seed
+
+    def go(self, context: Context, parent: JobFolder) -> None:
+        """Run the one job that `spec` gives."""
+        job = make_child(self.spec(parent), parent)
+        place = beside(parent.id, job.spec.size, context)
+        if bpy.app.background:
+            jobs.run_to_end(job, backend=jobs.shared_backend(environment_of(context)))
+            add_asset(Asset.load(job), context, place)
+            return
+        view.reset()
+        session.start(job, place, environment_of(context))
+        timer.start()
+
+
+class DREAMFUSION_OT_continue_job(Iterates, Operator):
+    """Optimize the asset further with its own settings. The result is a new object; this one stays as it is"""
+
+    bl_idname = "dreamfusion.continue_job"
+    bl_label = "Continue"
+    bl_options = set()  # a redo panel would run the whole job again
+    shown = ("steps",)
+
+    steps: IntProperty(name="Steps", description="How many more; 0 takes a quarter of a new job's", min=0)
+
+    def spec(self, parent: JobFolder) -> JobSpec:
+        """The job to run."""
+        return descent.continued(parent, self.steps or None)
+
+
+class DREAMFUSION_OT_branch(Iterates, Operator):
+    """Go on from the asset's shape under another prompt or other settings. The asset stays as it is"""
+
+    bl_idname = "dreamfusion.branch"
+    bl_label = "Branch"
+    bl_options = set()  # a redo panel would run the whole job again
+    shown = ("prompt", "negative_prompt", "strength", "seed", "guidance", "prior")
+
+    prompt: StringProperty(name="Prompt", description="What it is to become")
+    negative_prompt: StringProperty(name="Negative Prompt", description="What to keep away from")
+    strength: FloatProperty(
+        name="Strength",
+        description="How much may change: 1 leaves little of the asset, 0 only polishes it",
+        subtype="FACTOR",
+        default=descent.BRANCH_STRENGTH,
+        min=0.0,
+        max=1.0,
+    )
+    seed: IntProperty(name="Seed", min=0)
+    guidance: FloatProperty(name="Guidance", description="How strongly the prior follows the prompt; 0: as set", min=0)
+    prior: StringProperty(name="Prior", description="Another 2D model; empty: the same")
+
+    def spec(self, parent: JobFolder) -> JobSpec:
+        """The job to run; what was not given is as the parent has it."""
+        changes = {
+            name: getattr(self, name)
+            for name in ("prompt", "negative_prompt", "seed", "prior")
+            if self.properties.is_property_set(name) and getattr(self, name) != ""
+        }
+        if self.guidance:
+            changes["overrides"] = descent.guidance(self.guidance)
+        return descent.branched(parent, self.strength, **changes)
+
+
+class DREAMFUSION_OT_restyle(Iterates, Operator):
+    """Find new colours for the asset's very shape. The result is a new object; this one stays as it is"""
+
+    bl_idname = "dreamfusion.restyle"
+    bl_label = "Restyle"
+    bl_options = set()  # a redo panel would run the whole job again
+    shown = ("prompt", "strength")
+
+    prompt: StringProperty(name="Prompt", description="How it is to look")
+    strength: FloatProperty(
+        name="Strength",
+        description="How far the colours may go from the present ones",
+        subtype="FACTOR",
+        default=descent.RESTYLE_STRENGTH,
+        min=0.0,
+        max=1.0,
+    )
+
+    def spec(self, parent: JobFolder) -> JobSpec:
+        """The job to run."""
+        return descent.restyled(parent, self.prompt or parent.spec.prompt, self.strength)
+
+
+class DREAMFUSION_OT_variations(Iterates, Operator):
+    """Make several siblings of the asset that differ in their seeds, side by side, and a picture of all"""
+
+    bl_idname = "dreamfusion.variations"
+    bl_label = "Variations"
+    bl_options = set()  # a redo panel would run the whole job again
+    shown = ("prompt", "count", "strength", "arrangement")
+
+    prompt: StringProperty(name="Prompt")
+    count: IntProperty(name="Count", default=4, min=1, max=descent.MOST_VARIATIONS)
+    strength: FloatProperty(
+        name="Strength",
+        description="1: each begins with nothing. Below, each begins with the asset, the nearer the smaller",
+        subtype="FACTOR",
+        default=1.0,
+        min=0.0,
+        max=1.0,
+    )
+    arrangement: EnumProperty(name="Arrange", items=LAYOUTS)
+
+    def go(self, context: Context, parent: JobFolder) -> None:
+        """Run them one after another."""
+        specs = descent.varied(parent, self.count, self.strength, prompt=self.prompt or None)
+        size = parent.spec.size
+        places = spread(beside(parent.id, size, context), len(specs), size, self.arrangement)
+        if bpy.app.background:
+            self._wait(context, specs, places)
+            return
+        made = [make_child(spec, parent) for spec in specs]
+        view.reset()
+        series.start(list(zip(made, places, strict=True)), environment_of(context))
+        timer.start()
+
+    def _wait(self, context: Context, specs: list[JobSpec], places: list[Location]) -> None:
+        environment = environment_of(context)
+        jobs.shared_backend(environment)
+        done: list[JobFolder] = []
+        for result, place in zip(run_variations(specs, lambda _event: None), places, strict=True):
+            if isinstance(result, Failure):
+                self.report({"WARNING"}, str(result))
+                continue
+            add_asset(Asset.load(result), context, place)
+            done.append(result)
+        if done:
+            path = write_sheet(done, done[0].path / SHEET, environment)
+            self.report({"INFO"}, f"All of them in one picture: {path}")

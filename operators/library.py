@@ -1,0 +1,89 @@
+"""The active object into the Asset Browser, with its job's picture and words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bpy.props import StringProperty
+from bpy.types import Operator
+
+from ..dreamfusion_blender.errors import DreamFusionError, JobMissing
+from ..dreamfusion_blender.scene.library import mark_asset
+from ..dreamfusion_blender.scene.placing import JOB_PROPERTY, PROPERTY_PREFIX
+from ..dreamfusion_blender.store import find_job
+from .iterate import DIALOG_WIDTH
+from .refusals import refuse
+from .session import session
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bpy.types import Context, Event, Object
+
+CATALOGUE = "DreamFusion"
+_SMALL_WORDS = {"a", "an", "the", "with", "of", "and", "on", "in"}
+
+
+class DREAMFUSION_OT_mark_asset(Operator):
+    """Mark the object as an asset, with a catalogue, tags, its prompt and its picture"""
+
+    bl_idname = "dreamfusion.mark_asset"
+    bl_label = "Mark as Asset"
+    bl_options = {"REGISTER", "UNDO"}
+
+    catalogue: StringProperty(
+        name="Catalogue", description="A path such as Props/Furniture. Empty: none", default=CATALOGUE
+    )
+    description: StringProperty(name="Description", description="Empty: the prompt and how it was made")
+    tags: StringProperty(name="Tags", description="Parted by commas. Empty: the prompt's words, preset and prior")
+
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        """An object of ours must be active."""
+        if _job(context.object) is None:
+            cls.poll_message_set("Make an object active that a job made")
+        return _job(context.object) is not None
+
+    def invoke(self, context: Context, _event: Event) -> set[str]:
+        """Ask for catalogue and words."""
+        self.description = self.description or describe(context.object)
+        self.tags = self.tags or ", ".join(words(context.object))
+        return context.window_manager.invoke_props_dialog(self, width=DIALOG_WIDTH)
+
+    def execute(self, context: Context) -> set[str]:
+        """Mark the object; its picture comes from its job's folder, where that is still there."""
+        chosen = context.object
+        tags = [tag.strip() for tag in self.tags.split(",") if tag.strip()] or words(chosen)
+        try:
+            mark_asset(chosen, self.catalogue, self.description or describe(chosen), tags, _picture(chosen))
+        except DreamFusionError as error:
+            session.error = error  # the panel shows it with the button that helps
+            return refuse(self, error)
+        return {"FINISHED"}
+
+
+def describe(chosen: Object) -> str:
+    """The prompt and how it was made."""
+    said = {name: chosen.get(PROPERTY_PREFIX + name, "") for name in ("prompt", "preset", "prior", "seed")}
+    return f"{said['prompt']}. Preset {said['preset']}, prior {said['prior']}, seed {said['seed']}"
+
+
+def words(chosen: Object) -> list[str]:
+    """Tags: the prompt's words that say something, and what made it."""
+    prompt = re.findall(r"\w+", str(chosen.get(f"{PROPERTY_PREFIX}prompt", "")).lower())
+    made = [str(chosen.get(PROPERTY_PREFIX + name, "")) for name in ("preset", "prior")]
+    return [word for word in dict.fromkeys([*prompt, *made]) if word and word not in _SMALL_WORDS]
+
+
+def _job(chosen: Object | None) -> str | None:
+    identifier = None if chosen is None else chosen.get(JOB_PROPERTY)
+    return identifier if isinstance(identifier, str) else None
+
+
+def _picture(chosen: Object) -> Path | None:
+    try:
+        job = find_job(str(_job(chosen)))
+    except JobMissing:
+        return None
+    return job.thumbnail if job.thumbnail.is_file() else None

@@ -1,0 +1,53 @@
+"""Where new objects stand: beside the one they were made of, in a row, in a grid."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Literal
+
+import bpy
+
+from ..dreamfusion_blender.scene.placing import JOB_PROPERTY
+from .session import Location
+
+if TYPE_CHECKING:
+    from bpy.types import Context, Object
+
+Layout = Literal["ROW", "GRID"]
+
+GAP = 0.25  # of an object's size, between one and the next
+
+
+def asset_of(job: str) -> Object | None:
+    """The first object in this file that a job of this id made."""
+    return next((each for each in bpy.data.objects if each.get(JOB_PROPERTY) == job and each.users_scene), None)
+
+
+def beside(job: str, size: float, context: Context) -> Location:
+    """To the right of the job's object, or of those that stand there already; without one at the 3D cursor.
+
+    size: metres, of the new object's largest side.
+    """
+    anchor = asset_of(job)
+    if anchor is None:
+        return tuple(context.scene.cursor.location)
+    step = size * (1 + GAP)
+    x, y, z = anchor.matrix_world.translation
+    x += max(anchor.dimensions.x / 2 + size * (0.5 + GAP), step)
+    while any(_is_near(each, x, y, size) for each in context.scene.objects):
+        x += step
+    return (x, y, z)
+
+
+def spread(first: Location, count: int, size: float, layout: Layout) -> list[Location]:
+    """`count` places from the first on, to the right and, in a grid, row behind row."""
+    columns = count if layout == "ROW" else math.ceil(math.sqrt(count))
+    step = size * (1 + GAP)
+    return [(first[0] + step * (i % columns), first[1] + step * (i // columns), first[2]) for i in range(count)]
+
+
+def _is_near(other: Object, x: float, y: float, size: float) -> bool:
+    if other.type != "MESH":
+        return False
+    at, sides = other.matrix_world.translation, other.dimensions
+    return abs(at.x - x) < (sides.x + size) / 2 and abs(at.y - y) < (sides.y + size) / 2

@@ -1,0 +1,81 @@
+"""Several jobs that wait for one another, and the picture of all when they are done. No bpy in here."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..dreamfusion_blender.environment import Environment
+from ..dreamfusion_blender.errors import DreamFusionError
+from ..dreamfusion_blender.sheets import write_sheet
+from ..dreamfusion_blender.store import JobFolder
+from .background import Background
+from .session import Location, Session, Work
+
+SHEET = "variations.png"
+"""In the folder of the first job of those in the picture."""
+
+
+class Series:
+    """The panel reads `waiting` and `picture`, the operator calls `start`, the timer calls `pump`."""
+
+    def __init__(self) -> None:
+        self.waiting: deque[tuple[JobFolder, Location]] = deque()
+        self.picture: Path | None = None  # of the last series
+        self._done: list[JobFolder] = []
+        self._at_work: Work | None = None
+        self._environment: Environment | None = None
+        self._drawing: Background[Path] | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether `pump` has something to wait for."""
+        return bool(self.waiting) or self._at_work is not None or self._drawing is not None
+
+    def start(self, jobs: Sequence[tuple[JobFolder, Location]], environment: Environment) -> None:
+        """Have them run one after another, each with the place of its result."""
+        self.waiting, self._done, self.picture = deque(jobs), [], None
+        self._environment = environment
+
+    def pump(self, session: Session) -> bool:
+        """Start the next job where one has ended, and draw the picture after the last; whether anything happened."""
+        if self._drawing is not None:
+            return self._take_picture(session)
+        if self._environment is None or session.work is not None:
+            return False
+        if self._at_work is not None:
+            self._end_of(self._at_work)
+        if self.waiting:
+            job, place = self.waiting.popleft()
+            session.start(job, place, self._environment)
+            self._at_work = session.work
+            return True
+        if self._done:
+            done, environment = self._done, self._environment
+            self._drawing = Background(lambda: write_sheet(done, done[0].path / SHEET, environment))
+        self._done, self._environment = [], None
+        return True
+
+    def _end_of(self, work: Work) -> None:
+        self._at_work = None
+        if work.job is not None and work.job.status == "finished":
+            self._done.append(work.job)
+        # A failed one does not stop the rest; one that could not even begin, or that was stopped, does.
+        if work.job is None or work.wish in ("cancel", "pause"):
+            self.waiting.clear()
+
+    def _take_picture(self, session: Session) -> bool:
+        assert self._drawing is not None
+        if not self._drawing.has_ended:
+            return False
+        drawing, self._drawing = self._drawing, None
+        try:
+            self.picture = drawing.result()
+        except DreamFusionError as error:
+            session.error = session.error or error
+        return True
+
+
+series = Series()
+"""The one of this Blender."""

@@ -1,0 +1,50 @@
+"""What can be made of the asset that is active."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bpy.types import Panel
+
+from ..dreamfusion_blender.scene.placing import JOB_PROPERTY, PROPERTY_PREFIX
+from ..operators.series import series
+from .generate_panel import CATEGORY, DREAMFUSION_PT_generate
+
+if TYPE_CHECKING:
+    from bpy.types import Context, UILayout
+
+
+class DREAMFUSION_PT_iterate(Panel):
+    """New jobs that begin with the active asset; it stays as it is"""
+
+    bl_label = "Go On from Asset"
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = CATEGORY
+    bl_parent_id = DREAMFUSION_PT_generate.__name__
+
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        """An object of ours is active, or several are being made."""
+        return series.is_busy or (context.object is not None and JOB_PROPERTY in context.object)
+
+    def draw(self, context: Context) -> None:
+        """Draw the asset's name and the buttons."""
+        layout, chosen = self.layout, context.object
+        if series.waiting:
+            layout.label(text=f"{len(series.waiting)} more to come", icon="TIME")
+        if chosen is None or JOB_PROPERTY not in chosen:
+            return
+        layout.label(text=f"{chosen.name}  (seed {chosen.get(f'{PROPERTY_PREFIX}seed', '?')})", icon="OBJECT_DATA")
+        draw_ways(layout, "")
+        layout.operator("dreamfusion.mark_asset", icon="ASSET_MANAGER")
+        if series.picture is not None:
+            layout.operator("wm.path_open", text="Picture of All", icon="IMAGE_DATA").filepath = str(series.picture)
+
+
+def draw_ways(layout: UILayout, job: str) -> None:
+    """The four ways to go on. job: its folder's name; empty: the active object's."""
+    grid = layout.grid_flow(columns=2, even_columns=True, align=True)
+    for name, icon in (("continue_job", "PLAY"), ("branch", "OUTLINER"), ("restyle", "BRUSH_DATA")):
+        grid.operator(f"dreamfusion.{name}", icon=icon).job = job
+    grid.operator("dreamfusion.variations", icon="MOD_ARRAY").job = job
