@@ -72,12 +72,12 @@ class HistoryView:
         """The entry's picture as an icon's number, loaded on the first call; 0 where there is none."""
         if entry.picture is None:
             return 0
-        if self._pictures is None:
-            self._pictures = bpy.utils.previews.new()
+        pictures = bpy.utils.previews.new() if self._pictures is None else self._pictures  # an empty one is false
+        self._pictures = pictures
         name = f"{entry.picture}|{entry.pictured}"  # a mesh that was cut again has a new picture under the old name
-        if name not in self._pictures:
-            self._pictures.load(name, str(entry.picture), "IMAGE")
-        return self._pictures[name].icon_id
+        if name not in pictures:
+            pictures.load(name, str(entry.picture), "IMAGE")
+        return pictures[name].icon_id
 
     def forget(self) -> None:
         """Give the pictures back."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import bpy
 from bpy.props import EnumProperty, FloatProperty, IntProperty, StringProperty
@@ -27,6 +27,8 @@ from .series import SHEET, series
 from .session import Location, session
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bpy.types import Context, Event
 
 DIALOG_WIDTH = 340  # pixels at interface scale 1
@@ -42,6 +44,13 @@ class Iterates:
     job: StringProperty(
         name="Job", description="A job's folder or name. Empty: the job that made the active object", options={"HIDDEN"}
     )
+
+    if TYPE_CHECKING:  # what Operator and the operators give
+        layout: Any
+        properties: Any
+        poll_message_set: Any
+        shown: tuple[str, ...]  # the settings that the dialog shows
+        spec: Callable[[JobFolder], JobSpec]
 
     @classmethod
     def poll(cls, context: Context) -> bool:

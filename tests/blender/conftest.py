@@ -45,7 +45,7 @@ def fake_backend(scene: bpy.types.Scene, tmp_path: Path, monkeypatch: pytest.Mon
     folder = tmp_path / "environment"
     python = folder / "bin" / "python"
     python.parent.mkdir(parents=True)
-    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{HERE / "fake_backend.py"}"\n')
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{HERE / "fake_backend.py"}" "$@"\n')
     python.chmod(python.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("DREAMFUSION_ENV", str(folder))
     monkeypatch.setenv("DREAMFUSION_JOBS", str(tmp_path / "jobs"))

@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 from samples import CRASHES, EMPTY, ENDLESS, STEPS, cube_mesh, png
@@ -59,6 +60,8 @@ class CubeEngine:
         job.checkpoint.write_text(str(step))
         cube(job).save(job.path)
         job.glb.write_bytes(b"glTF")
+        job.thumbnail.write_bytes(png(8, (200, 30, 40)))
+        job.turntable.write_bytes(png(8, (200, 30, 40)))
         planned = 1_000_000 if is_endless else STEPS
         emit({"type": "finished", "report": {"steps": {"done": step, "planned": planned}}, "files": {}})
 
@@ -93,4 +96,7 @@ def write_preview(job: JobFolder, step: int) -> None:
 
 
 if __name__ == "__main__":
-    main(CubeEngine)
+    if "backend.sheet" in sys.argv:  # python -m backend.sheet OUT.png JOB…
+        Path(sys.argv[sys.argv.index("backend.sheet") + 1]).write_bytes(png(8, (30, 30, 30)))
+    else:
+        main(CubeEngine)
