@@ -47,7 +47,7 @@ class JobFolder:
         spec.validate()
         root = jobs_folder() if root is None else root
         state = start_state(spec, root, parent)
-        identifier = secrets.token_hex(3)
+        identifier = _free_id(root)
         header: dict[str, Any] = {
             "format": FORMAT,
             "version": FOLDER_VERSION,
@@ -260,6 +260,14 @@ def _find(path: str | Path) -> Path:
         if matches:
             raise JobMissing(f"{path} could be any of: {', '.join(each.name for each in matches)}")
     raise JobMissing(f"There is no job {path} (looked here and in {root})")
+
+
+def _free_id(root: Path) -> str:
+    """A job's id that no other job here has: children name their parents by it."""
+    while True:
+        identifier = secrets.token_hex(3)
+        if not any(root.glob(f"*-{identifier}")):
+            return identifier
 
 
 def _dump(data: dict[str, Any]) -> str:

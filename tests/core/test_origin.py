@@ -131,6 +131,12 @@ def test_a_job_is_found_by_its_id_alone(parent):
         find_job("*")
 
 
+def test_no_two_jobs_have_one_id(parent, monkeypatch):
+    drawn = iter([parent.id, parent.id, "0badc0"])
+    monkeypatch.setattr("dreamfusion_blender.store.secrets.token_hex", lambda _: next(drawn))
+    assert JobFolder.create(JobSpec(prompt="a red chair", seed=4)).id == "0badc0"
+
+
 def test_the_default_strengths_are_permitted():
     for strength in (descent.BRANCH_STRENGTH, descent.RESTYLE_STRENGTH):
         Origin("3f09ac", "branch", strength).validate()
