@@ -103,6 +103,9 @@ def settle(live: Object, asset: Asset) -> None:
     old = live.data
     mesh = build_mesh(asset)
     material = build_material(asset.name, asset.albedo_png)
+    for each in old.materials:
+        if _is_live(each):
+            material.diffuse_color = each.diffuse_color  # what solid shading has shown so far
     theirs = [each for each in old.materials if not _is_live(each)]
     # The user's come first, so that the faces, which all use the first slot, keep showing it.
     for each in (*theirs, material):

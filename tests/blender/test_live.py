@@ -84,7 +84,9 @@ def test_what_the_user_did_to_the_object_stays_to_the_end(session, timer, live):
 
 
 def test_the_asset_brings_its_own_material_and_leaves_none_of_the_live_ones(session, timer, live):
+    shown = tuple(live.active_material.diffuse_color)
     finish(session, timer)
+    assert tuple(live.active_material.diffuse_color) == shown != (1, 1, 1, 1)
     assert is_asset(live) and [each.name for each in live.data.materials] == ["a red mug"]
     assert [each.name for each in bpy.data.materials] == ["a red mug"] and len(bpy.data.meshes) == 1
     assert live.data.name == "a red mug" and max(live.dimensions) == pytest.approx(2)
