@@ -41,7 +41,7 @@ def perp_neg_noise(query: Query, noise: Tensor, guidance_weight: float, contrast
     if wording is None or query.prior.views > 1:
         raise BadSpec(
             "Perp-Neg needs a prior that looks at one view at a time and is told the direction in words. "
-            "Choose single views, or set sds.perp_neg to false"
+            "Choose single views and leave score.view_prompts on, or set sds.perp_neg to false"
         )
     prior = query.prior
     texts = prior.condition(wording.prompt, wording.negative_prompt, _three_cameras(wording.cameras))

@@ -18,7 +18,7 @@ Weighting = Literal["sigma2", "uniform", "clean"]
 
 @dataclass(frozen=True)
 class Wording:
-    """What the pictures are of, for rules that also ask about other directions."""
+    """What the pictures are of, for rules that also ask about other directions; there is none where none are said."""
 
     prompt: str
     negative_prompt: str

@@ -42,6 +42,7 @@ class ScoreSettings:
     """
 
     views: int = 4  # a step; a prior that sees several together gets whole rings, at least one. See [growth]
+    view_prompts: bool = True  # say each view's direction to a prior that knows them by words alone (DreamFusion §3.2)
     low_level: float = 0.02  # timesteps are drawn between low and high
     low_level_start: float = 0.02  # where low comes from, as MVDream has it
     high_level_start: float = 0.98
@@ -124,8 +125,8 @@ class ScoreDistillation:
         for some, those in zip(z.split(together), cameras.split(together), strict=True):
             share = torch.rand((), generator=scene.generator).item()
             timestep = prior.schedule.timestep(low + (high - low) * share)
-            condition = prior.condition(scene.prompt, scene.negative_prompt, those)
-            wording = Wording(scene.prompt, scene.negative_prompt, those)
+            condition = prior.condition(scene.prompt, scene.negative_prompt, those, settings.view_prompts)
+            wording = Wording(scene.prompt, scene.negative_prompt, those) if settings.view_prompts else None
             gradients.append(self.rule.gradient(Query(prior, some, timestep, condition, scene.generator, wording)))
         gradient = torch.cat(gradients).detach()
         if settings.gradient_limit:

@@ -103,8 +103,11 @@ class Prior(Protocol):
         """The pictures in 0 … 1 that latents stand for: [B, 3, H, W]."""
         ...
 
-    def condition(self, prompt: str, negative_prompt: str, cameras: Cameras) -> Condition:
-        """What to tell the model about these views of the prompt."""
+    def condition(self, prompt: str, negative_prompt: str, cameras: Cameras, say_views: bool = True) -> Condition:
+        """What to tell the model about these views of the prompt.
+
+        say_views: whether a model that knows directions by words alone is told them; others are given cameras anyway.
+        """
         ...
 
     def predict_noise(self, noisy: Tensor, timestep: int, condition: Condition) -> tuple[Tensor, Tensor]:

@@ -78,7 +78,7 @@ class MVDreamPrior:
         """Pictures of 256 pixels a side; see Prior."""
         return self.encoders.decode(latents)
 
-    def condition(self, prompt: str, negative_prompt: str, cameras: Cameras) -> Condition:
+    def condition(self, prompt: str, negative_prompt: str, cameras: Cameras, say_views: bool = True) -> Condition:
         """One text for all views, and where each is seen from."""
         (text, _), (empty, _) = self._embeddings([prompt, negative_prompt])
         views = len(cameras)

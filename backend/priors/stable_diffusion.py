@@ -87,9 +87,9 @@ class StableDiffusionPrior:
         """Pictures at the native resolution, always by the full autoencoder; see Prior."""
         return self.encoders.decode(latents)
 
-    def condition(self, prompt: str, negative_prompt: str, cameras: Cameras) -> Condition:
+    def condition(self, prompt: str, negative_prompt: str, cameras: Cameras, say_views: bool = True) -> Condition:
         """The prompt with each view's direction in words (DreamFusion §3.2); see Prior."""
-        return condition_in_words(self._embeddings, prompt, negative_prompt, cameras)
+        return condition_in_words(self._embeddings, prompt, negative_prompt, cameras, say_views)
 
     @torch.no_grad()
     def predict_noise(self, noisy: Tensor, timestep: int, condition: Condition) -> tuple[Tensor, Tensor]:

@@ -83,9 +83,9 @@ class StableDiffusion3Prior:
         """The pictures, `size` pixels a side; see Prior."""
         return self.encoders.decode(latents)
 
-    def condition(self, prompt: str, negative_prompt: str, cameras: Cameras) -> Condition:
+    def condition(self, prompt: str, negative_prompt: str, cameras: Cameras, say_views: bool = True) -> Condition:
         """The direction of each view in words, as DreamFusion §3.2 does."""
-        return condition_in_words(self._embeddings, prompt, negative_prompt, cameras, all_views=True)
+        return condition_in_words(self._embeddings, prompt, negative_prompt, cameras, say_views, at_once=True)
 
     def predict_noise(self, noisy: Tensor, timestep: int, condition: Condition) -> tuple[Tensor, Tensor]:
         """Prompt and negative prompt in one batch of 2 B pictures; see Prior."""

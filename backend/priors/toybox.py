@@ -91,11 +91,11 @@ class ToyboxPrior:
         """The pictures in 0 … 1."""
         return latents / 2 + 0.5
 
-    def condition(self, prompt: str, negative_prompt: str, cameras: Cameras) -> Condition:
+    def condition(self, prompt: str, negative_prompt: str, cameras: Cameras, say_views: bool = True) -> Condition:
         """Four views: the cameras' matrices. One view: the direction in words, as DreamFusion §3.2 does."""
         maps = ray_maps(cameras, self.resolution) if self.variant.sees_rays else None
         if self.views == 1:
-            told = condition_in_words(self._embeddings, prompt, negative_prompt, cameras)
+            told = condition_in_words(self._embeddings, prompt, negative_prompt, cameras, say_views)
             return told if maps is None else replace(told, rays=torch.zeros_like(maps))
         (text, _), (empty, _) = self._embeddings([prompt, negative_prompt])
         views = len(cameras)

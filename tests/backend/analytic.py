@@ -56,7 +56,7 @@ class GaussianPrior:
     def decode(self, latents: Tensor) -> Tensor:
         return latents / 2 + 0.5
 
-    def condition(self, prompt: str, negative_prompt: str, cameras: Cameras) -> Condition:
+    def condition(self, prompt: str, negative_prompt: str, cameras: Cameras, say_views: bool = True) -> Condition:
         """The means travel where a real prior has its text embeddings."""
         means = [self._pictures(mean, cameras).flatten(1)[:, None] * 2 - 1 for mean in (self.mean, self.empty_mean)]
         return Condition(means[0], means[1], torch.zeros(len(cameras), 16))

@@ -62,7 +62,7 @@ class Watched(GaussianPrior):
         self.seen.append(tuple(images.shape))
         return super().encode(torch.nn.functional.interpolate(images, (8, 8)))
 
-    def condition(self, prompt, negative_prompt, cameras):
+    def condition(self, prompt, negative_prompt, cameras, say_views=True):
         if self.views > 1:
             for group in cameras.split(self.views):
                 turns = torch.diff(group.azimuth)

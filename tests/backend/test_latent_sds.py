@@ -10,6 +10,7 @@ from backend.presets import load_preset
 from backend.priors.stable_diffusion import StableDiffusionPrior
 from backend.priors.stable_diffusion_xl import StableDiffusionXLPrior
 from backend.run import preset_of, start
+from dreamfusion_blender.errors import BadSpec
 from dreamfusion_blender.job import JobSpec
 
 OVERRIDES = {
@@ -53,3 +54,31 @@ def test_the_score_s_gradient_alone_reaches_the_field(tiny_models):
     gradients = [each.grad for group in run.optimizer.param_groups for each in group["params"] if each.grad is not None]
     assert all(torch.isfinite(each).all() for each in gradients)
     assert max(each.abs().max() for each in gradients) > 1e-8
+
+
+class Remembering(StableDiffusionPrior):
+    """Keeps what it was told of each view."""
+
+    def condition(self, *arguments):
+        self.told = super().condition(*arguments)
+        return self.told
+
+
+@pytest.mark.parametrize("said", [True, False])
+def test_directions_are_said_unless_that_is_switched_off(said, tiny_models):
+    views = {"score.views": 12, "growth.views_start": 1.0, "score.view_prompts": said}
+    preset = load_preset("sds").with_steps(1).with_overrides({**OVERRIDES, **views})
+    prior = Remembering(tiny_models.sd15, CPU, resolution=4)
+    run = start(SPEC, preset, prior, CPU)
+    run.objectives[0].loss(run.scene, 0.0)
+    (plain,) = prior.text.embed([SPEC.prompt])
+    assert len(prior.told.text) == 12
+    assert [torch.equal(each, plain.text) for each in prior.told.text] == [not said] * 12
+
+
+def test_perp_neg_needs_directions_that_are_said(tiny_models):
+    choices = {"sds.perp_neg": True, "score.view_prompts": False}
+    preset = load_preset("sds").with_steps(1).with_overrides({**OVERRIDES, **choices})
+    run = start(SPEC, preset, StableDiffusionPrior(tiny_models.sd15, CPU, resolution=4), CPU)
+    with pytest.raises(BadSpec, match=r"score\.view_prompts"):
+        run.objectives[0].loss(run.scene, 0.0)

@@ -58,14 +58,20 @@ def with_encoder(load: Callable[[], Any], run: Callable[[Any], Answer]) -> Answe
 
 
 def condition_in_words(
-    embeddings: EmbeddingCache, prompt: str, negative_prompt: str, cameras: Cameras, all_views: bool = False
+    embeddings: EmbeddingCache,
+    prompt: str,
+    negative_prompt: str,
+    cameras: Cameras,
+    say_views: bool = True,
+    at_once: bool = False,
 ) -> Condition:
     """The prompt with each view's direction in words (DreamFusion §3.2), beside the negative prompt.
 
-    all_views: embed every direction at once, for encoders that have to be loaded.
+    say_views: False leaves the directions out.  at_once: embed every direction with the first, for encoders that have
+    to be loaded.
     """
-    texts = [*view_prompts(prompt, cameras), negative_prompt]
-    *views, empty = embeddings(texts, likely=every_view(prompt) if all_views else ())
+    said = view_prompts(prompt, cameras) if say_views else [prompt] * len(cameras)
+    *views, empty = embeddings([*said, negative_prompt], likely=every_view(prompt) if at_once and say_views else ())
     pooled = [view.pooled for view in views if view.pooled is not None]
     return Condition(
         text=torch.stack([view.text for view in views]),
