@@ -21,7 +21,7 @@ SPEC_VERSION: Final = 2
 MAX_PROMPT: Final = 500
 """Characters; far beyond what any prior reads (77 tokens), short enough for a file name's slug and a log line."""
 
-Override = int | float | str | bool
+Override = int | float | str | bool | list[int | float]
 
 _INTEGER_RANGES: Final = {
     "seed": (0, 2**31 - 1),  # Blender's integer properties are signed 32-bit
@@ -180,5 +180,5 @@ def _check_overrides(overrides: object) -> None:
             raise _bad("overrides", key, "dotted lower-case names such as sds.guidance_weight")
         if isinstance(value, str):
             _check_text(f"overrides[{key}]", value)
-        elif not isinstance(value, bool) and not _is_number(value):
-            raise _bad(f"overrides[{key}]", value, "a finite number, true, false, or text")
+        elif not isinstance(value, bool) and not all(map(_is_number, value if isinstance(value, list) else [value])):
+            raise _bad(f"overrides[{key}]", value, "a finite number, a list of them, true, false, or text")

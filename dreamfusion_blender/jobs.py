@@ -16,6 +16,7 @@ from .client_errors import crashed
 from .cut import CutSettings
 from .environment import Environment
 from .errors import Cancelled
+from .inner_settings import check_overrides
 from .job import JobSpec
 from .models import resolve
 from .paths import ROOT
@@ -97,6 +98,7 @@ def check(spec: JobSpec) -> None:
     top of it that does not fit.
     """
     read_prompt(spec.validate().prompt, spec.prior)
+    check_overrides(spec.overrides)
     spec.prior_options.check(resolve(spec.prior))
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from dataclasses import MISSING, asdict, dataclass, fields, is_dataclass, replace
 from dataclasses import field as dataclass_field
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_type_hints
 
 from backend.camera_sampling import CameraSettings
 from backend.distillation.denoise_fit import DenoiseFitSettings
@@ -26,7 +25,8 @@ from backend.rendering.proposal import ProposalSettings
 from backend.rendering.raymarch import RenderSettings
 from backend.scene import FIELD_PARTS, FieldName, SceneSettings
 from dreamfusion_blender.errors import BadSpec, UnknownPreset
-from dreamfusion_blender.job import Override, nearest
+from dreamfusion_blender.job import Override
+from dreamfusion_blender.setting_values import convert, did_you_mean
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -93,7 +93,7 @@ class Preset:
             part, _, setting = name.partition(".")
             known = [each.name for each in fields(preset) if is_dataclass(getattr(preset, each.name))]
             if part not in known:
-                raise BadSpec(f"No settings called {part!r} (in {name!r}); {_did_you_mean(part, known)}")
+                raise BadSpec(f"No settings called {part!r} (in {name!r}); {did_you_mean(part, known)}")
             changed = _parse(type(getattr(preset, part)), {setting: value}, name, getattr(preset, part))
             preset = replace(preset, **{part: changed})
         return preset
@@ -105,7 +105,7 @@ class Preset:
 
     def with_field(self, stored: dict[str, Any]) -> Preset:
         """The same preset with another one's field, as `field_settings` gave it. Raises BadSpec."""
-        name = _convert(FieldName, stored.get("name"), "scene.field")
+        name = convert(FieldName, stored.get("name"), "scene.field")
         part = FIELD_PARTS[name]
         settings = _parse(type(getattr(self, part)), dict(stored.get("settings", {})), part)
         return replace(self, **{part: settings, "scene": replace(self.scene, field=name)})
@@ -116,7 +116,7 @@ def load_preset(name: str) -> Preset:
     path = FOLDER / f"{name}.toml"
     if not path.is_file():
         known = sorted(each.stem for each in FOLDER.glob("*.toml"))
-        raise UnknownPreset(f"No preset is called {name!r}; {_did_you_mean(name, known)}")
+        raise UnknownPreset(f"No preset is called {name!r}; {did_you_mean(name, known)}")
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
@@ -126,7 +126,7 @@ def load_preset(name: str) -> Preset:
     types = {each.name: each.default_factory for each in fields(Preset) if is_dataclass(each.default_factory)}
     for part, values in table.items():
         if part not in types:
-            raise BadSpec(f"The preset {path} has a part {part!r}; {_did_you_mean(part, list(types))}")
+            raise BadSpec(f"The preset {path} has a part {part!r}; {did_you_mean(part, list(types))}")
         if not isinstance(values, dict):
             raise BadSpec(f"The preset {path} has {part!r} as a value; it is a table of settings: [{part}]")
         parts[part] = _parse(types[part], values, part)
@@ -144,9 +144,9 @@ def _parse(settings: Any, values: dict[str, Any], where: str, base: Any = None) 
     known = get_type_hints(settings)
     for name in values:
         if name not in known:
-            raise BadSpec(f"No setting is called {name!r} (in {where!r}); {_did_you_mean(name, list(known))}")
+            raise BadSpec(f"No setting is called {name!r} (in {where!r}); {did_you_mean(name, list(known))}")
     checked = {
-        name: _convert(known[name], value, f"{where}.{name}" if base is None else where)
+        name: convert(known[name], value, f"{where}.{name}" if base is None else where)
         for name, value in values.items()
     }
     if base is not None:
@@ -155,28 +155,3 @@ def _parse(settings: Any, values: dict[str, Any], where: str, base: Any = None) 
     if missing:
         raise BadSpec(f"Settings are missing in {where!r}: {', '.join(missing)}")
     return settings(**checked)
-
-
-def _convert(kind: Any, value: Any, where: str) -> Any:
-    """`value` as the annotation `kind` wants it. Raises BadSpec."""
-    if kind is float and isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-        return float(value)
-    # All whole numbers among the settings are counts and sizes of things that must be there.
-    if kind is int and isinstance(value, int) and not isinstance(value, bool) and value >= 1:
-        return value
-    if kind is bool and isinstance(value, bool):
-        return value
-    if get_origin(kind) is tuple and isinstance(value, list) and value:
-        return tuple(_convert(get_args(kind)[0], each, where) for each in value)
-    choices = get_args(kind) if get_origin(kind) is Literal else ()
-    if value in choices:
-        return value
-    wanted = {int: "a whole number of at least 1", float: "a number", bool: "true or false"}.get(kind, str(kind))
-    if choices:
-        wanted = f"one of {', '.join(choices)}"
-    raise BadSpec(f"The setting {where} is {value!r}; it must be {wanted}")
-
-
-def _did_you_mean(name: str, known: list[str]) -> str:
-    guess = nearest(name, known)
-    return (f"did you mean {guess!r}? " if guess else "") + f"There are: {', '.join(known)}"

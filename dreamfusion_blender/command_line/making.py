@@ -13,7 +13,9 @@ from .. import jobs
 from ..batch import Failure, RowState, read_table, run_rows, spec_of
 from ..cut import CutSettings
 from ..errors import BadSpec, RowsFailed
+from ..inner_settings import check_overrides
 from ..job import JobSpec
+from ..setting_values import read_value
 from ..store import JobFolder
 from ..vocabulary import read_prompt
 from .delivery import Delivery, check_folder
@@ -27,6 +29,7 @@ def generate(options: argparse.Namespace, output: Output) -> None:
     specs = [spec_of({**settings, "prompt": prompt}) for prompt in _prompts(options)]
     if options.out and len(specs) > 1:
         raise BadSpec("--out names one file, and there are several prompts: leave it out")
+    check_overrides(settings["overrides"])
     for spec in specs:
         words = read_prompt(spec.prompt, spec.prior)
         if options.dry_run and (warning := words.warning()):
@@ -159,7 +162,4 @@ def override(text: str) -> tuple[str, Any]:
     name, equals, value = text.partition("=")
     if not equals:
         raise BadSpec(f"--set takes NAME=VALUE, not {text!r}")
-    try:
-        return name.strip(), json.loads(value)
-    except ValueError:
-        return name.strip(), value  # a setting that is a word
+    return name.strip(), read_value(value)

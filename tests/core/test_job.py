@@ -68,7 +68,9 @@ def test_a_spec_survives_json(spec):
         ("overrides", [], "table"),
         ("overrides", {"guidance": 1}, "dotted"),
         ("overrides", {"sds.guidance_weight": float("nan")}, "finite"),
-        ("overrides", {"sds.guidance_weight": [1]}, "finite"),
+        ("overrides", {"sds.guidance_weight": [1, None]}, "finite"),
+        ("overrides", {"sds.guidance_weight": [True]}, "finite"),
+        ("overrides", {"sds.guidance_weight": {}}, "finite"),
     ],
 )
 def test_a_bad_value_is_refused_naming_the_field_and_what_is_permitted(field, value, words):
