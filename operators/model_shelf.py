@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..dreamfusion_blender.models import Model
 from ..dreamfusion_blender.models.shelf import Shelf, look_up
+from .prior_options import forget_options
 
 _known: dict[str, Shelf] = {}  # by the model's name; looking it up reads folders, which no drawing should do each time
 
@@ -18,3 +19,4 @@ def shelf_of(model: Model) -> Shelf:
 def forget_models() -> None:
     """Look again the next time: something was downloaded or removed."""
     _known.clear()
+    forget_options()

@@ -6,12 +6,25 @@ from typing import TYPE_CHECKING, Any
 
 import bpy
 import tomllib
-from bpy.props import EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
+from bpy.props import CollectionProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
 from bpy.types import PropertyGroup
 
 from ..dreamfusion_blender.job import JobSpec, preset_names
-from ..dreamfusion_blender.models import CATALOGUE, Model, absolute
+from ..dreamfusion_blender.models import CATALOGUE, Model, read_loras, whole_paths
 from ..dreamfusion_blender.paths import ROOT
+from .prior_options import (
+    GROUPS,
+    PATH_OPTIONS,
+    DREAMFUSION_PG_lora,
+    DREAMFUSION_PG_override,
+    forget_options,
+    loras_in,
+    options_of,
+    overrides_in,
+    overrides_of_text,
+    search_configurations,
+    written_out,
+)
 
 if TYPE_CHECKING:
     from bpy.types import Context, Operator
@@ -37,9 +50,6 @@ VIEWS = (
 CUSTOM = "CUSTOM"
 """The menu's entry for a model that the catalogue does not have; no catalogue's name has capital letters."""
 
-# Blender 4.5 and later warn of a path with `//`, the .blend file's folder, unless told that this is well.
-_PATH_OPTIONS = {"PATH_SUPPORTS_BLEND_RELATIVE"} if bpy.app.version >= (4, 5, 0) else set()
-
 
 def prior_items() -> list[tuple[str, str, str]]:
     """The catalogue as a menu, and an entry for everything else."""
@@ -64,6 +74,10 @@ def _read_preset(name: str) -> dict[str, Any]:
     return tomllib.loads((ROOT / "backend" / "presets" / f"{name}.toml").read_text(encoding="utf-8"))
 
 
+def _changed(_settings: PropertyGroup, _context: Context) -> None:
+    forget_options()
+
+
 class DREAMFUSION_PG_settings(PropertyGroup):
     """One scene's settings for the next job."""
 
@@ -85,8 +99,24 @@ class DREAMFUSION_PG_settings(PropertyGroup):
         name="Model",
         description="owner/name on huggingface.co, a folder that diffusers saved, or a .safetensors file",
         subtype="FILE_PATH",
-        options=_PATH_OPTIONS,
+        options=PATH_OPTIONS,
+        update=_changed,
     )
+    loras: CollectionProperty(name="LoRA", type=DREAMFUSION_PG_lora)
+    fast_encoder: StringProperty(
+        name="Fast Encoder",
+        description="A folder with the TAESD that belongs to the prior, for the first part of the run. Empty: none",
+        subtype="DIR_PATH",
+        options=PATH_OPTIONS,
+    )
+    configuration: StringProperty(
+        name="Configuration",
+        description="Of a prior in one .safetensors file, where the file does not say what it is: a name, or a folder",
+        default=_DEFAULTS.configuration,
+        search=search_configurations,
+        search_options={"SUGGESTION"},
+    )
+    overrides: CollectionProperty(name="Overrides", type=DREAMFUSION_PG_override)
     views: EnumProperty(name="Views", description="How many views the prior judges together", items=VIEWS)
     steps: IntProperty(
         name="Steps", description="Optimization steps; 0 takes the preset's number", min=0, soft_max=10_000
@@ -126,29 +156,40 @@ def spec_from(context: Context, operator: Operator | None = None) -> JobSpec:
     values: dict[str, Any] = {name: getattr(settings, name) for name in settings.__annotations__}
     del values["custom_prior"]
     values["prior"] = prior_of(settings)
+    given: set[str] = set()
     if operator is not None:
-        values.update({name: getattr(operator, name) for name in values if operator.properties.is_property_set(name)})
+        given = {name for name in values if operator.properties.is_property_set(name)}
+        values.update({name: getattr(operator, name) for name in given})
     values["prompt"] = values["prompt"].strip()
     values["steps"] = values["steps"] or None
-    values["prior"] = absolute(values["prior"])
-    return JobSpec(**values).validate()
+    values["loras"] = read_loras(values["loras"]) if "loras" in given else loras_in(values["loras"])
+    read = overrides_of_text if "overrides" in given else overrides_in
+    values["overrides"] = read(values["overrides"])
+    for name in ("fast_encoder", "configuration"):
+        values[name] = written_out(values[name])
+    for name in ("loras", "fast_encoder", "configuration"):
+        # What the panel does not show for this prior is left over from another; what a script gave is refused in words.
+        if name not in options_of(values["prior"]) and name not in given:
+            values[name] = getattr(_DEFAULTS, name)
+    return JobSpec(**{**values, **whole_paths(values)}).validate()
 
 
 def prior_of(settings: DREAMFUSION_PG_settings) -> str:
     """The menu's choice as the job spec's word; Blender's own `//`, the .blend file's folder, is written out."""
     if settings.prior != CUSTOM:
         return settings.prior
-    text = settings.custom_prior.strip()
-    return bpy.path.abspath(text) if text.startswith("//") else text
+    return written_out(settings.custom_prior)
 
 
 def register() -> None:
     """Attach the settings to every scene."""
-    bpy.utils.register_class(DREAMFUSION_PG_settings)
+    for each in (*GROUPS, DREAMFUSION_PG_settings):
+        bpy.utils.register_class(each)
     bpy.types.Scene.dreamfusion = PointerProperty(type=DREAMFUSION_PG_settings)
 
 
 def unregister() -> None:
     """Detach them again; what was set stays in the .blend file."""
     del bpy.types.Scene.dreamfusion
-    bpy.utils.unregister_class(DREAMFUSION_PG_settings)
+    for each in (DREAMFUSION_PG_settings, *reversed(GROUPS)):
+        bpy.utils.unregister_class(each)

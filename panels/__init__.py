@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import bpy
 
-from . import advanced_panel, backend_panel, generate_panel, history_panel, iterate_panel, live_panel, preferences
+from . import (
+    advanced_panel,
+    backend_panel,
+    generate_panel,
+    history_panel,
+    iterate_panel,
+    live_panel,
+    options_panel,
+    preferences,
+)
 
 _CLASSES = (
     preferences.DREAMFUSION_AP_preferences,
@@ -14,6 +23,8 @@ _CLASSES = (
     history_panel.DREAMFUSION_UL_history,
     history_panel.DREAMFUSION_PT_history,
     advanced_panel.DREAMFUSION_PT_advanced,
+    options_panel.DREAMFUSION_PT_prior_options,
+    options_panel.DREAMFUSION_PT_overrides,
     backend_panel.DREAMFUSION_PT_backend,
 )
 
