@@ -1,0 +1,256 @@
+"""A step of score distillation with the large priors at full size, in all and part by part, against two floors.
+
+    python benchmarks/large_step.py                         all models, one view and four: on a GPU under ten minutes
+    python benchmarks/large_step.py --device cpu --models sd15 --views 1 --rounds 1     on a processor: minutes
+
+Weights are random (benchmarks/random_priors.py), numbers are in the formats that the product uses (float16 and bfloat16
+on a GPU, float32 on a processor), the preset is `fast` (`mvdream` for MVDream) in its middle, with one call of the
+prior a step and renders that do not grow.
+
+The floors: what has to be computed, FLOPs counted over the rate at which this very device multiplies matrices; and on a
+GPU the parts that no step can do without (encode, U-Net, backward through the encoder), compiled if --compile, captured
+in a CUDA graph each, and run back to back. The step should take at most 1.3 times the latter.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import torch
+from torch import Tensor
+from torch.utils.flop_counter import FlopCounterMode
+
+from backend.cameras import Cameras, random_cameras, random_ring
+from backend.optimize import Optimization
+from backend.presets import load_preset
+from backend.priors.base import Prior
+from backend.priors.precision import usual_precision
+from backend.run import start
+from benchmarks.random_priors import PRIORS
+from dreamfusion_blender.job import JobSpec
+
+TARGET = 1.3  # times the captured parts
+SPEC = JobSpec(prompt="a red mug")
+PLAIN = {
+    "sds.perp_neg": False,
+    "growth.resolution_start": 1.0,
+    "growth.resolution_end": 1.0,
+    "growth.views_start": 1.0,
+    "growth.views_end": 1.0,
+}
+LARGE = 512  # pixels a side of the second render
+MATRIX = {"cuda": 8192, "cpu": 2048}  # a side of the matrices that are multiplied
+COMPILE_UNTIL = 300  # s: a compilation that begins later could end after ten minutes
+TIMESTEP = 500
+
+
+@dataclass
+class Bench:
+    """One prior on one device: how to time things there."""
+
+    device: torch.device
+    rounds: int
+    rate: float  # TFLOP/s of matrix products
+
+    def time(self, work: Callable[[], object], prepare: Callable[[], object] = lambda: None) -> float:
+        """The median of some rounds, in s, after one that does not count (none on a processor)."""
+        taken: list[float] = []
+        for _ in range(self.rounds + (self.device.type == "cuda")):
+            prepare()
+            self._wait()
+            began = time.perf_counter()
+            work()
+            self._wait()
+            taken.append(time.perf_counter() - began)
+        return statistics.median(taken[-self.rounds :])
+
+    def _wait(self) -> None:
+        if self.device.type == "cuda":
+            torch.cuda.synchronize()
+
+    def row(self, name: str, seconds: float, tflop: float | None = None, note: str = "") -> None:
+        """One line: seconds, and where they are known the FLOPs and the time that they need at least."""
+        floor = "" if tflop is None else f"{tflop:9.2f}  {tflop / self.rate:10.4f}  {tflop / self.rate / seconds:8.0%}"
+        print(f"  {name:34} {seconds:10.4f} {floor:32} {note}", flush=True)
+
+
+def main() -> None:
+    """Measure and print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--models", default=",".join(PRIORS), help=f"some of {', '.join(PRIORS)}, with commas")
+    parser.add_argument("--views", default="1,4", help="a step, with commas; MVDream has at least four")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--picture", type=int, help="pixels a side of what Stable Diffusion sees, to make it cheaper")
+    parser.add_argument("--compile", action="store_true", help="compile the captured parts, while there is time")
+    options = parser.parse_args()
+    device, began = torch.device(options.device), time.monotonic()
+    bench = Bench(device, options.rounds, 0.0)
+    bench.rate = matrix_rate(bench)
+    where = torch.cuda.get_device_name(device) if device.type == "cuda" else f"{torch.get_num_threads()} threads"
+    precision = usual_precision(device)
+    print(f"{where}, torch {torch.__version__}; denoiser {precision.denoiser}, autoencoder {precision.vae}")
+    print(f"matrix products: {bench.rate:.2f} TFLOP/s in {matrix_dtype(device)}\n")
+    for name in options.models.split(","):
+        prior = PRIORS[name](device, precision)
+        if options.picture and hasattr(prior, "native_resolution"):
+            setattr(prior, "native_resolution", options.picture)  # noqa: B010  # no other prior has it
+        for views in sorted({max(int(each), prior.views) for each in options.views.split(",")}):
+            measure(name, prior, views, bench, options.compile and time.monotonic() - began < COMPILE_UNTIL)
+        del prior
+        gc.collect()
+        if device.type == "cuda":
+            torch.cuda.empty_cache()
+
+
+def matrix_dtype(device: torch.device) -> torch.dtype:
+    """What the rate is measured in."""
+    return torch.float32 if device.type == "cpu" else torch.bfloat16
+
+
+def matrix_rate(bench: Bench) -> float:
+    """TFLOP/s of large square matrix products."""
+    side = MATRIX[bench.device.type]
+    left, right = (torch.randn(side, side, dtype=matrix_dtype(bench.device), device=bench.device) for _ in "ab")
+    return 2 * side**3 / bench.time(lambda: left @ right) / 1e12
+
+
+def measure(name: str, prior: Prior, views: int, bench: Bench, compiled: bool) -> None:
+    """One table."""
+    if bench.device.type == "cuda":
+        torch.cuda.reset_peak_memory_stats()
+    run = middle_of(name, prior, views, bench.device)
+    parts = Parts(run, views, bench.device)
+    print(f"{name}, {views} view{'s' if views > 1 else ''}, renders of {prior.resolution}, latents {parts.z_shape}")
+    print(f"  {'':34} {'seconds':>10} {'TFLOP':>9}  {'floor, s':>10}  {'reached':>8}")
+    whole = bench.time(lambda: run.step(print))
+    floor = parts.count(parts.encode_and_back) + parts.count(parts.unet)
+    bench.row("whole step", whole, floor, "floor: encoder and U-Net alone")
+    bench.row(f"render at {prior.resolution}", bench.time(lambda: parts.render(prior.resolution)))
+    bench.row(f"render at {LARGE}", bench.time(lambda: parts.render(LARGE)))
+    bench.row("encode", bench.time(parts.encode), parts.count(parts.encode))
+    bench.row("U-Net, both texts", bench.time(parts.unet), parts.count(parts.unet))
+    back = parts.count(parts.encode_and_back) - parts.count(parts.encode)
+    bench.row("backward through encoder and field", bench.time(parts.backward, parts.forward), back)
+    bench.row("optimiser", bench.time(run.optimizer.step))
+    if bench.device.type == "cuda":
+        captured = bench.time(parts.captured(compiled))
+        kind = "compiled and captured" if compiled else "captured"
+        bench.row(f"encode, U-Net, back: {kind}", captured, floor)
+        print(f"  whole step / captured: {whole / captured:.2f} (target ≤ {TARGET})")
+        print(f"  peak memory {torch.cuda.max_memory_allocated() / 2**30:.2f} GiB\n", flush=True)
+    else:
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+        print(f"  captured parts: on a GPU alone\n  peak memory {peak:.2f} GiB, of the process so far\n", flush=True)
+
+
+def middle_of(name: str, prior: Prior, views: int, device: torch.device) -> Optimization:
+    """A run at half its way, where surfaces are shaded and empty space is skipped as in most of it."""
+    preset = load_preset("mvdream" if name == "mvdream" else "fast").with_overrides({**PLAIN, "score.views": views})
+    run = start(SPEC, preset, prior, device)
+    every = preset.render.occupancy_every
+    run.step_index = run.steps // 2 // every * every
+    return run
+
+
+class Parts:
+    """What a step is made of, each part to be run by itself."""
+
+    def __init__(self, run: Optimization, views: int, device: torch.device) -> None:
+        self.scene, self.prior, self.device = run.scene, run.scene.prior, device
+        common = ((0.1, 0.5), (0.6, 0.9), 1.1, run.scene.generator, device)
+        if self.prior.views > 1:
+            rings = [random_ring(self.prior.views, *common) for _ in range(views // self.prior.views)]
+            self.cameras = Cameras.join(rings)
+        else:
+            self.cameras = random_cameras(views, *common)
+        self.condition = self.prior.condition(SPEC.prompt, "", self.cameras)
+        size = self.prior.resolution
+        self.images = torch.rand(views, 3, size, size, device=device, requires_grad=True)
+        with torch.no_grad():
+            self.z = self.prior.encode(self.images)
+        self.gradient = torch.randn_like(self.z)
+        self.loss = self.gradient.sum()
+        run.step(print)  # so that the optimiser has moved, and memory has been measured
+
+    @property
+    def z_shape(self) -> tuple[int, ...]:
+        """The latents'."""
+        return tuple(self.z.shape)
+
+    def render(self, size: int) -> Tensor:
+        """The views in colour, without light: [B, 3, size, size]."""
+        scene = self.scene
+        seen = scene.renderer(scene.field, self.cameras.all_rays(size), scene.generator)
+        return seen.albedo.view(len(self.cameras), size, size, 3).permute(0, 3, 1, 2)
+
+    def encode(self) -> Tensor:
+        """Pictures to latents, as a part of a graph."""
+        return self.prior.encode(self.images)
+
+    def unet(self) -> object:
+        """The prior's answer for both texts."""
+        return self.prior.predict_noise(self.z, TIMESTEP, self.condition)
+
+    def encode_and_back(self) -> None:
+        """Both ways through the encoder alone."""
+        (self.encode() * self.gradient).sum().backward()
+
+    def forward(self) -> None:
+        """What `backward` needs: a graph from the field to the latents."""
+        self.loss = (self.prior.encode(self.render(self.prior.resolution)) * self.gradient).sum()
+
+    def backward(self) -> None:
+        """From the latents to the field's parameters."""
+        self.loss.backward()
+
+    def count(self, work: Callable[[], object]) -> float:
+        """TFLOP of matrix products and convolutions."""
+        with FlopCounterMode(display=False) as counter:
+            work()
+        return counter.get_total_flops() / 1e12
+
+    def captured(self, compiled: bool) -> Callable[[], None]:
+        """Encode, U-Net and backward through the encoder, as CUDA graphs that are replayed one after another."""
+        if compiled:
+            self._compile()
+        graphs = [self._capture(work) for work in (self.unet, self.encode_and_back)]
+
+        def replay() -> None:
+            for graph in graphs:
+                graph.replay()
+
+        return replay
+
+    def _compile(self) -> None:
+        prior: Any = self.prior
+        prior.unet.compile()
+        if not prior.in_pixels:
+            prior.encoders.full.vae.encoder.compile()
+
+    def _capture(self, work: Callable[[], object]) -> torch.cuda.CUDAGraph:
+        aside = torch.cuda.Stream()
+        aside.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(aside):
+            for _ in range(3):  # as torch's notes on capturing have it
+                work()
+        torch.cuda.current_stream().wait_stream(aside)
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(graph):
+            work()
+        return graph
+
+
+if __name__ == "__main__":
+    main()
