@@ -1,4 +1,4 @@
-"""The commands that look and tell: jobs, doctor."""
+"""The commands that look and tell: jobs, settings, doctor."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from ..blend_file import find_blender
 from ..environment import Environment
 from ..errors import BackendMissing, DreamFusionError
 from ..files import explaining
+from ..inner_settings import inner_settings
 from ..paths import ROOT, jobs_folder
 from ..pythons import find_python
+from ..setting_values import permitted
 from ..store import scan_jobs
 from ..vocabulary import known_words
 from .delivery import check_folder
@@ -41,6 +43,15 @@ def jobs(options: argparse.Namespace, output: Output) -> None:
     for problem in problems:
         output.warn(problem.message)
     output.say(f"{len(found)} jobs in {jobs_folder()}")
+
+
+def settings(options: argparse.Namespace, output: Output) -> None:
+    """List the presets' inner settings whose names have a word in them, with what each takes."""
+    for each in inner_settings().values():
+        if options.word in each.name:
+            facts = {"name": each.name, "values": permitted(each.kind), "default": each.default, "note": each.comment}
+            output.data({"type": "setting", **facts})
+            output.say(f"{each.name}\n    {each.words}")
 
 
 def doctor(options: argparse.Namespace, output: Output) -> None:

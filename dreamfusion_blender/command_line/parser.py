@@ -70,6 +70,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     jobs = sub.add_parser("jobs", parents=[common], help="list the jobs")
     jobs.set_defaults(run=commands.jobs)
 
+    settings = sub.add_parser("settings", parents=[common], help="list the presets' inner settings, for --set")
+    settings.add_argument("word", nargs="?", default="", metavar="WORD", help="a part of the names to list")
+    settings.set_defaults(run=commands.settings)
+
     doctor = sub.add_parser("doctor", parents=[common], help="say what is installed, found and missing")
     doctor.add_argument("--install", action="store_true", help="install or repair the backend first")
     doctor.add_argument("--device", default="auto", help="the device to install for (auto, cpu, cuda, mps)")
