@@ -44,7 +44,7 @@ class DREAMFUSION_PT_iterate(Panel):
 
 def draw_ways(layout: UILayout, job: str) -> None:
     """The four ways to go on. job: its folder's name; empty: the active object's."""
-    grid = layout.grid_flow(columns=2, even_columns=True, align=True)
+    grid = layout.grid_flow(row_major=True, columns=2, even_columns=True, align=True)
     for name, icon in (("continue_job", "PLAY"), ("branch", "OUTLINER"), ("restyle", "BRUSH_DATA")):
         grid.operator(f"dreamfusion.{name}", icon=icon).job = job
     grid.operator("dreamfusion.variations", icon="MOD_ARRAY").job = job
