@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
 from backend.checkpoint import explaining_damage, read_start
+from backend.constraints.base import Pressure
 from backend.fields.base import Field
 from backend.fields.network import NetworkField
 from backend.fields.painted import PaintedField
+from backend.fields.shaping import Shaping
 from backend.optimize import Optimization
 from backend.presets import Preset
 from backend.priors import Prior
@@ -23,7 +26,14 @@ SHAPE, PAINT = "shape.", "paint."  # the parts of a painted field's state
 
 
 def begin_from(
-    path: Path, spec: JobSpec, preset: Preset, prior: Prior, generator: torch.Generator, device: torch.device
+    path: Path,
+    spec: JobSpec,
+    preset: Preset,
+    prior: Prior,
+    generator: torch.Generator,
+    device: torch.device,
+    shaping: Shaping | None = None,
+    pressures: Sequence[Pressure] = (),
 ) -> Optimization:
     """A run at its beginning, whose field is that of the parent's checkpoint at `path`. Raises CheckpointDamaged."""
     assert spec.origin is not None
@@ -31,10 +41,11 @@ def begin_from(
     with explaining_damage(path):
         if field is not None:  # whatever preset and prior go on with it
             preset = preset.with_field(field)
-        scene = make_scene(preset, prior, (spec.prompt, spec.negative_prompt), generator, device)
+        scene = make_scene(preset, prior, (spec.prompt, spec.negative_prompt), generator, device, shaping)
         parts = {name.removeprefix("field."): value for name, value in state.items() if name.startswith("field.")}
-        scene.field = field_from(parts, scene.field, preset, generator, device, held=spec.origin.relation == "restyle")
-        run = Optimization(preset, scene, spec.origin.entry)
+        held = spec.origin.relation == "restyle"
+        scene.field = field_from(parts, scene.field, preset, generator, device, held, shaping)
+        run = Optimization(preset, scene, spec.origin.entry, pressures)
         if spec.origin.relation == "continue":
             run.take_over(state)
     return run
@@ -47,13 +58,14 @@ def field_from(
     generator: torch.Generator,
     device: torch.device,
     held: bool,
+    shaping: Shaping | None = None,
 ) -> Field:
     """The field whose state is given: painted when the shape is to be held, or when the parent's was painted."""
     is_painted = any(name.startswith(SHAPE) for name in state)
     if not held and not is_painted:
         made.load_state_dict(state)
         return made
-    shape, paint = (_network(make_field(preset, generator, device)) for _ in range(2))
+    shape, paint = (_network(make_field(preset, generator, device, shaping)) for _ in range(2))
     shape.load_state_dict(_part(state, SHAPE) if is_painted else state)
     paint.load_state_dict(_part(state, PAINT) if is_painted else state)
     return PaintedField(shape, paint, held).to(device)

@@ -21,14 +21,16 @@ from backend import glb
 from backend.contract import check
 from backend.failures import as_error
 from backend.meshing.build import BuiltMesh, MeshSettings, build_mesh
-from backend.meshing.field_grid import FieldGrid
+from backend.meshing.field_grid import FieldGrid, Floats
 from backend.meshing.surface import SmoothSettings
 from backend.rendering.turntable import contact_sheet, sheet_cell
 from backend.texturing import BakeSettings, bake, png, unwrap
 from dreamfusion_blender.asset import Asset
+from dreamfusion_blender.constraints import parse_ratio
 from dreamfusion_blender.cut import CutSettings
 from dreamfusion_blender.errors import JobDamaged
 from dreamfusion_blender.files import atomic_write, replacing
+from dreamfusion_blender.inputs import Inputs, Placement
 from dreamfusion_blender.job import JobSpec
 from dreamfusion_blender.protocol import Message, encode
 from dreamfusion_blender.store import JobFolder
@@ -74,8 +76,11 @@ def extract(
     settings: ExtractSettings | None = None,
     provenance: dict[str, Any] | None = None,
     on_stage: OnStage = lambda label: None,
+    placement: Placement | None = None,
 ) -> Extraction:
     """Make the asset of a stored field: `spec` gives its size, its triangle budget and its texture's size.
+
+    placement: where the field stands in the artist's scene, for a job that was given meshes.
 
     Raises EmptyField when there is nothing to cut, JobDamaged when the field cannot be read.
     """
@@ -87,17 +92,21 @@ def extract(
     corner_uvs = unwrap(mesh.vertices, mesh.triangles, mesh.normals, spec.texture_size, settings.bake.padding)
     clock.stage("Baking the texture")
     texture = bake(mesh.grid, mesh.vertices, mesh.triangles, mesh.normals, corner_uvs, spec.texture_size, settings.bake)
+    vertices, normals, origin = placed(mesh.vertices, mesh.normals, spec, placement)
     asset = Asset(
-        vertices=placed(mesh.vertices, spec.size),
+        vertices=vertices,
         triangles=mesh.triangles,
         corner_uvs=corner_uvs,
-        normals=mesh.normals,
+        normals=normals,
+        origin=origin,
         albedo_png=png(texture),
         name=spec.prompt.strip() or "Asset",
         provenance=provenance or {},
     )
     clock.stage("Checking the asset")
-    contract = check(asset, spec.triangles, spec.size)
+    # What comes back to where it was has the size that it came with, give or take what changed.
+    is_fitted = placement is not None and placement.radius is not None
+    contract = check(asset, spec.triangles, float(np.ptp(vertices, axis=0).max()) if is_fitted else spec.size)
     return Extraction(asset, {**_mesh_report(mesh), "contract": contract.to_json(), "seconds": clock.done()})
 
 
@@ -108,7 +117,8 @@ def extract_job(
     cut = (cut or CutSettings()).resolved(job.spec)
     spec = replace(job.spec, **cut.of_spec())
     provenance = {**provenance_of(job), "cut": cut.to_json()}
-    made = extract(job.field, spec, ExtractSettings.of(cut), provenance, on_stage)
+    placement = Inputs.load(job.inputs, spec.inputs).placement if spec.inputs else None
+    made = extract(job.field, spec, ExtractSettings.of(cut), provenance, on_stage, placement)
     on_stage("Writing the files")
     made.asset.save(job.path)
     stored = glb.encode(made.asset)
@@ -141,11 +151,29 @@ def provenance_of(job: JobFolder) -> dict[str, Any]:
     }
 
 
-def placed(vertices: NDArray[np.float32], size: float) -> NDArray[np.float32]:
-    """Vertices [V, 3] with the largest side `size` metres long and the origin at the centre of the base."""
+def placed(
+    vertices: Floats, normals: Floats, spec: JobSpec, placement: Placement | None
+) -> tuple[Floats, Floats, NDArray[np.float64]]:
+    """Vertices and normals [V, 3] with the origin at the centre of the base, and where that lies: [3] in m.
+
+    The largest side is the spec's size. In a placement with a size of its own, the field's metres are those of the
+    placement instead, scaled where another size is asked for than it came with.
+    """
     low, high = vertices.min(axis=0), vertices.max(axis=0)
     base = np.array([(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, low[2]])
-    return ((vertices - base) * (size / float((high - low).max()))).astype(np.float32)
+    origin = np.zeros(3)
+    if placement is not None and placement.radius is not None:
+        factor = spec.size / placement.size
+        scale = np.full(3, placement.radius * factor)
+        origin = (base * placement.radius + placement.centre) * factor
+    else:
+        ratio = parse_ratio(str(spec.overrides.get("constraints.ratio", "")))
+        # The run comes close to the proportions asked for; here they become exact.
+        sides = (high - low) if ratio is None else (high - low) / ratio
+        scale = spec.size / (np.full(3, sides.max()) if ratio is None else sides)
+    tilted = normals / scale
+    tilted /= np.maximum(np.linalg.norm(tilted, axis=1, keepdims=True), 1e-20)
+    return ((vertices - base) * scale).astype(np.float32), tilted.astype(np.float32), origin
 
 
 def _load(path: Path) -> FieldGrid:

@@ -6,7 +6,7 @@ Each step asks the stage's objective for a loss, adds what is known of objects i
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -24,6 +24,7 @@ from backend.schedules import ramp, warmup_cosine
 from dreamfusion_blender.errors import Diverged
 
 if TYPE_CHECKING:
+    from backend.constraints.base import Pressure
     from backend.presets import Preset, Stage
 
 __all__ = ["Optimization", "OptimizeSettings", "Schedule"]
@@ -49,9 +50,13 @@ class OptimizeSettings:
 class Optimization:
     """A run in progress: everything that changes, and how to write it down and take it up again."""
 
-    def __init__(self, preset: Preset, scene: Scene, entry: float = 0.0) -> None:
-        """entry: the progress, 0 … 1, at which every schedule is entered; 0 for a run that begins with nothing."""
+    def __init__(self, preset: Preset, scene: Scene, entry: float = 0.0, pressures: Sequence[Pressure] = ()) -> None:
+        """entry: the progress, 0 … 1, at which every schedule is entered; 0 for a run that begins with nothing.
+
+        pressures: what is wished for besides.
+        """
         self.preset = preset
+        self.pressures = pressures
         self.scene = scene
         self.entry = entry
         self.objectives = [make_objective(stage, preset, scene.prior.views, entry) for stage in preset.stages]
@@ -103,6 +108,8 @@ class Optimization:
         self.calls += scene.prior.calls - before
         loss = loss + surface_smoothness(scene.field, scene.renderer, self.preset.regularize, scene.generator)
         loss = loss + scene.renderer.loss()
+        for pressure in self.pressures:
+            loss = loss + pressure(scene, self.progress)
         self.optimizer.zero_grad()
         loss.backward()
         value = loss.item()

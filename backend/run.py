@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from torch.nn import Module
 
 from backend.checkpoint import load_checkpoint, save_checkpoint
+from backend.constraints import Prepared, Pressure, prepare
 from backend.descent import begin_from
 from backend.devices import choose_device, empty_cache
 from backend.extract import extract_job
+from backend.fields.shaping import Shaping
 from backend.optimize import Optimization
 from backend.presets import Preset, load_preset
 from backend.previews import Previews, field_grid
@@ -67,11 +70,14 @@ class Engine:
         if (name := preset_for(spec, views)) != spec.preset:
             message = f"The preset {spec.preset} needs a prior that looks at several views together: {name} is used"
             emit({"type": "warning", "code": "preset", "message": message})
-        preset = preset_of(spec, views)
+        prepared = prepare(
+            job, preset_of(spec, views), lambda label: emit({"type": "stage", "stage": "inputs", "label": label})
+        )
         if not job.checkpoint.exists() and not job.start.exists():
-            show_start(job, preset, device, emit)
+            show_start(job, prepared, device, emit)
         emit({"type": "stage", "stage": "load_prior", "label": "Loading the prior"})
-        run = start(spec, preset, self._load(source, views, device, options), device, job.start)
+        prior = self._load(source, views, device, options)
+        run = start(spec, prepared.preset, prior, device, job.start, prepared.shaping, prepared.pressures)
         if job.checkpoint.exists():
             load_checkpoint(run, job.checkpoint)
         emit({"type": "stage", "stage": "optimize", "label": "Optimising"})
@@ -115,21 +121,33 @@ def preset_for(spec: JobSpec, views: int) -> str:
     return "sds" if spec.prior == "toybox" else "fast"
 
 
-def start(spec: JobSpec, preset: Preset, prior: Prior, device: torch.device, state: Path | None = None) -> Optimization:
-    """A run at its beginning, fully determined by the spec and, where it begins with its parent's, the state."""
+def start(
+    spec: JobSpec,
+    preset: Preset,
+    prior: Prior,
+    device: torch.device,
+    state: Path | None = None,
+    shaping: Shaping | None = None,
+    pressures: Sequence[Pressure] = (),
+) -> Optimization:
+    """A run at its beginning: determined by the spec, its inputs and, where it begins with its parent's, the state.
+
+    shaping, pressures: what the inputs and constraints come to; see `prepare`.
+    """
     generator = torch.Generator().manual_seed(spec.seed)
+    wishes = [each.to(device) if isinstance(each, Module) else each for each in pressures]
     if spec.origin is not None and spec.origin.starts_from_parent:
         if state is None or not state.is_file():
             raise JobDamaged(f"What the job was to begin with is missing: {state}. Make it of its parent again")
-        return begin_from(state, spec, preset, prior, generator, device)
-    scene = make_scene(preset, prior, (spec.prompt, spec.negative_prompt), generator, device)
-    return Optimization(preset, scene)
+        return begin_from(state, spec, preset, prior, generator, device, shaping, wishes)
+    scene = make_scene(preset, prior, (spec.prompt, spec.negative_prompt), generator, device, shaping)
+    return Optimization(preset, scene, pressures=wishes)
 
 
-def show_start(job: JobFolder, preset: Preset, device: torch.device, emit: Emit) -> None:
+def show_start(job: JobFolder, prepared: Prepared, device: torch.device, emit: Emit) -> None:
     """The very field that the run will start from, before the prior is loaded: a large one takes a minute."""
     generator = torch.Generator().manual_seed(job.spec.seed)  # a scene's field is the first thing drawn from it
-    field = make_field(preset, generator, device)
+    field = make_field(prepared.preset, generator, device, prepared.shaping)
     field.anneal(0.0)
     if event := Previews(job).write(field, 0):
         emit(event)

@@ -16,6 +16,7 @@ from backend.fields.base import Field
 from backend.fields.grid import GridField
 from backend.fields.hash_grid import HashField
 from backend.fields.mlp import MLPField
+from backend.fields.shaping import Shaping
 from backend.fields.triplane import TriplaneField
 from backend.priors.base import Prior
 from backend.rendering.background import Background, NetworkBackground, PlainBackground
@@ -43,26 +44,41 @@ class SceneSettings:
 
 
 def make_scene(
-    preset: Preset, prior: Prior, prompts: tuple[str, str], generator: torch.Generator, device: torch.device
+    preset: Preset,
+    prior: Prior,
+    prompts: tuple[str, str],
+    generator: torch.Generator,
+    device: torch.device,
+    shaping: Shaping | None = None,
 ) -> Scene:
     """A scene at its beginning.  prompts: the prompt and the negative prompt."""
-    field = make_field(preset, generator, device)
+    field = make_field(preset, generator, device, shaping)
     renderer = make_renderer(preset, generator, device)
     background = make_background(preset, generator, device)
     return Scene(field, renderer, background, prior, *prompts, generator, device)
 
 
-def make_field(preset: Preset, generator: torch.Generator, device: torch.device) -> Field:
+def make_field(
+    preset: Preset, generator: torch.Generator, device: torch.device, shaping: Shaping | None = None
+) -> Field:
+    """A field at its beginning.  shaping: what is known of the shape before."""
+    field = _field_of(preset, generator)
+    if shaping is not None:
+        field.shape_by(shaping)
+    return field.to(device)
+
+
+def _field_of(preset: Preset, generator: torch.Generator) -> GridField | MLPField | TriplaneField | HashField:
     """The one place that knows which field a name means."""
     match preset.scene.field:
         case "grid":
-            return GridField(preset.field, generator).to(device)
+            return GridField(preset.field, generator)
         case "mlp":
-            return MLPField(preset.mlp, generator).to(device)
+            return MLPField(preset.mlp, generator)
         case "triplane":
-            return TriplaneField(preset.triplane, generator).to(device)
+            return TriplaneField(preset.triplane, generator)
         case "hash":
-            return HashField(preset.hash, generator).to(device)
+            return HashField(preset.hash, generator)
 
 
 def make_renderer(preset: Preset, generator: torch.Generator, device: torch.device) -> Renderer:

@@ -34,6 +34,8 @@ class Asset:
     name: str
     provenance: dict[str, Any] = field(default_factory=dict)  # prompt, seed, job id, versions
     job_folder: Path | None = None
+    origin: NDArray[np.float64] = field(default_factory=lambda: np.zeros(3))  # [3] where (0, 0, 0) lies in its job's
+    # placement (inputs.py), in metres: what was refined or guided comes back to where it was
 
     def save(self, folder: Path) -> None:
         """Write asset.npz and albedo.png into a job folder, each whole or not at all."""
@@ -48,6 +50,7 @@ class Asset:
                 normals=self.normals,
                 name=np.array(self.name),
                 provenance=np.array(json.dumps(self.provenance)),
+                origin=self.origin,
             )
 
     @classmethod
@@ -70,6 +73,7 @@ class Asset:
                     name=str(arrays["name"]),
                     provenance=json.loads(str(arrays["provenance"])),
                     job_folder=folder.path,
+                    origin=arrays["origin"] if "origin" in arrays else np.zeros(3),  # older assets lack it
                 )
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise JobDamaged(f"{folder.asset} is damaged: {error}. Export the job again to repair it") from error

@@ -9,6 +9,7 @@ import unicodedata
 from dataclasses import dataclass, field, fields
 from typing import Any, Final, Literal
 
+from .constraints import check_constraints
 from .errors import BadSpec, JobNewer, UnknownPreset
 from .models.loras import Lora, read_loras
 from .models.options import AUTO, PriorOptions
@@ -17,7 +18,8 @@ from .origin import Origin
 from .paths import ROOT
 
 SPEC_VERSION: Final = 2
-"""2 added `origin`. Older specs load as specs of this version: what they lack has its default."""
+"""2 added `origin`, `inputs`, `strength` and `distance`. Older specs load as specs of this version: what they lack has
+its default."""
 MAX_PROMPT: Final = 500
 """Characters; far beyond what any prior reads (77 tokens), short enough for a file name's slug and a log line."""
 
@@ -32,6 +34,8 @@ _INTEGER_RANGES: Final = {
 _SIZE_RANGE: Final = (0.001, 1000.0)  # metres
 _VIEWS: Final = ("auto", "single", "multi")
 _DEVICE: Final = re.compile(r"auto|cpu|mps|cuda(:\d{1,2})?")
+_SHARE_RANGES: Final = {"strength": (0.02, 1.0), "distance": (0.0, 1.0)}
+_FINGERPRINT: Final = re.compile(r"([0-9a-f]{64})?")
 _OVERRIDE: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 
 
@@ -59,6 +63,9 @@ class JobSpec:
     triangles: int = 20_000  # at most
     texture_size: int = 1024  # pixels a side
     device: str = "auto"
+    inputs: str = ""  # the SHA-256 of the folder's inputs.npz (inputs.py); empty: only words are given
+    strength: float = 0.5  # of what is done to a given mesh: the noise level to begin at; 1 forgets its looks
+    distance: float = 0.05  # that a given mesh's surface may move at most, as a share of its largest side
     overrides: dict[str, Override] = field(default_factory=dict)  # e.g. {"sds.guidance_weight": 10.0}
     origin: Origin | None = None  # the job that this one was made of
 
@@ -77,6 +84,11 @@ class JobSpec:
             _check_integer(name, getattr(self, name), low, high, optional=name == "steps")
         if not _is_number(self.size) or not _SIZE_RANGE[0] <= self.size <= _SIZE_RANGE[1]:
             raise _bad("size", self.size, f"a number of metres from {_SIZE_RANGE[0]:g} to {_SIZE_RANGE[1]:g}")
+        for name, (low, high) in _SHARE_RANGES.items():
+            if not _is_number(value := getattr(self, name)) or not low <= value <= high:
+                raise _bad(name, value, f"a number from {low:g} to {high:g}")
+        if not isinstance(self.inputs, str) or not _FINGERPRINT.fullmatch(self.inputs):
+            raise _bad("inputs", self.inputs, "the hash of inputs.npz, which is made with the job")
         if self.preset not in (known := preset_names()):
             raise UnknownPreset(_unknown("preset", self.preset, known))
         read_reference(self.prior)  # a name, owner/name on the hub, or a whole path; refuses in words what is none
@@ -88,6 +100,7 @@ class JobSpec:
         if not isinstance(self.device, str) or not _DEVICE.fullmatch(self.device):
             raise _bad("device", self.device, "auto, cpu, cuda, cuda:N or mps")
         _check_overrides(self.overrides)
+        check_constraints(self.overrides)
         if self.origin is not None:
             if not isinstance(self.origin, Origin):
                 raise _bad("origin", self.origin, "a job's origin, or nothing")

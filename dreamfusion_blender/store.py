@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import glob
+import hashlib
 import json
 import platform
 import re
@@ -38,14 +39,25 @@ class JobFolder:
         self.header = header  # id, created, versions: as in job.json
 
     @classmethod
-    def create(cls, spec: JobSpec, root: Path | None = None, parent: JobFolder | None = None) -> JobFolder:
+    def create(
+        cls,
+        spec: JobSpec,
+        root: Path | None = None,
+        parent: JobFolder | None = None,
+        inputs: bytes | None = None,
+    ) -> JobFolder:
         """Make the folder for a new job under `root` (default: the user's jobs folder).
 
         parent: where the job's origin lies, if not under `root`. A job that begins with its parent's field keeps what
         it begins with in its own folder, so that it can be made again when the parent is gone.
+        inputs: the content of inputs.npz (inputs.py), for a spec that names one; without it the parent's.
         """
         spec.validate()
         root = jobs_folder() if root is None else root
+        if inputs is None and spec.inputs and spec.origin is not None:
+            inputs = (parent or find_job(spec.origin.job, root)).inputs.read_bytes()
+        if spec.inputs != fingerprint(inputs):
+            raise BadSpec("inputs names other meshes than are given with the job: pass the content of its inputs.npz")
         state = start_state(spec, root, parent)
         identifier = _free_id(root)
         header: dict[str, Any] = {
@@ -66,6 +78,8 @@ class JobFolder:
                     share(state, filling / START)
                 atomic_write(filling / "job.json", _dump({**header, "spec": spec.to_json()}))
                 atomic_write(filling / "state.json", _dump({"status": "queued", "changed": _now()}))
+                if inputs is not None:
+                    atomic_write(filling / "inputs.npz", inputs)
                 filling.rename(path)
         return cls(path, spec, header)
 
@@ -103,6 +117,10 @@ class JobFolder:
     def name(self) -> str:
         """The folder's name, which the command line takes as JOB."""
         return self.path.name
+
+    @property
+    def inputs(self) -> Path:
+        return self.path / "inputs.npz"
 
     @property
     def checkpoint(self) -> Path:
@@ -219,6 +237,11 @@ def find_job(identifier: str, root: Path | None = None) -> JobFolder:
     for path in root.glob(f"*-{glob.escape(identifier)}"):
         return JobFolder.open(path)
     raise JobMissing(f"The job {identifier} is not in {root}: it was deleted, or made elsewhere")
+
+
+def fingerprint(inputs: bytes | None) -> str:
+    """What a spec calls the content of its inputs.npz; empty for none."""
+    return "" if inputs is None else hashlib.sha256(inputs).hexdigest()
 
 
 def slug(prompt: str) -> str:

@@ -66,7 +66,9 @@ class CrispField(NetworkField):
 
         Features are interpolated linearly, so their exact slope jumps from cell to cell and would show as facets.
         """
-        return difference_normal(self.surface, points, self.settings.normal_step)
+        # Where the field is asked: differences are not taken alike on both sides of a mirror.
+        normals = difference_normal(self.surface, self.shaping.fold(points), self.settings.normal_step)
+        return self.shaping.unfold(normals, points)
 
     def anneal(self, progress: float) -> None:
         """Soft at first, so that matter can move; crisp later, so that it can be meshed."""
@@ -86,7 +88,10 @@ class CrispField(NetworkField):
         return self.output(F.silu(self.hidden(self.features(points))))
 
     def _surface(self, said: Tensor, points: Tensor) -> Tensor:
-        return self.settings.surface_gain * said + ellipsoid_distance(points, self.settings.start_size)
+        return self._displacement(said) + ellipsoid_distance(points, self.settings.start_size)
+
+    def _displacement(self, said: Tensor) -> Tensor:
+        return self.settings.surface_gain * said
 
 
 def ellipsoid_distance(points: Tensor, semi_axes: tuple[float, ...]) -> Tensor:

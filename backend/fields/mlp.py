@@ -71,8 +71,8 @@ class MLPField(NetworkField):
     def normal(self, points: Tensor) -> Tensor:
         """Outward unit normals [P, 3], -∇τ / |∇τ|: of τ's logarithm, which falls in the same direction."""
         if self.settings.normals == "analytic":
-            return analytic_normal(self._log_density, points)
-        return difference_normal(self._log_density, points, self.settings.normal_step)
+            return analytic_normal(self._steepness, points)
+        return difference_normal(self._steepness, points, self.settings.normal_step)
 
     def anneal(self, progress: float) -> None:
         """Blurred first, so that the shape is found before its details.  DreamFusion §3.1."""
@@ -96,12 +96,17 @@ class MLPField(NetworkField):
             hidden = block(hidden)
         return self.output(F.silu(self.last_norm(hidden)))
 
-    def _log_density(self, points: Tensor) -> Tensor:
-        return self._with_blob(self._network(points)[:, 0], points)
+    def _steepness(self, points: Tensor) -> Tensor:
+        """log(τ/S) at points [P, 3]: [P]."""
+        return self.surface(points) / self.beta
 
     def _surface(self, said: Tensor, points: Tensor) -> Tensor:
         """d = β·log(τ/S)."""
         return self.beta * (self._with_blob(said, points) - math.log(self.density_scale))
+
+    def _displacement(self, said: Tensor) -> Tensor:
+        """What is said is still a logarithm of density, of which β metres of d make an e-fold."""
+        return self.beta * said
 
     def _with_blob(self, logit: Tensor, points: Tensor) -> Tensor:
         """log τ [P]: the paper's blob, λ exp(-|μ|² / 2σ²), after or before the exponential."""

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from backend.fields.base import FieldGrid, FieldSample
 from backend.fields.regular import on_grid
+from backend.fields.shaping import Shaping
 
 __all__ = ["NetworkField"]
 
@@ -22,21 +23,43 @@ class NetworkField(nn.Module, ABC):
 
     density_scale: float  # S, 1/m
     beta: float  # m
+    output: nn.Linear  # the network's last layer
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shaping = Shaping()
+
+    def shape_by(self, shaping: Shaping) -> None:
+        """Take on what is known of the shape. With a start shape the field is that, exactly, until it has learnt."""
+        self.shaping = shaping
+        if shaping.start is not None:
+            nn.init.zeros_(self.output.weight)
+            nn.init.zeros_(self.output.bias)
 
     def forward(self, points: Tensor) -> FieldSample:
         """points: [P, 3].  See Field."""
+        points = self.shaping.fold(points)
         output = self._network(points)
-        surface = self._surface(output[:, 0], points)
+        surface, logits = self._shaped(output[:, 0], points)
         density = self.density_scale * torch.sigmoid(surface / self.beta)
-        return FieldSample(surface, density, torch.sigmoid(output[:, 1:]))
+        return FieldSample(surface, density, torch.sigmoid(output[:, 1:] + logits))
 
     def surface(self, points: Tensor) -> Tensor:
         """d at points [P, 3]: [P], in m, positive inside."""
-        return self._surface(self._network(points)[:, 0], points)
+        points = self.shaping.fold(points)
+        return self._shaped(self._network(points)[:, 0], points)[0]
 
     def to_grid(self, resolution: int) -> FieldGrid:
         """See Field."""
         return on_grid(self, resolution, next(self.parameters()).device)
+
+    def _shaped(self, said: Tensor, points: Tensor) -> tuple[Tensor, Tensor | float]:
+        """d [P] and what is added to the albedo's logits, from the network's first answers [P]."""
+        shaping = self.shaping
+        if shaping.start is None:
+            return shaping.cut(self._surface(said, points), points), 0.0
+        start, logits = shaping.start(points)
+        return shaping.cut(shaping.displace(start, self._displacement(said)), points), logits
 
     @abstractmethod
     def normal(self, points: Tensor) -> Tensor:
@@ -57,3 +80,7 @@ class NetworkField(nn.Module, ABC):
     @abstractmethod
     def _surface(self, said: Tensor, points: Tensor) -> Tensor:
         """d [P], in m, from the network's first answers [P]."""
+
+    @abstractmethod
+    def _displacement(self, said: Tensor) -> Tensor:
+        """How far [P], in m, these answers move a start shape's surface."""

@@ -24,6 +24,7 @@ from backend.rendering.background import NetworkBackgroundSettings
 from backend.rendering.proposal import ProposalSettings
 from backend.rendering.raymarch import RenderSettings
 from backend.scene import FIELD_PARTS, FieldName, SceneSettings
+from dreamfusion_blender.constraints import ConstraintSettings
 from dreamfusion_blender.errors import BadSpec, UnknownPreset
 from dreamfusion_blender.job import Override
 from dreamfusion_blender.setting_values import convert, did_you_mean
@@ -70,6 +71,7 @@ class Preset:
     cameras: CameraSettings = dataclass_field(default_factory=CameraSettings)
     growth: GrowthSettings = dataclass_field(default_factory=GrowthSettings)
     sds: SDSSettings = dataclass_field(default_factory=SDSSettings)
+    constraints: ConstraintSettings = dataclass_field(default_factory=ConstraintSettings)
 
     @property
     def steps(self) -> int:

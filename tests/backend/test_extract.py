@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from backend import glb
 from backend.extract import extract, placed
 from dreamfusion_blender.asset import Asset
 from dreamfusion_blender.errors import EmptyField, JobDamaged
+from dreamfusion_blender.inputs import Placement
 from dreamfusion_blender.job import JobSpec
 from dreamfusion_blender.store import JobFolder
 
@@ -168,5 +170,30 @@ def test_the_same_field_gives_the_same_asset(tmp_path):
 
 
 def test_placing_scales_the_largest_side():
-    corners = np.array([[1, 1, 1], [3, 2, 5]], np.float32)
-    np.testing.assert_allclose(placed(corners, 2.0), [[-0.5, -0.25, 0], [0.5, 0.25, 2.0]])
+    corners, up = np.array([[1, 1, 1], [3, 2, 5]], np.float32), np.array([[0, 0, 1.0]] * 2, np.float32)
+    vertices, normals, origin = placed(corners, up, SPEC, None)
+    np.testing.assert_allclose(vertices, [[-0.5, -0.25, 0], [0.5, 0.25, 2.0]])
+    np.testing.assert_allclose(normals, up)
+    np.testing.assert_allclose(origin, 0)
+
+
+def test_what_has_a_place_comes_back_to_it():
+    place = Placement(centre=np.array([10.0, 0, 0]), radius=2.0, size=3.0)
+    corners, up = np.array([[-0.5, -0.2, -0.3], [0.7, 0.2, 0.1]], np.float32), np.zeros((2, 3), np.float32)
+    vertices, _, origin = placed(corners, up, replace(SPEC, size=3.0), place)
+    np.testing.assert_allclose(vertices + origin, 2 * corners + [10, 0, 0], rtol=1e-6)
+    np.testing.assert_allclose([vertices[:, 0].sum(), vertices[0, 2]], 0, atol=1e-6)
+    twice, _, _ = placed(corners, up, replace(SPEC, size=6.0), place)
+    np.testing.assert_allclose(twice, 2 * vertices, rtol=1e-6)
+
+
+def test_asked_for_proportions_become_exact():
+    spec = replace(SPEC, overrides={"constraints.ratio": "1:2:4"})
+    corners = np.array([[0, 0, 0], [1.1, 2, 4.2]], np.float32)
+    slope = np.array([[3, 0, 4], [0, 0, 1]], np.float32) / [[5], [1]]
+    vertices, normals, _ = placed(corners, slope, spec, None)
+    np.testing.assert_allclose(np.ptp(vertices, axis=0), [0.5, 1, 2], rtol=1e-6)
+    np.testing.assert_allclose(np.linalg.norm(normals, axis=1), 1, rtol=1e-6)
+    # A plane's normal stays at right angles to it: (4, 0, -3) lies in the plane and is stretched along.
+    stretched = np.array([4, 0, -3]) * [0.5 / 1.1, 1 / 2, 2 / 4.2]
+    assert normals[0] @ stretched == pytest.approx(0, abs=1e-6)

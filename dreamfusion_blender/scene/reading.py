@@ -1,0 +1,104 @@
+"""Blender's objects as given meshes: modifiers applied, in a frame of metres, with the colours of their materials."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import BadSpec
+from ..inputs import COLOUR_SAMPLES, GivenMesh, barycentric_samples, join_meshes
+from .colours import corner_colours
+
+if TYPE_CHECKING:
+    from bpy.types import Context, Object
+
+SOLID_TYPES = ("MESH", "CURVE", "SURFACE", "META", "FONT")
+
+
+def read_object(source: Object, context: Context, to_frame: NDArray[np.float64], colours: bool = True) -> GivenMesh:
+    """An object as it is shown, with its modifiers.  to_frame: [4, 4] from world space.
+
+    Raises BadSpec for one without faces.
+    """
+    depsgraph = context.evaluated_depsgraph_get()
+    evaluated = source.evaluated_get(depsgraph)
+    mesh = evaluated.to_mesh(preserve_all_data_layers=True, depsgraph=depsgraph)
+    try:
+        if mesh is None or not len(mesh.polygons):
+            raise BadSpec(f"{source.name} has no faces to start from")
+        mesh.calc_loop_triangles()
+        local = np.empty(3 * len(mesh.vertices), np.float32)
+        mesh.vertices.foreach_get("co", local)
+        triangles, loops = (np.empty(3 * len(mesh.loop_triangles), np.int32) for _ in range(2))
+        mesh.loop_triangles.foreach_get("vertices", triangles)
+        mesh.loop_triangles.foreach_get("loops", loops)
+        matrix = to_frame @ np.array(source.matrix_world)
+        vertices = (local.reshape(-1, 3) @ matrix[:3, :3].T + matrix[:3, 3]).astype(np.float32)
+        triangles = triangles.reshape(-1, 3)
+        if not colours:
+            return GivenMesh(vertices, triangles)
+        weights, owners = barycentric_samples(vertices[triangles], COLOUR_SAMPLES)
+        points = np.einsum("pk,pki->pi", weights, vertices[triangles[owners]]).astype(np.float32)
+        seen = corner_colours(evaluated, mesh, loops.reshape(-1, 3), owners, weights)
+        return GivenMesh(vertices, triangles, points, seen)
+    finally:
+        evaluated.to_mesh_clear()
+
+
+def read_objects(sources: Iterable[Object], context: Context, to_frame: NDArray[np.float64]) -> GivenMesh | None:
+    """All that has faces among some objects, as one mesh without colours; None where there is nothing."""
+    solid = [each for each in sources if each.type in SOLID_TYPES and _has_faces(each, context)]
+    return join_meshes([read_object(each, context, to_frame, colours=False) for each in solid]) if solid else None
+
+
+def _has_faces(source: Object, context: Context) -> bool:
+    evaluated = source.evaluated_get(context.evaluated_depsgraph_get())
+    mesh = evaluated.to_mesh()
+    count = 0 if mesh is None else len(mesh.polygons)
+    evaluated.to_mesh_clear()
+    return count > 0
+
+
+def upright_frame(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The frame [4, 4] of an object by its world matrix: where it is, up as the world has it, turned as it is about Z.
+
+    What leans in the scene leans for the prior as well; which way it faces is its own −Y, as far as that is level.
+    """
+    front = -matrix[:3, 1]
+    flat = np.array([front[0], front[1], 0.0])
+    length = np.linalg.norm(flat)
+    # Lying on its back it faces nowhere: then the world's own −Y is the front.
+    flat = flat / length if length > 0.1 * max(np.linalg.norm(front), 1e-12) else np.array([0.0, -1.0, 0.0])
+    frame = np.eye(4)
+    frame[:3, 1], frame[:3, 2] = -flat, (0.0, 0.0, 1.0)
+    frame[:3, 0] = np.cross(frame[:3, 1], frame[:3, 2])
+    frame[:3, 3] = matrix[:3, 3]
+    return frame
+
+
+def empty_frame(marker: Object) -> NDArray[np.float64]:
+    """The frame [4, 4] that an empty marks: its place and its rotation, whole, without its scale."""
+    location, rotation, _ = marker.matrix_world.decompose()
+    frame = np.eye(4)
+    frame[:3, :3] = np.array(rotation.to_matrix())
+    frame[:3, 3] = location
+    return frame
+
+
+def world_matrix(source: Object) -> NDArray[np.float64]:
+    """An object's, [4, 4]. Raises BadSpec where it is flat, and nothing could be put back into it."""
+    matrix = np.array(source.matrix_world, np.float64)
+    if abs(np.linalg.det(matrix[:3, :3])) < 1e-12:
+        raise BadSpec(f"{source.name} is scaled to nothing along an axis: give it a scale other than 0")
+    return matrix
+
+
+def active_mesh(context: Context) -> Object:
+    """The active object, if it can be refined. Raises BadSpec."""
+    found = context.active_object
+    if found is None or found.type not in SOLID_TYPES:
+        raise BadSpec("No object with a surface is active: select the mesh that is to be refined")
+    return found

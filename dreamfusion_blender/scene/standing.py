@@ -1,0 +1,43 @@
+"""Where the object of a refined or guided job stands, and what becomes of the one that it was refined from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import bpy
+
+from ..inputs import Placement
+
+if TYPE_CHECKING:
+    from bpy.types import Object
+
+HIDDEN_PROPERTY = "dreamfusion_hidden"  # of an object that we have hidden under its refined likeness
+
+
+def stand(made: Object, placement: Placement) -> None:
+    """Give a new object, without a parent, the place that its job says: location, rotation and scale.
+
+    A sheared matrix, which a rotated child of an unevenly scaled parent has, is kept as far as these three go.
+    """
+    made.matrix_world = [tuple(row) for row in placement.object_matrix]
+
+
+def hide_original(placement: Placement) -> None:
+    """Hide what was refined, where it is still there: two surfaces in one place show as neither. Nothing is lost."""
+    found = _original(placement)
+    if found is not None and found.visible_get():
+        found.hide_set(True)
+        found[HIDDEN_PROPERTY] = True
+
+
+def show_original(placement: Placement) -> None:
+    """Show it again, if it was us who hid it."""
+    found = _original(placement)
+    if found is not None and HIDDEN_PROPERTY in found:
+        found.hide_set(False)
+        del found[HIDDEN_PROPERTY]
+
+
+def _original(placement: Placement) -> Object | None:
+    """The object by its name, where it is in the present view layer."""
+    return bpy.context.view_layer.objects.get(placement.name) if placement.name else None

@@ -1,0 +1,65 @@
+"""What the scene gives a job besides words: the mesh to refine, the guides, and where the front is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..dreamfusion_blender.errors import BadSpec
+from ..dreamfusion_blender.inputs import GivenMesh, Inputs, Placement, placement_around
+from ..dreamfusion_blender.job import JobSpec
+from ..dreamfusion_blender.scene.reading import (
+    empty_frame,
+    read_object,
+    read_objects,
+    upright_frame,
+    world_matrix,
+)
+from ..dreamfusion_blender.store import fingerprint
+
+if TYPE_CHECKING:
+    from bpy.types import Collection, Context, Object
+
+
+def with_inputs(spec: JobSpec, context: Context, target: Object | None = None) -> tuple[JobSpec, bytes | None]:
+    """The spec, and the content of its inputs.npz, for what the scene's settings name.  target: the mesh to refine.
+
+    Raises BadSpec.
+    """
+    settings = context.scene.dreamfusion_shape
+    frame = np.eye(4)
+    if settings.front is not None:
+        frame = empty_frame(settings.front)
+    elif target is not None:
+        frame = upright_frame(world_matrix(target))
+    to_frame = np.linalg.inv(frame)
+    start = None if target is None else read_object(target, context, to_frame)
+    guides = {kind: _guide(getattr(settings, kind), kind, context, to_frame) for kind in ("may", "must")}
+    meshes = [mesh for mesh in (start, *guides.values()) if mesh is not None]
+    if not meshes:
+        if settings.front is None:
+            return spec, None
+        scale = float(np.abs(np.array(settings.front.matrix_world.to_scale())).max())
+        return _named(replace(spec, size=spec.size * scale), Inputs(Placement(frame)))
+    around = placement_around(meshes, frame=frame)
+    if target is not None and start is not None:
+        around = replace(around, original=world_matrix(target), name=target.name)
+        # The distance that the artist sets is a share of the mesh, whatever lies around it.
+        around = replace(around, size=float(np.ptp(start.vertices, axis=0).max()))
+    return _named(replace(spec, size=around.size), Inputs(around, start, **guides))
+
+
+def _named(spec: JobSpec, inputs: Inputs) -> tuple[JobSpec, bytes]:
+    content = inputs.validate().to_bytes()
+    return replace(spec, inputs=fingerprint(content)).validate(), content
+
+
+def _guide(collection: Collection | None, kind: str, context: Context, to_frame: np.ndarray) -> GivenMesh | None:
+    if collection is None:
+        return None
+    mesh = read_objects(collection.all_objects, context, to_frame)
+    if mesh is None:
+        raise BadSpec(f"The collection {collection.name}, where matter {kind} be, has nothing with faces in it")
+    return mesh
