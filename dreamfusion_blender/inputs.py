@@ -73,6 +73,34 @@ class Placement:
     original: NDArray[np.float64] | None = None  # [4, 4] the world matrix of the object to be refined
     name: str = ""  # of that object
 
+    @classmethod
+    def of(cls, folder: Path | None) -> Placement | None:
+        """A job folder's, None where it has none (or none that can be read) and its object stands where it is put."""
+        path = None if folder is None else folder / "inputs.npz"
+        if path is None or not path.is_file():
+            return None
+        try:
+            with np.load(path, allow_pickle=False) as arrays:
+                return _placement(arrays)
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            raise JobDamaged(f"{path} is damaged: {error}") from error
+
+    @property
+    def object_matrix(self) -> NDArray[np.float64]:
+        """[4, 4] the world matrix of the job's object: the refined one's own, or the middle of the field."""
+        if self.original is not None:
+            return self.original
+        return self.frame if self.radius is None else self.frame @ _scaling(1.0, self.centre)
+
+    def from_asset(self, origin: NDArray[np.floating]) -> NDArray[np.float64]:
+        """[4, 4] from an asset's metres to the object's own coordinates. origin: the asset's."""
+        return np.linalg.inv(self.object_matrix) @ self.frame @ _scaling(1.0, origin)
+
+    def from_field(self) -> NDArray[np.float64]:
+        """[4, 4] from the field's unit ball to the object's own coordinates."""
+        assert self.radius is not None
+        return np.linalg.inv(self.object_matrix) @ self.frame @ _scaling(self.radius, self.centre)
+
     def to_field(self, points: NDArray[np.floating]) -> NDArray[np.float32]:
         """Points [P, 3] of the frame in the field's unit ball."""
         assert self.radius is not None
@@ -142,20 +170,30 @@ class Inputs:
     def _from(cls, arrays: Mapping[str, Any]) -> Inputs:
         if int(arrays["version"]) > INPUTS_VERSION:
             raise JobNewer("The job's inputs were made by a newer version of this product: update the product")
-        place = Placement(
-            np.asarray(arrays["frame"], np.float64),
-            np.asarray(arrays["centre"], np.float64),
-            float(arrays["radius"]) if "radius" in arrays else None,
-            float(arrays["size"]),
-            np.asarray(arrays["original"], np.float64) if "original" in arrays else None,
-            str(arrays["name"]) if "name" in arrays else "",
-        )
         meshes = {
             name: GivenMesh(*(arrays[f"{name}_{part}"] for part in ("vertices", "triangles", "points", "colours")))
             for name in ("start", "may", "must")
             if f"{name}_vertices" in arrays
         }
-        return cls(place, **meshes)
+        return cls(_placement(arrays), **meshes)
+
+
+def _placement(arrays: Mapping[str, Any]) -> Placement:
+    return Placement(
+        np.asarray(arrays["frame"], np.float64),
+        np.asarray(arrays["centre"], np.float64),
+        float(arrays["radius"]) if "radius" in arrays else None,
+        float(arrays["size"]),
+        np.asarray(arrays["original"], np.float64) if "original" in arrays else None,
+        str(arrays["name"]) if "name" in arrays else "",
+    )
+
+
+def _scaling(scale: float, offset: NDArray[np.floating]) -> NDArray[np.float64]:
+    """[4, 4] that scales, then moves."""
+    matrix = np.diag([scale, scale, scale, 1.0])
+    matrix[:3, 3] = offset
+    return matrix
 
 
 def placement_around(meshes: list[GivenMesh], **known: Any) -> Placement:

@@ -26,7 +26,7 @@ def convert(kind: Any, value: Any, where: str) -> Any:
     # All whole numbers among the settings are counts and sizes of things that must be there.
     if kind is int and isinstance(value, int) and not isinstance(value, bool) and value >= 1:
         return value
-    if kind is bool and isinstance(value, bool):
+    if kind in (bool, str) and isinstance(value, kind):
         return value
     if get_origin(kind) is tuple and isinstance(value, list) and value:
         return tuple(convert(get_args(kind)[0], each, where) for each in value)
@@ -41,7 +41,9 @@ def permitted(kind: Any) -> str:
         return f"one of {', '.join(get_args(kind))}"
     if get_origin(kind) is tuple:
         return f"a list, each of them {permitted(get_args(kind)[0])}"
-    return {int: "a whole number of at least 1", float: "a number", bool: "true or false"}.get(kind, str(kind))
+    return {int: "a whole number of at least 1", float: "a number", bool: "true or false", str: "text"}.get(
+        kind, str(kind)
+    )
 
 
 def did_you_mean(name: str, known: Sequence[str]) -> str:

@@ -17,7 +17,9 @@ from . import (
     models,
     prior_options,
     prior_view,
+    refine,
     settings,
+    shape_settings,
     start,
     steering,
     timer,
@@ -34,6 +36,11 @@ _CLASSES = (
     start.DREAMFUSION_OT_roll_seed,
     *prior_options.OPERATORS,
     generate.DREAMFUSION_OT_generate,
+    refine.DREAMFUSION_OT_refine,
+    refine.DREAMFUSION_OT_start_refine,
+    shape_settings.DREAMFUSION_OT_add_colour,
+    shape_settings.DREAMFUSION_OT_remove_colour,
+    refine.DREAMFUSION_OT_add_front,
     batch.DREAMFUSION_OT_batch,
     import_job.DREAMFUSION_OT_import_job,
     iterate.DREAMFUSION_OT_continue_job,
@@ -57,6 +64,7 @@ def register() -> None:
     """Register the settings, the operators and the handlers, and look for jobs that wait to be resumed."""
     settings.register()
     history_view.register()
+    shape_settings.register()
     for each in _CLASSES:
         bpy.utils.register_class(each)
     handlers.register()
@@ -73,4 +81,5 @@ def unregister() -> None:
     for each in reversed(_CLASSES):
         bpy.utils.unregister_class(each)
     history_view.unregister()
+    shape_settings.unregister()
     settings.unregister()

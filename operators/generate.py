@@ -10,7 +10,9 @@ from bpy.types import Operator
 from ..dreamfusion_blender import jobs
 from ..dreamfusion_blender.asset import Asset
 from ..dreamfusion_blender.errors import DreamFusionError
+from ..dreamfusion_blender.store import JobFolder
 from .backend_environment import environment_of
+from .inputs import with_inputs
 from .refusals import refuse
 from .session import session
 from .settings import spec_from
@@ -51,7 +53,10 @@ class DREAMFUSION_OT_generate(Operator):
     def execute(self, context: Context) -> set[str]:
         """Run the job to its end and put the asset into the scene."""
         try:
-            job = jobs.run_to_end(spec_from(context, self), backend=jobs.shared_backend(environment_of(context)))
+            spec, inputs = with_inputs(spec_from(context, self), context)
+            jobs.check(spec)
+            job = JobFolder.create(spec, inputs=inputs)
+            jobs.run_to_end(job, backend=jobs.shared_backend(environment_of(context)))
             Asset.load(job).to_scene(context)
         except DreamFusionError as error:
             return refuse(self, error)

@@ -9,9 +9,13 @@ import time
 from typing import TYPE_CHECKING, Literal
 
 import bpy
+from mathutils import Matrix
 
 from ..dreamfusion_blender.asset import Asset
+from ..dreamfusion_blender.inputs import Placement
 from ..dreamfusion_blender.scene import add_asset, live
+from ..dreamfusion_blender.scene.standing import hide_original, show_original, stand
+from ..dreamfusion_blender.store import JobFolder
 from . import prior_view
 from .background import Background
 from .pace import Pace
@@ -33,6 +37,7 @@ class LiveView:
         self._job = ""  # the job's id
         self._uid = 0  # the object's session id
         self._name = ""  # as it was last called: the quick way to find it
+        self._placement: Placement | None = None  # where the job itself says that it stands
         self._place: list[list[float]] = []  # its transform when it was last seen
         self._shown = 0  # which of the job's previews
         self._shape: Shape | None = None  # the one that was written last
@@ -47,7 +52,7 @@ class LiveView:
         if work.job is None:
             return False
         if work.job.id != self._job:
-            self._begin(work.job.id)
+            self._begin(work.job)
         if self.standing == "standing" and self.object() is None:
             self.standing = "deleted"
         if self.standing not in ("new", "standing"):
@@ -72,7 +77,7 @@ class LiveView:
         """
         assert work.job is not None
         if work.job.id != self._job:
-            self._begin(work.job.id)  # over before anything was seen of it
+            self._begin(work.job)  # over before anything was seen of it
         standing = self.object() if self.standing == "standing" else None
         if standing is None and self.standing in ("standing", "deleted", "elsewhere"):
             return False
@@ -82,8 +87,10 @@ class LiveView:
             if standing is not None:
                 live.release(standing)
             made = add_asset(asset, bpy.context, work.location)
+            if self._placement is not None:
+                hide_original(self._placement)
             if self.standing == "new" and self._place:  # an undo took it away a moment ago
-                made.matrix_basis = self._place
+                made.matrix_basis = Matrix(self._place)
         self.reset()
         return True
 
@@ -92,6 +99,8 @@ class LiveView:
         found = self.object()
         if found is not None and live.is_untouched(found) and not found.modifiers:
             live.remove(found)
+            if self._placement is not None:
+                show_original(self._placement)
         self.reset()
 
     def before_undo(self) -> None:
@@ -126,11 +135,12 @@ class LiveView:
         prior_view.forget()
         self.__init__()
 
-    def _begin(self, job: str) -> None:
+    def _begin(self, job: JobFolder) -> None:
         """Another job: take up its object, where it has one already."""
         self.reset()
-        self._job = job
-        found = live.find_live(job)
+        self._job = job.id
+        self._placement = Placement.of(job.path)
+        found = live.find_live(job.id)
         if found is not None:
             self._adopt(found)
 
@@ -144,7 +154,8 @@ class LiveView:
         if self._loading is None:
             if work.preview is not None and work.previews != self._shown and self._pace.is_due():
                 path, size, most = work.preview, work.spec.size, self._pace.triangles()
-                self._loading = work.previews, Background(lambda: load(path, size, most))
+                placement = self._placement
+                self._loading = work.previews, Background(lambda: load(path, size, most, placement))
             return False
         number, reading = self._loading
         if not reading.has_ended:
@@ -183,7 +194,10 @@ class LiveView:
         """Make the object; after an undo that took it away, where it stood."""
         made = live.add_live(name, self._job, bpy.context, location)
         if self._place:
-            made.matrix_basis = self._place
+            made.matrix_basis = Matrix(self._place)
+        elif self._placement is not None:
+            stand(made, self._placement)
+            hide_original(self._placement)
         self.standing, self._uid, self._name = "standing", made.session_uid, made.name
         return made
 

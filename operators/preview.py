@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ..dreamfusion_blender.inputs import Placement
+
 _FIRST_GUESS = 0.5  # cells along the longest side for the square root of the triangles wanted, of a compact shape
 _COARSER = 0.8  # times as many cells, when these were too many
 
@@ -34,11 +36,11 @@ class Shape:
     picture: Picture | None
 
 
-def load(path: Path, size: float, most: int) -> Shape | None:
+def load(path: Path, size: float, most: int, placement: Placement | None = None) -> Shape | None:
     """A preview.npz as it is to stand in the scene: with at most `most` triangles, its largest side `size` metres.
 
-    Like the finished asset it has its origin at the centre of its base. None when there is nothing to show: an empty
-    mesh, or a file that cannot be read, which the next one will replace.
+    Like the finished asset it has its origin at the centre of its base, or where the job's placement says. None when
+    there is nothing to show: an empty mesh, or a file that cannot be read, which the next one will replace.
     """
     try:
         # Read at once, so that on Windows the backend can put the next one in its place.
@@ -48,6 +50,13 @@ def load(path: Path, size: float, most: int) -> Shape | None:
         return None
     if not len(triangles):
         return None
+    if placement is not None and placement.radius is not None:
+        matrix = placement.from_field()
+        placed = (vertices @ matrix[:3, :3].T + matrix[:3, 3]).astype(np.float32)
+        if np.linalg.det(matrix[:3, :3]) < 0:
+            triangles = triangles[:, ::-1]  # the object is a mirror image, and turns them once more
+        shape = Shape(placed, triangles.astype(np.int32), colours, Picture(view) if view.size else None)
+        return thinned(shape, most)
     low, high = vertices.min(axis=0), vertices.max(axis=0)
     base = np.array([(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, low[2]])
     placed = ((vertices - base) * (size / float((high - low).max()))).astype(np.float32)

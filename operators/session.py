@@ -82,11 +82,16 @@ class Session:
         )
 
     def start(
-        self, job: JobSpec | JobFolder, location: Location, environment: Environment, finish: bool = False
+        self,
+        job: JobSpec | JobFolder,
+        location: Location,
+        environment: Environment,
+        finish: bool = False,
+        inputs: bytes | None = None,
     ) -> None:
         """Start a new job, or resume one; returns at once. What goes wrong appears as `error`.
 
-        finish: make the asset of what the job has reached, without another step.
+        finish: make the asset of what the job has reached, without another step.  inputs: what a new job is given.
         """
         if self.work is not None:
             raise ValueError("A job is at work already")
@@ -94,7 +99,7 @@ class Session:
         self.work = Work(spec, location)
         self.error, self.stopped, self.stopped_early, self.warnings = None, None, False, []
         # Making the folder and starting the process touch disks that may be slow.
-        self._handover = Background(lambda: _hand_over(job, environment, finish))
+        self._handover = Background(lambda: _hand_over(job, environment, finish, inputs))
         if isinstance(job, JobFolder):
             self.forget(job)
 
@@ -220,10 +225,12 @@ def _pass_on(wish: Wish, backend: Backend) -> None:
     {"finish": backend.finish, "pause": backend.pause, "cancel": backend.cancel}[wish]()
 
 
-def _hand_over(job: JobSpec | JobFolder, environment: Environment, finish: bool) -> tuple[Backend, JobFolder]:
+def _hand_over(
+    job: JobSpec | JobFolder, environment: Environment, finish: bool, inputs: bytes | None
+) -> tuple[Backend, JobFolder]:
     jobs.check(job if isinstance(job, JobSpec) else job.spec)
     backend = jobs.shared_backend(environment)
-    folder = JobFolder.create(job) if isinstance(job, JobSpec) else job
+    folder = JobFolder.create(job, inputs=inputs) if isinstance(job, JobSpec) else job
     backend.submit(folder, finish)
     return backend, folder
 

@@ -25,6 +25,7 @@ from .prior_options import (
     search_configurations,
     written_out,
 )
+from .shape_settings import shape_values
 
 if TYPE_CHECKING:
     from bpy.types import Context, Operator
@@ -156,15 +157,19 @@ def spec_from(context: Context, operator: Operator | None = None) -> JobSpec:
     values: dict[str, Any] = {name: getattr(settings, name) for name in settings.__annotations__}
     del values["custom_prior"]
     values["prior"] = prior_of(settings)
+    shape = shape_values(context)
+    wishes = shape.pop("overrides")
+    values |= shape
     given: set[str] = set()
     if operator is not None:
-        given = {name for name in values if operator.properties.is_property_set(name)}
+        theirs = [name for name in values if name in type(operator).__annotations__]
+        given = {name for name in theirs if operator.properties.is_property_set(name)}
         values.update({name: getattr(operator, name) for name in given})
     values["prompt"] = values["prompt"].strip()
     values["steps"] = values["steps"] or None
     values["loras"] = read_loras(values["loras"]) if "loras" in given else loras_in(values["loras"])
     read = overrides_of_text if "overrides" in given else overrides_in
-    values["overrides"] = read(values["overrides"])
+    values["overrides"] = {**wishes, **read(values["overrides"])}
     for name in ("fast_encoder", "configuration"):
         values[name] = written_out(values[name])
     for name in ("loras", "fast_encoder", "configuration"):

@@ -14,6 +14,7 @@ from ..dreamfusion_blender.store import JobFolder
 from ..dreamfusion_blender.vocabulary import read_prompt
 from . import timer
 from .backend_environment import environment_of
+from .inputs import with_inputs
 from .live_view import view
 from .refusals import refuse
 from .session import session
@@ -44,7 +45,7 @@ class DREAMFUSION_OT_start(Operator):
     def execute(self, context: Context) -> set[str]:
         """Start the job and return at once; the timer brings the result home."""
         try:
-            spec = spec_from(context)
+            spec, inputs = with_inputs(spec_from(context), context)
             read_prompt(spec.prompt, spec.prior)  # refuses what the prior knows nothing of before anything starts
         except DreamFusionError as error:
             session.error = error
@@ -53,7 +54,7 @@ class DREAMFUSION_OT_start(Operator):
             self.report({"WARNING"}, error.message.partition(". ")[0])
             return {"CANCELLED"}
         view.reset()
-        session.start(spec, tuple(context.scene.cursor.location), environment_of(context))
+        session.start(spec, tuple(context.scene.cursor.location), environment_of(context), inputs=inputs)
         timer.start()
         return {"FINISHED"}
 

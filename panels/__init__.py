@@ -13,6 +13,7 @@ from . import (
     live_panel,
     options_panel,
     preferences,
+    shape_panel,
 )
 
 _CLASSES = (
@@ -22,6 +23,9 @@ _CLASSES = (
     iterate_panel.DREAMFUSION_PT_iterate,
     history_panel.DREAMFUSION_UL_history,
     history_panel.DREAMFUSION_PT_history,
+    shape_panel.DREAMFUSION_PT_refine,
+    shape_panel.DREAMFUSION_PT_guides,
+    shape_panel.DREAMFUSION_PT_constraints,
     advanced_panel.DREAMFUSION_PT_advanced,
     options_panel.DREAMFUSION_PT_prior_options,
     options_panel.DREAMFUSION_PT_overrides,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ..inputs import GREY
 
 if TYPE_CHECKING:
-    from bpy.types import Image, Material, Mesh, Node, Object
+    from bpy.types import Image, Material, Mesh, Node, NodeSocket, Object
 
 Floats = NDArray[np.float32]
 
@@ -55,7 +55,7 @@ def _colours(material: Material | None, mesh: Mesh, corners: NDArray[np.int32], 
     return np.tile(_srgb(np.array(material.diffuse_color[:3], np.float32)), (len(corners), 1))
 
 
-def _base_colour(material: Material) -> object | None:
+def _base_colour(material: Material) -> NodeSocket | None:
     """The Base Color socket of the material's Principled BSDF."""
     nodes = material.node_tree.nodes if material.node_tree is not None else []
     shader = next((node for node in nodes if node.type == "BSDF_PRINCIPLED"), None)

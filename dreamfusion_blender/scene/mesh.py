@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import bpy
 import numpy as np
 
+from ..inputs import Placement
+
 if TYPE_CHECKING:
     from bpy.types import Mesh
 
@@ -20,21 +22,39 @@ def build_mesh(asset: Asset) -> Mesh:
 
     The arrays are the asset's: vertices [V, 3] in metres, triangles [T, 3], corner_uvs [T, 3, 2], normals [V, 3].
     """
-    triangles = np.ascontiguousarray(asset.triangles, dtype=np.int32)
+    vertices, normals, triangles, corner_uvs = _in_object(asset)
     mesh = bpy.data.meshes.new(asset.name)
     mesh.vertices.add(len(asset.vertices))
-    mesh.vertices.foreach_set("co", _flat(asset.vertices))
+    mesh.vertices.foreach_set("co", _flat(vertices))
     mesh.loops.add(triangles.size)
     mesh.loops.foreach_set("vertex_index", triangles.ravel())
     mesh.polygons.add(len(triangles))
     # Blender derives each face's length from where the next one starts.
     mesh.polygons.foreach_set("loop_start", np.arange(0, triangles.size, 3, dtype=np.int32))
     uvs = mesh.uv_layers.new(name=UV_LAYER, do_init=False)
-    uvs.uv.foreach_set("vector", _flat(asset.corner_uvs))
+    uvs.uv.foreach_set("vector", _flat(corner_uvs))
     mesh.shade_smooth()
     mesh.update(calc_edges=True)
-    mesh.normals_split_custom_set_from_vertices(np.asarray(asset.normals, dtype=np.float32))
+    mesh.normals_split_custom_set_from_vertices(np.asarray(normals, dtype=np.float32))
     return mesh
+
+
+def _in_object(asset: Asset) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Vertices, normals, triangles and corner UVs in the coordinates of the object that they will belong to.
+
+    These are the asset's own, but for what was refined or guided: its object stands, turns and scales as its job says.
+    """
+    triangles = np.ascontiguousarray(asset.triangles, dtype=np.int32)
+    placement = Placement.of(asset.job_folder)
+    if placement is None:
+        return asset.vertices, asset.normals, triangles, asset.corner_uvs
+    matrix = placement.from_asset(asset.origin)
+    vertices = asset.vertices @ matrix[:3, :3].T + matrix[:3, 3]
+    normals = asset.normals @ np.linalg.inv(matrix[:3, :3])  # by the inverse transpose, as normals are
+    normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-20)
+    if np.linalg.det(matrix[:3, :3]) < 0:  # the object is a mirror image, and turns the triangles once more
+        return vertices, normals, np.ascontiguousarray(triangles[:, ::-1]), asset.corner_uvs[:, ::-1]
+    return vertices, normals, triangles, asset.corner_uvs
 
 
 def _flat(values: np.ndarray) -> np.ndarray:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import bpy
 
+from ..inputs import Placement
 from .material import build_material
 from .mesh import build_mesh
+from .standing import stand
 
 if TYPE_CHECKING:
     from bpy.types import Context, Object
@@ -23,7 +25,8 @@ JOB_PROPERTY = f"{PROPERTY_PREFIX}job"  # the job's id
 def add_asset(asset: Asset, context: Context | None = None, location: Sequence[float] | None = None) -> Object:
     """Add the asset to the context's scene and return the new object.
 
-    location: metres, world space; without one the scene's 3D cursor. The object becomes the only selected and the
+    location: metres, world space; without one the scene's 3D cursor. What was refined or guided stands where its job
+    says instead. The object becomes the only selected and the
     active one, except while another is being edited, whose mode must not be disturbed. Pushes no undo step: that
     is the calling operator's affair.
     """
@@ -33,6 +36,8 @@ def add_asset(asset: Asset, context: Context | None = None, location: Sequence[f
     result = bpy.data.objects.new(asset.name, mesh)
     mark_origin(result, asset.provenance)
     place(result, context, context.scene.cursor.location if location is None else location)
+    if (placement := Placement.of(asset.job_folder)) is not None:
+        stand(result, placement)
     return result
 
 

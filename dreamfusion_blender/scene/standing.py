@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import bpy
+from mathutils import Matrix
 
 from ..inputs import Placement
 
@@ -19,7 +20,7 @@ def stand(made: Object, placement: Placement) -> None:
 
     A sheared matrix, which a rotated child of an unevenly scaled parent has, is kept as far as these three go.
     """
-    made.matrix_world = [tuple(row) for row in placement.object_matrix]
+    made.matrix_world = Matrix(placement.object_matrix.tolist())  # lists alone are taken column by column
 
 
 def hide_original(placement: Placement) -> None:

@@ -144,7 +144,7 @@ def test_lower_strength_begins_at_lower_levels():
 def job_with(inputs, tmp_path, **changes):
     data = inputs.to_bytes()
     spec = dataclasses.replace(JobSpec(prompt="a red ball", inputs=fingerprint(data)), **changes)
-    return JobFolder.create(spec, tmp_path, data)
+    return JobFolder.create(spec, tmp_path, inputs=data)
 
 
 def test_a_given_mesh_shapes_the_run(tmp_path):
