@@ -34,7 +34,7 @@ def with_inputs(spec: JobSpec, context: Context, target: Object | None = None) -
         frame = empty_frame(settings.front)
     elif target is not None:
         frame = upright_frame(world_matrix(target))
-    to_frame = np.linalg.inv(frame)
+    to_frame = np.asarray(np.linalg.inv(frame), np.float64)
     start = None if target is None else read_object(target, context, to_frame)
     guides = {kind: _guide(getattr(settings, kind), kind, context, to_frame) for kind in ("may", "must")}
     meshes = [mesh for mesh in (start, *guides.values()) if mesh is not None]

@@ -34,7 +34,7 @@ def corner_colours(
     return np.clip(np.rint(result * 255), 0, 255).astype(np.uint8)
 
 
-def _colours(material: Material | None, mesh: Mesh, corners: NDArray[np.int32], weights: Floats) -> Floats:
+def _colours(material: Material | None, mesh: Mesh, corners: NDArray[np.int32], weights: NDArray[np.float64]) -> Floats:
     """sRGB [P, 3] of one material."""
     attribute = mesh.color_attributes.active_color.name if mesh.color_attributes.active_color else ""
     if material is None:
@@ -62,7 +62,7 @@ def _base_colour(material: Material) -> NodeSocket | None:
     return None if shader is None else shader.inputs["Base Color"]
 
 
-def _texture(image: Image, mesh: Mesh, corners: NDArray[np.int32], weights: Floats) -> Floats:
+def _texture(image: Image, mesh: Mesh, corners: NDArray[np.int32], weights: NDArray[np.float64]) -> Floats:
     width, height = image.size
     if not width or not height or (not image.has_data and not len(image.pixels)):
         return np.full((len(corners), 3), GREY / 255, np.float32)
@@ -78,7 +78,7 @@ def _texture(image: Image, mesh: Mesh, corners: NDArray[np.int32], weights: Floa
     return _srgb(found) if image.is_float else found
 
 
-def _attribute(mesh: Mesh, name: str, corners: NDArray[np.int32], weights: Floats) -> Floats:
+def _attribute(mesh: Mesh, name: str, corners: NDArray[np.int32], weights: NDArray[np.float64]) -> Floats:
     layer = mesh.color_attributes.get(name)
     if layer is None:
         return np.full((len(corners), 3), GREY / 255, np.float32)
