@@ -18,7 +18,7 @@ from .paths import ROOT
 from .setting_values import convert, did_you_mean, permitted
 
 _PRESETS: Final = "backend.presets"
-_PLAIN: Final = {"float": float, "int": int, "bool": bool}
+_PLAIN: Final = {"float": float, "int": int, "bool": bool, "str": str}
 
 
 @dataclass(frozen=True)
