@@ -51,9 +51,9 @@ def box(x: Tensor, y: Tensor, z: Tensor, size: Tensor) -> Tensor:
 
 
 def frustum(x: Tensor, y: Tensor, z: Tensor, size: Tensor) -> Tensor:
-    """A cylinder or capped cone; the rounding makes a cone's slope stay a little within its nominal one."""
+    """A cylinder or capped cone, with rounded edges."""
     rounding = size[3]
-    bottom, top = (size[0] - rounding).clamp(min=0), (size[1] - rounding).clamp(min=0)
+    bottom, top = _within(size[0], size[1], size[2], rounding)
     return _trapezium((x * x + y * y).sqrt(), z, bottom, top, size[2] - rounding) - rounding
 
 
@@ -85,11 +85,18 @@ def round_cone(x: Tensor, y: Tensor, z: Tensor, size: Tensor) -> Tensor:
 def prism(x: Tensor, y: Tensor, z: Tensor, size: Tensor) -> Tensor:
     """A trapezium in xz, drawn out along y."""
     rounding = size[4]
-    bottom, top = (size[0] - rounding).clamp(min=0), (size[1] - rounding).clamp(min=0)
+    bottom, top = _within(size[0], size[1], size[2], rounding)
     outline = _trapezium(x.abs(), z, bottom, top, size[2] - rounding)
     depth = y.abs() - size[3] + rounding
     outside = (outline.clamp(min=0).square() + depth.clamp(min=0).square()).sqrt()
     return outside + torch.maximum(outline, depth).clamp(max=0) - rounding
+
+
+def _within(bottom: Tensor, top: Tensor, half: Tensor, margin: Tensor) -> tuple[Tensor, Tensor]:
+    """Half widths of the trapezium whose sides all lie a margin within another's; 0 where there is none."""
+    slope = (top - bottom) / (2 * half)
+    inwards = margin * (1 + slope * slope).sqrt()
+    return (bottom + slope * margin - inwards).clamp(min=0), (top - slope * margin - inwards).clamp(min=0)
 
 
 def _trapezium(x: Tensor, z: Tensor, bottom: Tensor, top: Tensor, half: Tensor) -> Tensor:

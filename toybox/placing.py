@@ -7,17 +7,23 @@ from typing import Final
 import numpy as np
 
 from .description import Relation
-from .scene import Place, Shape
+from .scene import Shape
 
 # Which objects a relation joins: those that come first in the caption, and those that come second.
-_LOOSE: Final = ("ball", "cube", "cylinder", "conep", "mug", "teapot", "bottle")
-_SUPPORTS: Final = ("cube", "table", "chair", "stool", "cylinder", "barrel", "roundtable")
-_ROOFS: Final = ("table", "chair", "stool", "roundtable", "bench")
-_VESSELS: Final = ("mug", "bucket")
-_HEADS: Final = ("snowman",)
+_LOOSE: Final = ("ball", "cube", "cylinder", "conep", "mug", "donut", "apple", "hat", "candle", "teddy", "duck", "cat",
+                 "mushroom", "bird", "trophy", "star", "teapot", "rabbit", "book", "bottle")  # fmt: skip
+_SUPPORTS: Final = ("cube", "table", "chair", "stool", "cylinder", "barrel", "roundtable", "drum", "desk", "bench")
+_ROOFS: Final = ("table", "chair", "stool", "desk", "bench")
+_SMALL: Final = ("ball", "apple", "star", "duck", "teddy", "cat", "cube", "rabbit", "pear", "heart")
+_VESSELS: Final = ("mug", "bucket", "bowl", "basket")
+_HEADS: Final = ("cat", "dog", "pig", "duck", "penguin", "bird", "teddy", "robot", "boy", "girl")
+_HATS: Final = ("hat", "crown", "cap")
 RELATIONS_OF: Final[dict[Relation, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "on": (_LOOSE, _SUPPORTS),
+    "under": (_SMALL, _ROOFS),
     "next to": (_LOOSE, _LOOSE),
+    "inside": (_SMALL, _VESSELS),
+    "wearing": (_HEADS, _HATS),
 }
 GAP: Final = 0.1  # between neighbours, in radii of the larger one
 
@@ -61,8 +67,3 @@ def _onto(guest: Shape, host: Shape, name: str, rng: np.random.Generator) -> Sha
 def _hollow(hat: Shape) -> float:
     """The radius of the head a hat is made for."""
     return hat.places["rim"].radius
-
-
-def disc(centre: tuple[float, float, float], radius: float, height: float = float("inf")) -> Place:
-    """Room for another object: the middle of the floor, its radius, the height above it."""
-    return Place(centre, radius, height)

@@ -85,8 +85,8 @@ class Primitive:
         elif self.kind is Kind.FRUSTUM:
             reach = np.maximum(a * across - c * z, b * across + c * z)
         elif self.kind is Kind.ARC:
-            angles = np.linspace(-c, c, 33)
-            reach = a * (np.outer(x, np.sin(angles)) + np.outer(y, np.cos(angles))).max(axis=1) + b
+            beyond = np.maximum(abs(np.arctan2(x, y)) - c, 0.0)  # how far the direction lies past the arc's end
+            reach = a * across * np.cos(beyond) + b
         elif self.kind is Kind.ROUND_CONE:
             reach = np.maximum(a - c * z, b + c * z)
         else:

@@ -1,4 +1,7 @@
-"""Pictures of scenes: colour, mask, depth and normals, many scenes and cameras at once."""
+"""Pictures of scenes: colour, mask, depth and normals, many scenes and cameras at once.
+
+python -m toybox.render --out FOLDER --count 10000     a data set in shards (shards.py); run again to go on
+"""
 
 from __future__ import annotations
 
@@ -111,3 +114,9 @@ def albedo(packed: Packed, scene: Tensor, part: Tensor, point: Tensor) -> Tensor
     second |= (pattern == Pattern.DOTS) & (torch.minimum(corner, middle) < DOT)
     second |= (pattern == Pattern.TWO_TONE) & (along > 0)
     return torch.where(second[:, None], paint[:, 1], paint[:, 0])
+
+
+if __name__ == "__main__":
+    from .shards import main  # it builds on this module
+
+    main()
