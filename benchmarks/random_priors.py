@@ -27,7 +27,7 @@ from backend.priors.stable_diffusion_xl import StableDiffusionXLPrior
 from backend.priors.text.embeddings import EmbeddingCache, PromptEmbedding
 from dreamfusion_blender.models.options import CONFIGURATIONS
 
-__all__ = ["PRIORS", "network"]
+__all__ = ["PRIORS"]
 
 TOKENS: Final = 77
 
@@ -69,8 +69,8 @@ class RandomStableDiffusion(StableDiffusionPrior):
         scheduler = json.loads((CONFIGURATIONS / self.configuration / "scheduler/scheduler_config.json").read_text())
         self.prediction = prediction_type(scheduler)
         self.schedule = read_schedule(scheduler, device)
-        self.unet = network(lambda: UNet2DConditionModel.from_config(config), device, precision.denoiser)
-        self.encoders = Encoders(vae_of(self.configuration, device, precision), None, device)
+        self.unet = denoiser(lambda: UNet2DConditionModel.from_config(config), device, precision)
+        self.encoders = encoders(self.configuration, device, precision)
         self.native_resolution = self.unet.config.sample_size * self.encoders.pixels
         self._embeddings = embeddings(self.width, self.pooled, precision.denoiser, device)
 
@@ -89,7 +89,7 @@ class RandomIF(DeepFloydIFPrior):
     def __init__(self, device: torch.device, precision: Precision) -> None:
         self.device, self.calls, self.dtype = device, 0, precision.denoiser
         self.schedule = read_schedule(IF_SCHEDULER, device)
-        self.unet = network(lambda: UNet2DConditionModel(**IF_M), device, self.dtype)
+        self.unet = denoiser(lambda: UNet2DConditionModel(**IF_M), device, precision)
         self.resolution = self.unet.config.sample_size
         self._embeddings = embeddings(IF_M["encoder_hid_dim"], None, self.dtype, device)
 
@@ -101,9 +101,9 @@ class RandomMVDream(MVDreamPrior):
         self.device, self.resolution, self.calls, self.dtype = device, 128, 0, precision.denoiser
         scheduler = json.loads((CONFIGURATIONS / "sd21_base/scheduler/scheduler_config.json").read_text())
         self.schedule = read_schedule(scheduler, device)
-        self.encoders = Encoders(vae_of("sd21_base", device, precision), None, device)
+        self.encoders = encoders("sd21_base", device, precision)
         settings = UNetSettings()
-        self.unet = network(lambda: MultiViewUNet(settings), device, self.dtype)
+        self.unet = denoiser(lambda: MultiViewUNet(settings), device, precision)
         self._embeddings = embeddings(settings.context_dim, None, self.dtype, device)
 
 
@@ -116,16 +116,23 @@ PRIORS: Final[dict[str, Callable[[torch.device, Precision], Prior]]] = {
 
 
 def network(make: Callable[[], Any], device: torch.device, dtype: torch.dtype) -> Any:
-    """A frozen network as the loaders leave it, with its own random weights. On "meta" it has none."""
+    """A frozen network as the loaders leave it, with its own random weights."""
     with torch.device(device):
         made = make()
-    return made.to(dtype=dtype, memory_format=torch.channels_last).eval().requires_grad_(False)
+    # Not by diffusers' own `to`, which warns of modules to keep in float32 where there are none.
+    return torch.nn.Module.to(made, dtype).eval().requires_grad_(False)
 
 
-def vae_of(configuration: str, device: torch.device, precision: Precision) -> Any:
-    """The autoencoder of one of our configurations."""
+def denoiser(make: Callable[[], Any], device: torch.device, precision: Precision) -> Any:
+    """The same for a U-Net, in the layout that the adapters give it."""
+    return network(make, device, precision.denoiser).to(memory_format=torch.channels_last)
+
+
+def encoders(configuration: str, device: torch.device, precision: Precision) -> Encoders:
+    """Around the autoencoder of one of our configurations, whose decoder stays on the processor."""
     config = read(configuration, "vae")
-    return network(lambda: AutoencoderKL.from_config(config), device, precision.vae)
+    vae = network(lambda: AutoencoderKL.from_config(config), torch.device("cpu"), precision.vae)
+    return Encoders(vae, None, device)
 
 
 def embeddings(width: int, pooled: int | None, dtype: torch.dtype, device: torch.device) -> EmbeddingCache:
