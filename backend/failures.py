@@ -8,9 +8,9 @@ import traceback
 from dreamfusion_blender.errors import DiskFull, DreamFusionError, OutOfMemory, OutputUnwritable, Remedy
 
 # torch has an exception class for CUDA and plain RuntimeErrors elsewhere; libraries in C++ put a full disk in words.
-_MEMORY_WORDS = ("out of memory", "can't allocate memory", "not enough memory")
+_MEMORY_WORDS = ("out of memory", "can't allocate memory", "not enough memory", "CUBLAS_STATUS_ALLOC_FAILED")
 _DISK_WORDS = ("No space left on device", "File too large", "Disk quota exceeded")
-_SMALLER = Remedy(
+SMALLER = Remedy(
     "Use the preset 'preview', or the device cpu", command="python3 -m dreamfusion_blender generate --preset preview …"
 )
 
@@ -21,13 +21,19 @@ def as_error(error: Exception) -> DreamFusionError:
         return error
     traceback.print_exception(error)
     words = str(error)
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError" or _has(words, _MEMORY_WORDS):
-        return OutOfMemory(f"The job did not fit into memory: {_first_line(error)}", _SMALLER)
+    if reason := out_of_memory(error):
+        return OutOfMemory(f"The job did not fit into memory: {reason}", SMALLER)
     if (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EFBIG)) or _has(words, _DISK_WORDS):
         return DiskFull(f"No room left on the disk: {_first_line(error)}")
     if isinstance(error, PermissionError):
         return OutputUnwritable(f"Cannot write: {_first_line(error)}")
     return DreamFusionError(f"The backend failed unexpectedly: {_first_line(error)}. Its log has the details")
+
+
+def out_of_memory(error: Exception) -> str | None:
+    """In a line, what could not be had, when this is an error of too little memory; None for any other."""
+    named = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
+    return _first_line(error) if named or _has(str(error), _MEMORY_WORDS) else None
 
 
 def _has(text: str, words: tuple[str, ...]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import torch
 from torch import Tensor
@@ -17,11 +17,14 @@ from backend.distillation.base import Objective, Scene
 from backend.distillation.denoise_fit import DenoiseFit
 from backend.distillation.score import ScoreDistillation
 from backend.distillation.sds import SDS
+from backend.early_stop import EarlyStop
+from backend.failures import SMALLER, out_of_memory
+from backend.memory.limits import Limits
 from backend.optimizers import MixedOptimizer, OptimizerName
 from backend.priors.base import FollowsProgress
 from backend.regularizers import surface_smoothness
 from backend.schedules import ramp, warmup_cosine
-from dreamfusion_blender.errors import Diverged
+from dreamfusion_blender.errors import Diverged, OutOfMemory
 
 if TYPE_CHECKING:
     from backend.constraints.base import Pressure
@@ -30,8 +33,9 @@ if TYPE_CHECKING:
 __all__ = ["Optimization", "OptimizeSettings", "Schedule"]
 
 Schedule = Literal["linear", "warmup_cosine"]
+Emit = Callable[[dict[str, Any]], None]  # takes an event of the protocol
 
-PARTS = ("field", "renderer", "background")  # of a scene, that have a state
+PARTS: Final = ("field", "renderer", "background")  # of a scene, that have a state
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,9 @@ class Optimization:
         self.step_index = 0
         self.calls = 0  # of the prior, over all processes that worked on this job
         self.rewinds = 0
+        self.early_stop = EarlyStop(preset.stop, preset.steps)
+        self.settled = False  # whether the early stop has ended the run
+        self.limits = Limits(preset.memory, scene)
         scene.field.anneal(entry)
         self._snapshot = self.state()
 
@@ -98,8 +105,58 @@ class Optimization:
             first += stage.steps
         return len(self.preset.stages) - 1, 1.0
 
-    def step(self, warn: Callable[[str], None]) -> float:
-        """One step of the optimisation; returns its loss. Raises Diverged when rewinding does not help."""
+    @property
+    def is_done(self) -> bool:
+        """Whether there is no step left to make."""
+        return self.settled or self.step_index >= self.steps
+
+    def step(self, emit: Emit) -> float:
+        """One step of the optimisation; returns its loss, which is not a number when the step was taken back.
+
+        emit gets an event when the run went back, had to cut its steps up to fit into memory, or has settled. Raises
+        Diverged when going back does not help, and OutOfMemory when cutting up does not.
+        """
+        value = self._gradients(emit)
+        if not math.isfinite(value) or not self._are_finite("grad"):
+            self._rewind(emit)
+            return math.nan
+        problem = attempt(self.optimizer.step)
+        if problem is not None:  # some parameters may have moved and others not
+            self.load(self._snapshot)
+            self._make_room(problem, emit)
+            return math.nan
+        if not self._are_finite("data"):  # or they would get into snapshots and checkpoints
+            self._rewind(emit)
+            return math.nan
+        self.step_index += 1
+        if self.step_index % self.preset.optimize.snapshot_every == 0:
+            self._snapshot = self.state()
+        if self.early_stop.settled(self.scene.field, self.step_index) and self.step_index < self.steps:
+            self.settled = True
+            message = (
+                f"The object no longer changes (by {self.early_stop.change:.1%} since the last look): "
+                f"done after {self.step_index} of {self.steps} steps"
+            )
+            emit({"type": "note", "code": "settled", "message": message})
+        return value
+
+    def _gradients(self, emit: Emit) -> float:
+        """The step's loss and, in the parameters, its gradients; in smaller parts when they do not fit into memory."""
+        scene, objective = self.scene, self.objectives[self.stage()[0]]
+        random, kept = scene.generator.get_state(), objective.state_dict()
+        while True:
+            self.optimizer.zero_grad()
+            values: list[float] = []
+            problem = attempt(lambda: values.append(self._loss()))  # noqa: B023  # called at once
+            if problem is None:
+                return values[0]
+            # What the step has changed until then is made undone, so that it comes out as if it had fitted at once.
+            scene.generator.set_state(random)
+            objective.load_state_dict(kept)
+            self.optimizer.zero_grad()
+            self._make_room(problem, emit)
+
+    def _loss(self) -> float:
         scene = self.scene
         number, progress = self.stage()
         self._prepare()
@@ -110,17 +167,24 @@ class Optimization:
         loss = loss + scene.renderer.loss()
         for pressure in self.pressures:
             loss = loss + pressure(scene, self.progress)
-        self.optimizer.zero_grad()
         loss.backward()
-        value = loss.item()
-        if not math.isfinite(value) or not self._gradients_finite():
-            self._rewind(warn)
-            return math.nan
-        self.optimizer.step()
-        self.step_index += 1
-        if self.step_index % self.preset.optimize.snapshot_every == 0:
-            self._snapshot = self.state()
-        return value
+        return loss.item()
+
+    def _make_room(self, problem: str, emit: Emit) -> None:
+        """Cut up the steps from here on. Raises OutOfMemory when they cannot be cut up any further."""
+        done = self.limits.tighten(self._rings())
+        if done is None:
+            raise OutOfMemory(f"A step did not fit into memory, cut up as far as it can be: {problem}", SMALLER)
+        message = f"Step {self.step_index + 1} did not fit into memory; it is done again, more slowly: {done}"
+        emit({"type": "warning", "code": "memory", "message": message})
+
+    def _rings(self) -> int:
+        """How many groups of views the coming step shows the prior that need not go through it together."""
+        number, progress = self.stage()
+        if self.preset.stages[number].objective == "denoise_fit":
+            return 1
+        together = self.scene.prior.views
+        return self.preset.growth.views(self.preset.score.views, together, progress) // together
 
     def _prepare(self) -> None:
         """Bring field, learning rates, renderer and prior to where this step wants them."""
@@ -134,15 +198,12 @@ class Optimization:
         if isinstance(scene.prior, FollowsProgress):
             scene.prior.at_progress(progress)
 
-    def _gradients_finite(self) -> bool:
-        return all(
-            bool(torch.isfinite(parameter.grad).all())
-            for group in self.optimizer.param_groups
-            for parameter in group["params"]
-            if parameter.grad is not None
-        )
+    def _are_finite(self, what: Literal["data", "grad"]) -> bool:
+        """Whether all parameters, or their gradients, are numbers."""
+        values = (getattr(each, what) for group in self.optimizer.param_groups for each in group["params"])
+        return all(bool(torch.isfinite(value).all()) for value in values if value is not None)
 
-    def _rewind(self, warn: Callable[[str], None]) -> None:
+    def _rewind(self, emit: Emit) -> None:
         """Go back to the last good state with smaller steps and other random numbers."""
         if self.rewinds >= self.preset.optimize.rewinds:
             raise Diverged(
@@ -153,7 +214,8 @@ class Optimization:
         self.load(self._snapshot)
         self.rewinds, self.rate_factor, self.calls = rewinds, factor, calls
         self.scene.generator.manual_seed(self.scene.generator.initial_seed() + 1_000_003 * rewinds)
-        warn(f"Values that are not numbers at step {lost}: back to step {self.step_index} with smaller steps")
+        message = f"Values that are not numbers at step {lost}: back to step {self.step_index} with smaller steps"
+        emit({"type": "warning", "code": "rewind", "message": message})
 
     def state(self) -> dict[str, Tensor]:
         """Everything a run needs to go on exactly as it would have, by name; copies."""
@@ -166,6 +228,8 @@ class Optimization:
         state["generator"] = self.scene.generator.get_state()
         state["counters"] = torch.tensor([self.step_index, self.calls, self.rewinds])
         state["rate_factor"] = torch.tensor(self.rate_factor)
+        state |= {f"stop.{name}": value for name, value in self.early_stop.state_dict().items()}
+        state["settled"] = torch.tensor(self.settled)
         return {name: value.detach().clone().contiguous() for name, value in state.items()}
 
     def load(self, state: dict[str, Tensor]) -> None:
@@ -180,6 +244,9 @@ class Optimization:
         self.scene.generator.set_state(state["generator"].cpu())
         self.step_index, self.calls, self.rewinds = (int(x) for x in state["counters"])
         self.rate_factor = state["rate_factor"].item()
+        stop = _part(state, "stop.")
+        self.early_stop.load_state_dict({name: value.to(device) for name, value in stop.items()})
+        self.settled = "settled" in state and bool(state["settled"])  # older checkpoints do not say
         self.scene.field.anneal(self.progress)
         self._snapshot = state
 
@@ -209,6 +276,19 @@ def make_objective(stage: Stage, preset: Preset, prior_views: int, entry: float)
         how = (preset.score, preset.cameras, preset.growth)
         return ScoreDistillation(SDS(preset.sds), *how, stage.steps, prior_views)
     return DenoiseFit(preset.denoise_fit, stage.steps, entry)
+
+
+def attempt(work: Callable[[], object]) -> str | None:
+    """Do it; the reason in words when it did not fit into memory, None when it did."""
+    try:
+        work()
+    except (MemoryError, RuntimeError) as error:  # which torch's own are kinds of
+        reason = out_of_memory(error)
+        if reason is None:
+            raise
+        # The exception, and with it all that its frames hold on to, is gone when this returns.
+        return reason
+    return None
 
 
 def _part(state: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -87,7 +87,9 @@ class Engine:
         for violation in report["contract"]["violations"]:
             emit({"type": "warning", "code": "contract", "message": f"The asset breaks its contract: {violation}"})
         report["unet_calls"] = run.calls
-        report["steps"] = {"done": run.step_index, "planned": run.steps}
+        # A run that has settled is whole: it has nothing left to do.
+        report["steps"] = {"done": run.step_index, "planned": run.step_index if run.settled else run.steps}
+        report["settled"] = run.settled
         report["prior"] = source.to_report()
         files = {"glb": job.glb.name, "turntable": job.turntable.name, "field": job.field.name}
         emit({"type": "finished", "report": report, "files": files})
@@ -166,14 +168,14 @@ class _Session:
     def work(self, should_stop: Callable[[], bool], should_finish: Callable[[], bool]) -> None:
         """Step until the end or until told to stop or finish; field and checkpoint are on disk in any case."""
         run = self.run
-        while run.step_index < run.steps and not should_finish():
+        while not run.is_done and not should_finish():
             if should_stop():
                 self._keep()
                 raise Cancelled("The job was stopped; what it had reached is kept")
             self.time_left.begin()
-            loss = run.step(lambda message: self.emit({"type": "warning", "code": "rewind", "message": message}))
+            loss = run.step(self.emit)
             self.time_left.end()
-            last = run.step_index == run.steps
+            last = run.is_done
             if self._is_due("progress", PROGRESS_EVERY) or last:
                 self._report(loss)
             if self.previews.is_due() and (event := self.previews.write(run.scene.field, run.step_index, run.scene)):

@@ -17,11 +17,11 @@ from typing import Any, Literal
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.utils.checkpoint import checkpoint
 
 from backend.fields.encoding import integrated_encoding
 from backend.fields.network import NetworkField
 from backend.fields.normals import analytic_normal, difference_normal
+from backend.memory.parts import in_parts
 from backend.networks import linear
 from backend.schedules import ramp
 
@@ -62,6 +62,7 @@ class MLPField(NetworkField):
         self.settings = settings
         self.density_scale = settings.density_scale
         self.beta = settings.beta
+        self.points_at_once = settings.points_at_once
         self.variance = settings.variance_start
         self.input = linear(6 * settings.frequencies, settings.width, generator)
         self.blocks = nn.ModuleList(ResidualBlock(settings.width, generator) for _ in range(settings.blocks))
@@ -70,9 +71,11 @@ class MLPField(NetworkField):
 
     def normal(self, points: Tensor) -> Tensor:
         """Outward unit normals [P, 3], -∇τ / |∇τ|: of τ's logarithm, which falls in the same direction."""
-        if self.settings.normals == "analytic":
-            return analytic_normal(self._steepness, points)
-        return difference_normal(self._steepness, points, self.settings.normal_step)
+        if self.settings.normals == "differences":
+            return difference_normal(self._steepness, points, self.settings.normal_step)
+        # In parts of their own, since parts can be differentiated but once.
+        self.most_points = max(self.most_points, len(points))
+        return in_parts(self._analytic_normal, points, self.points_at_once, tuple(self.parameters()))
 
     def anneal(self, progress: float) -> None:
         """Blurred first, so that the shape is found before its details.  DreamFusion §3.1."""
@@ -85,12 +88,6 @@ class MLPField(NetworkField):
 
     def _network(self, points: Tensor) -> Tensor:
         """[P, 4]: the logarithm of the density before the blob, and albedo logits."""
-        at_once = self.settings.points_at_once
-        if len(points) <= at_once or not torch.is_grad_enabled():
-            return torch.cat([self._layers(part) for part in points.split(at_once)])
-        return torch.cat([checkpoint(self._layers, part, use_reentrant=False) for part in points.split(at_once)])
-
-    def _layers(self, points: Tensor) -> Tensor:
         hidden = self.input(integrated_encoding(points, self.variance, self.settings.frequencies))
         for block in self.blocks:
             hidden = block(hidden)
@@ -99,6 +96,9 @@ class MLPField(NetworkField):
     def _steepness(self, points: Tensor) -> Tensor:
         """log(τ/S) at points [P, 3]: [P]."""
         return self.surface(points) / self.beta
+
+    def _analytic_normal(self, points: Tensor) -> Tensor:
+        return analytic_normal(self._steepness, points)
 
     def _surface(self, said: Tensor, points: Tensor) -> Tensor:
         """d = β·log(τ/S)."""

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from backend.fields.base import FieldGrid, FieldSample
 from backend.fields.regular import on_grid
 from backend.fields.shaping import Shaping
+from backend.memory.parts import in_parts
 
 __all__ = ["NetworkField"]
 
@@ -23,6 +24,8 @@ class NetworkField(nn.Module, ABC):
 
     density_scale: float  # S, 1/m
     beta: float  # m
+    points_at_once: int = 4_194_304  # of what a gradient needs; further points are computed twice instead
+    most_points: int = 0  # that were asked for at a time
     output: nn.Linear  # the network's last layer
 
     def __init__(self) -> None:
@@ -39,7 +42,7 @@ class NetworkField(nn.Module, ABC):
     def forward(self, points: Tensor) -> FieldSample:
         """points: [P, 3].  See Field."""
         points = self.shaping.fold(points)
-        output = self._network(points)
+        output = self.read(points)
         surface, logits = self._shaped(output[:, 0], points)
         density = self.density_scale * torch.sigmoid(surface / self.beta)
         return FieldSample(surface, density, torch.sigmoid(output[:, 1:] + logits))
@@ -47,7 +50,12 @@ class NetworkField(nn.Module, ABC):
     def surface(self, points: Tensor) -> Tensor:
         """d at points [P, 3]: [P], in m, positive inside."""
         points = self.shaping.fold(points)
-        return self._shaped(self._network(points)[:, 0], points)[0]
+        return self._shaped(self.read(points)[:, 0], points)[0]
+
+    def read(self, points: Tensor) -> Tensor:
+        """What the network says of points [P, 3]: [P, 4], see _network; in parts where they are many."""
+        self.most_points = max(self.most_points, len(points))
+        return in_parts(self._network, points, self.points_at_once, tuple(self.parameters()))
 
     def to_grid(self, resolution: int) -> FieldGrid:
         """See Field."""

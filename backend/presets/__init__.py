@@ -12,11 +12,13 @@ from backend.camera_sampling import CameraSettings
 from backend.distillation.denoise_fit import DenoiseFitSettings
 from backend.distillation.score import ScoreSettings
 from backend.distillation.sds import SDSSettings
+from backend.early_stop import StopSettings
 from backend.fields.grid import GridFieldSettings
 from backend.fields.hash_grid import HashSettings
 from backend.fields.mlp import MLPFieldSettings
 from backend.fields.triplane import TriplaneSettings
 from backend.growth import GrowthSettings
+from backend.memory.settings import MemorySettings
 from backend.optimize import OptimizeSettings
 from backend.optimizers import ShampooSettings
 from backend.regularizers import RegularizerSettings
@@ -56,6 +58,8 @@ class Preset:
     good_for: str
     stages: tuple[Stage, ...]
     optimize: OptimizeSettings = dataclass_field(default_factory=OptimizeSettings)
+    stop: StopSettings = dataclass_field(default_factory=StopSettings)
+    memory: MemorySettings = dataclass_field(default_factory=MemorySettings)
     shampoo: ShampooSettings = dataclass_field(default_factory=ShampooSettings)
     scene: SceneSettings = dataclass_field(default_factory=SceneSettings)
     field: GridFieldSettings = dataclass_field(default_factory=GridFieldSettings)

@@ -200,8 +200,8 @@ def assert_same_renders(one: Rendered, other: Rendered) -> None:
         torch.testing.assert_close(mine, yours)
 
 
-def ignore(message: str) -> None:
-    """For warnings that a test does not look at."""
+def ignore(event: dict[str, Any]) -> None:
+    """For events that a test does not look at."""
 
 
 def generator(seed: int = 0) -> torch.Generator:

@@ -80,7 +80,7 @@ def test_occupancy_narrows_once_the_run_is_under_way():
 
 def test_a_prior_that_fails_for_a_while_costs_a_few_steps():
     run = small_run(PRESET, Faulty(prior(), lambda call: 7 <= call <= 8))
-    messages: list[str] = []
+    messages: list[dict] = []
     for _ in range(200):
         if run.step_index == run.steps:
             break
@@ -89,7 +89,8 @@ def test_a_prior_that_fails_for_a_while_costs_a_few_steps():
             assert run.step_index % 4 == 0  # back at a snapshot
     assert run.step_index == run.steps
     assert 1 <= len(messages) <= 2
-    assert "back to step" in messages[0]
+    assert messages[0]["code"] == "rewind"
+    assert "back to step" in messages[0]["message"]
     assert torch.isfinite(parameters(run)).all()
     assert run.rate_factor == 0.5 ** len(messages)
 
