@@ -17,6 +17,7 @@ from backend.descent import begin_from
 from backend.devices import choose_device, empty_cache
 from backend.extract import extract_job
 from backend.fields.shaping import Shaping
+from backend.memory.watch import MemoryWatch
 from backend.optimize import Optimization
 from backend.presets import Preset, load_preset
 from backend.previews import Previews, field_grid
@@ -81,7 +82,13 @@ class Engine:
         if job.checkpoint.exists():
             load_checkpoint(run, job.checkpoint)
         emit({"type": "stage", "stage": "optimize", "label": "Optimising"})
-        _Session(job, run, emit).work(should_stop, should_finish)
+        watch = MemoryWatch(run, f"{spec.prior} {options}", source.family.name)
+        watch.begin(emit)
+        session = _Session(job, run, emit)
+        try:
+            session.work(should_stop, should_finish)
+        finally:
+            watch.end(session.time_left)
         emit({"type": "stage", "stage": "extract", "label": "Making the mesh"})
         report = extract_job(job, lambda label: emit({"type": "stage", "stage": "extract", "label": label}))
         for violation in report["contract"]["violations"]:

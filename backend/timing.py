@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Literal
 
 from backend.optimize import Optimization
 
@@ -37,6 +38,8 @@ class TimeLeft:
             return None
         calls_left = max(0, run.planned_calls - run.calls)
         steps_left = run.steps - run.step_index
-        a_call = self.seconds_in["calling"] / self.count["calling"]
-        a_step = self.seconds_in["plain"] / max(1, self.count["plain"])
-        return calls_left * a_call + steps_left * a_step
+        return calls_left * self.of("calling") + steps_left * self.of("plain")
+
+    def of(self, kind: Literal["calling", "plain"]) -> float:
+        """Seconds that a call takes, or a step without one; 0 when there was none yet."""
+        return self.seconds_in[kind] / max(1, self.count[kind])

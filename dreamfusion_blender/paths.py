@@ -41,3 +41,9 @@ def models_folder() -> Path:
     """The root of all downloaded models; the variable DREAMFUSION_MODELS overrides it."""
     override = os.environ.get("DREAMFUSION_MODELS")
     return Path(override).expanduser().absolute() if override else cache_folder() / "models"
+
+
+def measurements_file() -> Path:
+    """Where it is kept what jobs needed on this machine; the variable DREAMFUSION_MEASUREMENTS overrides it."""
+    override = os.environ.get("DREAMFUSION_MEASUREMENTS")
+    return Path(override).expanduser().absolute() if override else cache_folder() / "measurements.json"

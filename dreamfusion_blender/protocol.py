@@ -13,7 +13,8 @@ Events (backend to client, on its standard output)
     {"type": "hello", "protocol": 1, "version": …, "python": …, "pid": …}      the first line, before torch is imported
     {"type": "heartbeat"}                                  every few seconds while a job is at work
     {"type": "started", "job": PATH, "resumed": BOOL}
-    {"type": "stage" | "progress" | "preview" | "warning", …}                  from the engine
+    {"type": "stage" | "progress" | "preview" | "warning" | "note", …}         from the engine. Warnings and notes have
+                                    a code, and a message for people; a note is nothing to worry about
     {"type": "finished", "job": PATH, "report": {…}, "files": {…}}
     {"type": "cancelled", "job": PATH}
     {"type": "error", "job": PATH | null, "code": …, "message": …, "remedy": …}     see errors.py

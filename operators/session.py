@@ -63,7 +63,7 @@ class Session:
         self.stopped: JobFolder | None = None  # the last job, when it can be resumed
         self.stopped_early = False  # it has its asset already
         self.unfinished = Unfinished()  # jobs of earlier sessions
-        self.warnings: list[str] = []
+        self.warnings: list[str] = []  # and notes: what there is to say about the job
         self.error: DreamFusionError | None = None
         self.install = Errand()  # of the backend's environment
         self.download = Errand()  # of a model
@@ -201,7 +201,7 @@ class Session:
             work.step, work.steps, work.seconds_left = event["step"], event["steps"], event.get("seconds_left")
         elif kind == "preview" and work.job is not None:
             work.preview, work.previews = work.job.preview, work.previews + 1
-        elif kind == "warning":
+        elif kind in ("warning", "note"):
             self.warnings.append(str(event["message"]))
         elif kind == "finished":
             self.ready.append(work)

@@ -30,3 +30,11 @@ def models_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for variable in ("DREAMFUSION_ALLOW_NETWORK", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_HUB_OFFLINE"):
         monkeypatch.delenv(variable, raising=False)
     return root
+
+
+@pytest.fixture(autouse=True)
+def measurements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A table of measurements of each test's own, empty at first."""
+    path = tmp_path / "measurements.json"
+    monkeypatch.setenv("DREAMFUSION_MEASUREMENTS", str(path))
+    return path

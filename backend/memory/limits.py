@@ -32,10 +32,18 @@ class Limits:
         self.whole_prior = scene.prior
         self.accumulate = 1
         self.points_at_once: int | None = None  # of fields that can be read in parts
+        self.usual_points: int | None = None  # the field's own, before it was cut up
         self.retries = 0
         if isinstance(scene.field, ReadInParts):
-            self.points_at_once = min(scene.field.points_at_once, settings.points_at_once)
+            self.usual_points = scene.field.points_at_once
+            self.points_at_once = min(self.usual_points, settings.points_at_once)
         self.set(settings.accumulate, self.points_at_once)
+
+    @property
+    def is_tightened(self) -> bool:
+        """Whether steps are cut up further than the settings ask for."""
+        asked = min(self.settings.points_at_once, self.usual_points or 0)
+        return self.accumulate > self.settings.accumulate or (self.points_at_once or 0) < asked
 
     def set(self, accumulate: int, points_at_once: int | None) -> None:
         """Cut the scene up from here on."""

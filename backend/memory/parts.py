@@ -44,12 +44,14 @@ class _ComputedTwice(torch.autograd.Function):
 
     @staticmethod
     @torch.autograd.function.once_differentiable
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(  # pyright: ignore[reportIncompatibleMethodOverride]  # the decorator hides the parameters' names
+        ctx: Any, *grad_outputs: Tensor
+    ) -> tuple[Tensor | None, ...]:
         """Gradients of the rows and the parameters, where they are wanted."""
         rows, *parameters = ctx.saved_tensors
         with torch.enable_grad():
             rows = rows.detach().requires_grad_(ctx.needs_input_grad[1])
             inputs = [each for each in (rows, *parameters) if each.requires_grad]
             answer = ctx.function(rows)
-        found = iter(torch.autograd.grad(answer, inputs, gradient, allow_unused=True))
+        found = iter(torch.autograd.grad(answer, inputs, grad_outputs, allow_unused=True))
         return None, *(next(found) if each.requires_grad else None for each in (rows, *parameters))

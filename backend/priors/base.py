@@ -127,8 +127,11 @@ class FollowsProgress(Protocol):
 def classifier_free_guidance(conditional: Tensor, unconditional: Tensor, weight: float) -> Tensor:
     """(1 + w) ε(y) - w ε(∅): the paper's convention (DreamFusion §2); w = 0 is the plain conditional prediction.
 
-    diffusers' guidance scale is w + 1.
+    diffusers' guidance scale is w + 1. In float32 at least, whatever comes in: a difference times 100 keeps no digit
+    of half precision's.
     """
+    wide = torch.promote_types(conditional.dtype, torch.float32)
+    conditional, unconditional = conditional.to(wide), unconditional.to(wide)
     return conditional + weight * (conditional - unconditional)
 
 

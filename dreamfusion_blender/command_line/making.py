@@ -12,6 +12,7 @@ from typing import Any
 from .. import jobs
 from ..batch import Failure, RowState, read_table, run_rows, spec_of
 from ..cut import CutSettings
+from ..environment import Environment
 from ..errors import BadSpec, RowsFailed
 from ..inner_settings import check_overrides
 from ..job import JobSpec
@@ -19,6 +20,7 @@ from ..setting_values import read_value
 from ..store import JobFolder
 from ..vocabulary import read_prompt
 from .delivery import Delivery, check_folder
+from .foresight import look_ahead
 from .output import Output
 from .ready import download_models, is_online, missing_models, ready_environment
 
@@ -38,6 +40,7 @@ def generate(options: argparse.Namespace, output: Output) -> None:
         for spec in specs:
             output.data({"type": "job", "spec": spec.to_json()})
             output.say(json.dumps(spec.to_json(), indent=2, ensure_ascii=False))
+            look_ahead(spec, Environment(options.env), output)
         return
     deliveries = [Delivery.to(options.out, spec.prompt) for spec in specs]
     missing = missing_models([spec.prior for spec in specs], is_online(options))

@@ -45,6 +45,8 @@ class Output:
             self._progress(self._label, important=True)
         elif kind == "progress":
             self._progress(_progress_text(self._label, event), important=False)
+        elif kind == "note":
+            self.say(f"  {event.get('message')}")
         elif kind == "warning":
             self.warn(str(event.get("message")))
         elif kind == "finished":
@@ -57,6 +59,12 @@ class Output:
             self.say(progress.message)
         else:
             self._progress(f"{progress.fraction:4.0%}  {progress.message}", important=False)
+
+    def aside(self, text: str) -> None:
+        """A line for people beside what a command prints for programs."""
+        if not self.as_json:
+            self._clear()
+            print(text, file=sys.stderr, flush=True)
 
     def warn(self, text: str) -> None:
         """A problem that stops nothing."""

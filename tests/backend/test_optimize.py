@@ -149,3 +149,22 @@ def test_a_gradient_that_is_not_a_number_is_noticed_even_when_the_loss_is_one():
     assert math.isnan(run.step(ignore))
     assert run.rewinds == 1
     assert torch.equal(parameters(run), start)
+
+
+def test_parameters_that_are_not_numbers_get_into_no_snapshot():
+    """A step may spoil them though its loss and gradients were numbers; the last good state must stay good."""
+    run = small_run(PRESET, prior())
+    losses(run, 3)
+    real, events = run.optimizer.step, []
+
+    def spoilt():
+        real()
+        run.scene.field.parameter_groups()[-1]["params"][-1].data.fill_(math.inf)
+
+    run.optimizer.step = spoilt
+    assert math.isnan(run.step(events.append))  # the fourth, after which a snapshot would have been taken
+    run.optimizer.step = real
+    assert (run.step_index, run.rewinds) == (0, 1)
+    assert [event["code"] for event in events] == ["rewind"]
+    assert torch.isfinite(parameters(run)).all()
+    assert math.isfinite(run.step(ignore))

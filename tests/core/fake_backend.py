@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from backend.server import main
-from dreamfusion_blender.errors import Cancelled, EmptyField
+from dreamfusion_blender.errors import Cancelled, EmptyField, OutOfMemory
 from dreamfusion_blender.files import atomic_write
 from dreamfusion_blender.protocol import PROTOCOL, encode
 from dreamfusion_blender.store import JobFolder
@@ -136,6 +136,17 @@ def extract(arguments: list[str]) -> None:
     print(json.dumps({"type": "finished", "report": {"triangles": 4}}), flush=True)
 
 
+def foresee() -> None:
+    """`python -m backend.preflight`: what FAKE_PREFLIGHT says, or a note that names the prompt."""
+    prompt = json.load(sys.stdin)["prompt"]
+    if os.environ.get("FAKE_PREFLIGHT") == "crash":
+        sys.exit("no module named torch")
+    if os.environ.get("FAKE_PREFLIGHT") == "too large":
+        print(json.dumps({"type": "error", **OutOfMemory("needs 9 GB of 4 GB").to_event()}), flush=True)
+        return
+    print(json.dumps({"type": "note", "code": "preflight", "message": f"{prompt}: about 1.2 GB"}), flush=True)
+
+
 def download(repository: str) -> int:
     """`python -m backend.download OWNER/NAME`: a tiny model at once, or what FAKE_DOWNLOAD says."""
     from model_files import diffusers_files, write
@@ -163,6 +174,8 @@ if __name__ == "__main__":
         extract(arguments)
     elif module == "backend.sheet":
         Path(arguments[0]).write_text(f"picture of {len(arguments) - 1}")
+    elif module == "backend.preflight":
+        foresee()
     elif module == "backend.download":
         sys.exit(download(arguments[0]))
     elif os.environ.get("FAKE_BACKEND") in ("nonsense", "endless", "old", "nonsense later", "dies at start", "silent"):

@@ -244,3 +244,24 @@ def test_doctor_says_what_is_missing(run_cli, tmp_path):
     assert done.returncode == 10
     assert "MISSING  backend" in done.stdout and "doctor --install" in done.stdout
     assert "missing  Blender" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("mode", "code", "words"),
+    [
+        ("", 0, "a red mug: about 1.2 GB"),
+        ("too large", 23, "needs 9 GB of 4 GB"),
+        ("crash", 20, "no module named torch"),
+    ],
+)
+def test_a_dry_run_says_what_the_job_would_need(run_cli, mode, code, words):
+    done = run_cli("generate", "a red mug", "--dry-run", FAKE_PREFLIGHT=mode)
+    assert done.returncode == code
+    assert words in done.stderr
+    assert json.loads(done.stdout)["prompt"] == "a red mug"
+
+
+def test_a_dry_run_without_the_backend_says_that_nobody_can_tell(run_cli, tmp_path):
+    done = run_cli("generate", "a red mug", "--dry-run", "--env", str(tmp_path / "nowhere"))
+    assert done.returncode == 0
+    assert "not known before the backend is installed" in done.stderr

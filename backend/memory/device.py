@@ -1,0 +1,122 @@
+"""What a device has free, and the most that was taken while something ran. Bytes throughout."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from pathlib import Path
+from typing import Final
+
+import torch
+
+__all__ = ["Peak", "device_name", "free_bytes", "keep_below"]
+
+_CGROUPS: Final = (  # a container's limit and what it has taken, of cgroups 2 and 1
+    ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
+    ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"),
+)
+
+
+def device_name(device: torch.device) -> str:
+    """The name that measurements of it are kept under."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return f"{device.type} {platform.machine()}, {torch.get_num_threads()} threads"
+
+
+def free_bytes(device: torch.device) -> int | None:
+    """What this process could still take, on top of what it has; None where that cannot be told."""
+    if device.type == "cuda":
+        free, _ = torch.cuda.mem_get_info(device)
+        return free + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+    if device.type == "mps":
+        return torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory()
+    limits = [each for each in (_system_free(), _container_free(), _process_free()) if each is not None]
+    return min(limits, default=None)
+
+
+def taken_bytes(device: torch.device) -> int | None:
+    """What this process has of the device's memory now; None where that cannot be told."""
+    if device.type == "cuda":
+        return torch.cuda.memory_allocated(device)
+    if device.type == "mps":
+        return torch.mps.driver_allocated_memory()
+    return _of_process("VmRSS")
+
+
+def keep_below(cap: int, device: torch.device) -> None:
+    """Have torch refuse what would take this process beyond `cap`. On a CPU nothing can."""
+    if device.type == "cuda":
+        total = torch.cuda.get_device_properties(device).total_memory
+        torch.cuda.set_per_process_memory_fraction(min(1.0, cap / total), device)
+
+
+class Peak:
+    """The most that this process has had of the device's memory since it was made.
+
+    Where the kernel cannot forget an earlier high-water mark, an earlier job's counts, too.
+    """
+
+    def __init__(self, device: torch.device) -> None:
+        self.device = device
+        if device.type == "cuda":
+            torch.cuda.reset_peak_memory_stats(device)
+        elif sys.platform == "linux":
+            try:
+                Path("/proc/self/clear_refs").write_text("5")  # proc(5): resets the peak resident set size
+            except OSError:  # not every container allows it; the mark is then that of the whole process
+                return
+
+    def bytes(self) -> int | None:
+        """None where that cannot be told."""
+        if self.device.type == "cuda":
+            return torch.cuda.max_memory_reserved(self.device)
+        if self.device.type == "mps":
+            return torch.mps.driver_allocated_memory()
+        return _of_process("VmHWM")
+
+
+def _of_process(what: str) -> int | None:
+    """A line of Linux' own account of this process."""
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+    except OSError:
+        return None
+    found = [line.split() for line in lines if line.startswith(f"{what}:")]
+    return int(found[0][1]) * 1024 if found else None
+
+
+def _system_free() -> int | None:
+    try:
+        lines = Path("/proc/meminfo").read_text().splitlines()
+    except OSError:
+        return _pages("SC_AVPHYS_PAGES")
+    found = [line.split() for line in lines if line.startswith("MemAvailable:")]
+    return int(found[0][1]) * 1024 if found else None
+
+
+def _pages(name: str) -> int | None:
+    if not hasattr(os, "sysconf") or name not in os.sysconf_names:
+        return None
+    return os.sysconf(name) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _container_free() -> int | None:
+    for limit, usage in _CGROUPS:
+        try:
+            return int(Path(limit).read_text()) - int(Path(usage).read_text())
+        except (OSError, ValueError):  # not there, or "max"
+            continue
+    return None
+
+
+def _process_free() -> int | None:
+    """What `ulimit -v` leaves."""
+    if sys.platform == "win32":
+        return None
+    import resource  # which Windows does not have
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    size = _of_process("VmSize")
+    return None if limit == resource.RLIM_INFINITY or size is None else limit - size

@@ -1,0 +1,66 @@
+"""What a step needs at the most, derived from what it keeps for its gradients: for jobs that were never measured.
+
+The numbers were counted with torch 2.13's saved_tensors_hooks, without a GPU: right for what they count, blind to what
+an allocator and libraries need beside it. They tell a job that may fit from one that cannot.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import torch
+
+if TYPE_CHECKING:
+    from backend.presets import Preset
+
+__all__ = ["FAMILY_COSTS", "FamilyCost", "step_bytes"]
+
+
+@dataclass(frozen=True)
+class FamilyCost:
+    """resolution: pixels a side of its usual renders.
+
+    encode: bytes that the gradient of one picture's latents keeps.  picture: bytes that the denoiser has at work for
+    each of the two pictures of a view, a guess from its largest layers.  Both in half precision, as on a GPU.
+    """
+
+    resolution: int
+    encode: float
+    picture: float
+
+
+_ENCODE_512: Final = 1.69e9  # Stable Diffusion's autoencoder, which XL and 3 share but for the latents' channels
+FAMILY_COSTS: Final = {
+    "toybox": FamilyCost(64, 0.0, 10e6),
+    "stable_diffusion": FamilyCost(64, _ENCODE_512, 150e6),
+    "stable_diffusion_xl": FamilyCost(64, 6.94e9, 600e6),  # at 1024 pixels
+    "deepfloyd_if": FamilyCost(64, 0.0, 100e6),
+    "stable_diffusion_3": FamilyCost(128, _ENCODE_512, 250e6),
+    "mvdream": FamilyCost(128, 0.47e9, 50e6),  # at 256 pixels
+}
+_POINT: Final = {"grid": 332.0, "triplane": 424.0, "hash": 1040.0, "mlp": 12_040.0}  # bytes for a point's gradient
+_OTHER_POINT: Final = 1000.0  # of a field that is not counted yet
+_SAMPLE: Final = 60.0  # bytes that stay of each sample: place, ray, weight, colour, and their gradients
+_INSIDE: Final = 0.41  # of a picture's rays times the samples of a diameter, how many lie inside the ball
+
+
+def step_bytes(
+    preset: Preset, family: str, views: int, device: torch.device, accumulate: int, points_at_once: int | None
+) -> float:
+    """Beyond what is loaded, while a step is at its largest. views: how many the prior looks at together."""
+    cost, growth = FAMILY_COSTS[family], preset.growth
+    wide = 2 if device.type == "cpu" else 1  # float32 there
+    distils = any(stage.objective != "denoise_fit" for stage in preset.stages)
+    usual = preset.score.views if distils else views
+    most, prior = 0.0, 0.0
+    for progress in (0.0, 1.0):  # the first size and the last
+        shown = growth.views(usual, views, progress) if distils else views
+        size = growth.resolution(cost.resolution, progress) if distils else cost.resolution
+        samples = preset.proposal.samples if preset.scene.renderer == "proposal" else _INSIDE * preset.render.samples
+        points = shown * size**2 * samples
+        at_once = points if points_at_once is None else min(points, points_at_once)
+        most = max(most, points * _SAMPLE + at_once * _POINT.get(preset.scene.field, _OTHER_POINT))
+        together = views * -(-(shown // views) // accumulate)
+        prior = max(prior, together * (cost.encode + 2 * cost.picture))
+    return most + wide * prior

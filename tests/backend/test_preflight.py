@@ -1,0 +1,159 @@
+"""What a job will need, said before it starts: measured or estimated, under a cap, and cut up to fit."""
+
+import dataclasses
+import json
+
+import pytest
+import torch
+from analytic import CPU, GaussianPrior, small_run
+from engine_runs import new_job, work
+
+from backend.memory import preflight, watch
+from backend.memory.device import Peak, free_bytes, taken_bytes
+from backend.memory.estimate import step_bytes
+from backend.memory.preflight import Forecast, Plan, forecast, planned
+from backend.memory.table import Measured, Table, workload
+from backend.preflight import look_ahead, weight_bytes
+from backend.presets import load_preset
+from dreamfusion_blender.errors import OutOfMemory
+from dreamfusion_blender.job import JobSpec
+
+FAST = load_preset("fast")
+GPU = torch.device("cuda")  # only its name is asked for
+SD = "stable_diffusion"
+
+
+def test_what_is_free_is_less_with_more_taken():
+    before, taken = free_bytes(CPU), taken_bytes(CPU)
+    assert before is not None and taken is not None
+    assert 0 < taken < 50e9
+    peak = Peak(CPU)
+    block = torch.ones(50_000_000)  # 200 MB
+    assert taken_bytes(CPU) > taken + 150e6
+    del block
+    found = peak.bytes()
+    assert found is not None and found > taken + 150e6
+
+
+def test_an_estimate_grows_with_what_a_step_shows_and_shrinks_with_its_parts():
+    def estimate(preset=FAST, accumulate=1, points=None):
+        return step_bytes(preset, SD, 1, GPU, accumulate, points)
+
+    whole = estimate()
+    assert 4 * 1.69e9 < whole < 20e9  # four views through the autoencoder, at least
+    assert estimate(accumulate=2) < 0.65 * whole
+    assert estimate(accumulate=4) < estimate(accumulate=2)
+    assert estimate(points=10_000) < whole
+    assert estimate(FAST.with_overrides({"score.views": 8})) > 1.5 * whole
+    assert estimate(FAST.with_overrides({"growth.resolution_end": 4.0})) > whole
+    assert step_bytes(FAST, SD, 1, CPU, 1, None) > 1.5 * whole  # in float32
+
+
+def test_like_jobs_share_their_measurements_and_others_do_not():
+    name = workload(FAST, "sd", 1, "a GPU")
+    assert workload(FAST.with_steps(7), "sd", 1, "a GPU") == name
+    assert workload(FAST.with_overrides({"memory.cap_gb": 4.0, "stop.early": True}), "sd", 1, "a GPU") == name
+    others = [
+        workload(FAST.with_overrides({"score.views": 5}), "sd", 1, "a GPU"),
+        workload(FAST, "sd {'loras': 1}", 1, "a GPU"),
+        workload(FAST, "sd", 1, "another"),
+    ]
+    assert len({name, *others}) == 4
+
+
+def test_a_table_keeps_what_it_is_given_and_survives_damage(measurements):
+    table, entry = Table(), Measured(10**9, 0.5, 0.1, 20)
+    assert table.find("a") is None
+    table.record("a", entry)
+    table.record("b", dataclasses.replace(entry, peak=5))
+    assert table.find("a") == entry
+    measurements.write_text('{"a": {"peak": 1, "of": "another version"}, "b"')
+    assert table.find("a") is None
+    table.record("c", entry)
+    assert list(json.loads(measurements.read_text())) == ["c"]
+
+
+def cast(need, cap, basis="measured", loaded=1e9):
+    return Forecast(need, loaded, cap, 60.0, basis)
+
+
+def test_what_fits_is_left_alone():
+    plan = Plan(1, 4_000_000)
+    assert planned(cast(3e9, 4e9), FAST, SD, 1, GPU, plan) == (plan, None)
+    assert planned(cast(3e9, None), FAST, SD, 1, GPU, plan) == (plan, None)
+
+
+@pytest.mark.parametrize("basis", ["measured", "estimated"])
+def test_what_does_not_fit_is_cut_up_until_it_does(basis):
+    plan, words = planned(cast(12e9, 5e9, basis), FAST, SD, 1, GPU, Plan(1, 4_000_000))
+    assert plan.accumulate in (2, 4)
+    assert words is not None
+    assert f"--set memory.accumulate={plan.accumulate}" in words
+    assert "12.0 GB of 5.0 GB" in words
+
+
+def test_what_cannot_fit_is_refused_when_measured_and_only_warned_of_when_estimated():
+    with pytest.raises(OutOfMemory, match="however its steps are cut up") as caught:
+        planned(cast(12e9, 0.9e9), FAST, SD, 1, GPU, Plan(1, 4_000_000))
+    assert "--set score.views=1" in str(caught.value.remedy)
+    plan, words = planned(cast(12e9, 0.9e9, "estimated"), FAST, SD, 1, GPU, Plan(1, 4_000_000))
+    assert plan.accumulate == 4
+    assert words is not None
+    assert "may not fit" in words and "fewer views" in words
+
+
+def test_the_first_job_is_estimated_and_the_next_like_it_is_known(ball_prior, measurements):
+    first, second = work(new_job(steps=8)), work(new_job(steps=8, seed=3))
+    before, after = (events.of("note")[0] for events in (first, second))
+    assert (before["basis"], before["seconds"]) == ("estimated", None)
+    assert "an estimate" in before["message"]
+    assert after["basis"] == "measured"
+    assert after["seconds"] > 0
+    assert 0.1 < after["memory_gb"] < 20
+    assert "measured here before" in after["message"]
+    (entry,) = json.loads(measurements.read_text()).values()
+    assert entry["steps"] == 8
+
+
+def test_a_job_over_its_cap_is_cut_up_or_refused(ball_prior):
+    overrides = {**new_job().spec.overrides, "memory.cap_gb": 0.01}
+    (warning,) = [
+        each for each in work(new_job(steps=4, overrides=overrides)).of("warning") if each["code"] == "memory"
+    ]
+    assert "may not fit" in warning["message"]
+    work(new_job(steps=4))
+    with pytest.raises(OutOfMemory, match=r"of 0\.0 GB"):
+        work(new_job(steps=4, overrides=overrides))
+
+
+def test_a_run_s_plan_is_what_its_steps_are_cut_up_into(monkeypatch):
+    run = small_run(FAST.with_steps(2).with_overrides({"memory.cap_gb": 5.0}), GaussianPrior(0.5, 0.1, views=1))
+    monkeypatch.setattr(watch, "forecast", lambda *_: cast(12e9, 5e9))
+    events = []
+    watch.MemoryWatch(run, "sd", SD).begin(events.append)
+    assert [event["code"] for event in events] == ["preflight", "memory"]
+    assert run.limits.accumulate > 1
+    assert run.scene.field.points_at_once < 4_194_304
+
+
+def test_a_dry_run_s_forecast_names_memory_and_the_cap():
+    event = look_ahead(JobSpec(prompt="a red mug", device="cpu", overrides={"memory.cap_gb": 6.0}))
+    assert (event["type"], event["code"], event["basis"], event["cap_gb"]) == ("note", "preflight", "estimated", 6.0)
+    assert 0.2 < event["memory_gb"] < 6
+
+
+def test_weights_are_counted_once_and_in_the_device_s_format(tmp_path):
+    for name in ("diffusion_pytorch_model.safetensors", "diffusion_pytorch_model.fp16.safetensors"):
+        (tmp_path / "unet").mkdir(exist_ok=True)
+        (tmp_path / "unet" / name).write_bytes(b"x" * (200 if "fp16" not in name else 100))
+    assert weight_bytes(tmp_path, GPU) == 100
+    assert weight_bytes(tmp_path, CPU) == 200
+
+
+def test_seconds_are_those_of_calls_and_steps(monkeypatch):
+    monkeypatch.setattr(preflight, "free_bytes", lambda device: None)
+    Table().record(workload(FAST, "sd", 1, preflight.device_name(CPU)), Measured(10**9, 0.5, 0.1, 20))
+    found = forecast(FAST, "sd", SD, 1, 4000, Plan(1, None), CPU)
+    assert found.seconds == pytest.approx(4000 * 0.5 + FAST.steps * 0.1)
+    assert found.fits and found.cap is None
+    assert "37 minutes" in found.words()
