@@ -45,9 +45,9 @@ class PriorInParts:
         """See Prior."""
         return in_parts(self.prior.decode, latents, self._size(latents))
 
-    def condition(self, prompt: str, negative_prompt: str, cameras: Cameras) -> Condition:
+    def condition(self, prompt: str, negative_prompt: str, cameras: Cameras, say_views: bool = True) -> Condition:
         """See Prior."""
-        return self.prior.condition(prompt, negative_prompt, cameras)
+        return self.prior.condition(prompt, negative_prompt, cameras, say_views)
 
     def predict_noise(self, noisy: Tensor, timestep: int, condition: Condition) -> tuple[Tensor, Tensor]:
         """See Prior."""
