@@ -41,4 +41,4 @@ def mesh(scene: Scene, resolution: int = 96) -> tuple[NDArray[np.float64], NDArr
     points = torch.stack(torch.meshgrid(axis, axis, axis, indexing="ij"), dim=-1).view(-1, 3)
     values = signed_distance(scene, points).view(resolution, resolution, resolution)
     vertices, triangles = mcubes.marching_cubes(values.numpy(), 0.0)
-    return vertices / (resolution - 1) * 2 * HALF - HALF, triangles.astype(np.int64)
+    return vertices / (resolution - 1) * 2 * HALF - HALF, np.flip(triangles, axis=1).astype(np.int64)

@@ -54,7 +54,7 @@ def _onto(guest: Shape, host: Shape, name: str, rng: np.random.Generator) -> Sha
     """The guest on a place of the host's, as large as it has room."""
     place = host.places[name]
     (x0, y0, z0), (x1, y1, z1) = guest.box()
-    foot = np.hypot(x1 - x0, y1 - y0) / 2 if name in ("under", "inside") else max(x1 - x0, y1 - y0) / 2
+    foot = np.hypot(x1 - x0, y1 - y0) / 2 if name == "inside" else max(x1 - x0, y1 - y0) / 2
     scale = min(place.radius / foot, place.height / (z1 - z0)) * float(rng.uniform(0.85, 0.98))
     if name == "head":
         scale = place.radius / _hollow(guest)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import numpy as np
 import pytest
 import torch
 
-from toybox import COLOURS, THINGS, Scene, parse, render, ring, sample_scene, signed_distance, words
+from toybox import COLOURS, THINGS, Scene, mesh, parse, render, ring, sample_scene, signed_distance, words
 from toybox.cameras import Cameras
 from toybox.captions import caption
 from toybox.compose import compose, random_description, random_item, sphere_directions
@@ -19,6 +20,7 @@ from toybox.primitives import arc, ball, box, cone, ellipsoid, prism, taper
 from toybox.primitives import ring as torus
 from toybox.render import render_packed
 from toybox.scene import Material, Part, Shape
+from toybox.shards import write_shard
 from toybox.vectors import chain, turn_x, turn_z
 
 RED = Material((1.0, 0.0, 0.0))
@@ -202,3 +204,24 @@ def test_colours_are_distinct():
     values = np.array(list(COLOURS.values()))
     apart = np.linalg.norm(values[:, None] - values[None], axis=-1) + np.eye(len(values))
     assert len(values) == 16 and apart.min() > 0.18
+
+
+def test_shards_are_whole_equal_and_not_made_twice(tmp_path):
+    first = write_shard(tmp_path, 0, seed=4, scenes=2, views=4, size=8, device="cpu")
+    again = write_shard(tmp_path / "", 0, seed=4, scenes=2, views=4, size=8, device="cpu")
+    assert again == first and [each.name for each in tmp_path.iterdir()] == ["shard-00000.npz"]
+    with np.load(first) as stored:
+        assert stored["color"].shape == stored["normal"].shape == (2, 4, 8, 8, 3)
+        assert stored["color"].dtype == np.uint8
+        assert all(parse(text) for text in json.loads(str(stored["captions"])))
+        cameras = stored["camera"].reshape(2, 4, 4, 4)
+        np.testing.assert_allclose(np.linalg.norm(cameras[..., :3, 3], axis=-1), 1, atol=1e-5)
+
+
+def test_a_mesh_lies_on_the_surface():
+    one = scene(ball((0, 0, 0), 0.8), box((0, 0, 0.5), (0.2, 0.2, 0.4)))
+    vertices, triangles = mesh(one, resolution=32)
+    assert signed_distance(one, torch.tensor(vertices).float()).abs().max() < 0.03
+    a, b, c = (vertices[triangles[:, corner]] for corner in range(3))
+    volume = (a * np.cross(b, c)).sum() / 6
+    assert volume > 4 / 3 * math.pi * 0.8**3  # positive: outward

@@ -92,7 +92,7 @@ def bucket(v: Variation) -> Shape:
     low, high, h = v.uniform(0.58, 0.68), v.width(0.85, 0.95), v.height(0.75, 0.9)
     body = part(MAIN, cone((0, 0, 0), low, high, h), cuts=[cone((0, 0, 0.1), low - 0.06, high - 0.06, h, 0.0)])
     handle = part(IRON, arc((0, 0, h - 0.02), high, 0.045, PI / 2, turn_x(v.uniform(0.9, 1.3))))
-    return shape(body, part(STEEL, ring((0, 0, h), high, 0.05)), handle, inside=top(0, 0, -h + 0.1, low * 0.7))
+    return shape(body, part(STEEL, ring((0, 0, h), high, 0.05)), handle, inside=top(0, 0, 0.1, low * 0.95))
 
 
 def barrel(v: Variation) -> Shape:
@@ -120,7 +120,7 @@ def bowl(v: Variation) -> Shape:
         cuts=[ellipsoid((0, 0, 0.02), (0.9, 0.9, flat - 0.1)), box((0, 0, 1), (2, 2, 1), 0)],
         hull=[cylinder((0, 0, -flat / 2), 0.95, flat / 2)],
     )
-    return shape(body, part(MAIN, ring((0, 0, 0), 0.95, 0.05)), inside=top(0, 0, -flat + 0.2, 0.6))
+    return shape(body, part(MAIN, ring((0, 0, 0), 0.95, 0.05)), inside=top(0, 0, -flat + 0.28, 0.72))
 
 
 def basket(v: Variation) -> Shape:
@@ -128,7 +128,7 @@ def basket(v: Variation) -> Shape:
     weave = striped(MAIN, WOOD, 0.2)
     body = part(weave, cone((0, 0, 0), low, high, h), cuts=[cone((0, 0, 0.12), low - 0.1, high - 0.1, h, 0.0)])
     handle = part(MAIN, arc((0, 0, h), high - 0.04, 0.07, PI / 2, FLAT))
-    return shape(body, part(MAIN, ring((0, 0, h), high - 0.04, 0.08)), handle, inside=top(0, 0, -h + 0.1, 0.6, 1.2))
+    return shape(body, part(MAIN, ring((0, 0, h), high - 0.04, 0.08)), handle, inside=top(0, 0, -0.1, 0.72, 1.25))
 
 
 def kettle(v: Variation) -> Shape:
