@@ -97,9 +97,6 @@ class DREAMFUSION_PT_history(Panel):
 def draw_entry(layout: UILayout, context: Context, entry: Entry) -> None:
     """The chosen job: its picture, where it comes from, and the buttons."""
     box = layout.box()
-    picture = history_view.icon(entry)
-    if picture:
-        box.template_icon(picture, scale=PICTURE)
     draw_text(box, context, entry.problem or f"{entry.prompt}. Seed {entry.seed}, {entry.status}, {entry.created[:16]}")
     if entry.relation:
         gone = ", which is gone" if entry.is_orphan else ""
@@ -112,6 +109,9 @@ def draw_entry(layout: UILayout, context: Context, entry: Entry) -> None:
     row.operator("dreamfusion.delete_job", text="", icon="TRASH").job = entry.name
     if entry.has_asset:
         draw_ways(box, str(entry.path))
+    picture = history_view.icon(entry)
+    if picture:  # last, so that it pushes no button out of sight
+        box.template_icon(picture, scale=PICTURE)
 
 
 def words_of(entry: Entry) -> str:
