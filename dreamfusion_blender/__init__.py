@@ -18,7 +18,7 @@ from .version import VERSION
 __version__ = VERSION
 
 if TYPE_CHECKING:
-    from .api import Failure, finish, generate, generate_batch, resume
+    from .api import Failure, finish, generate, generate_batch, refine, resume
     from .asset import Asset
     from .errors import DreamFusionError
     from .iterating import branch, continue_job, restyle, variations
@@ -38,6 +38,7 @@ __all__ = [
     "generate",
     "generate_batch",
     "list_jobs",
+    "refine",
     "restyle",
     "resume",
     "variations",
@@ -55,6 +56,7 @@ _HOME = {
     "generate": "api",
     "generate_batch": "api",
     "list_jobs": "store",
+    "refine": "api",
     "resume": "api",
     "restyle": "iterating",
     "variations": "iterating",

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import jobs
 from .batch import Failure, Row, run_rows, spec_of
+from .environment import Environment
+from .given_files import read_files
 from .jobs import OnEvent
-from .store import JobFolder
+from .store import JobFolder, fingerprint
 
 if TYPE_CHECKING:
     from .asset import Asset
 
-__all__ = ["Failure", "finish", "generate", "generate_batch", "resume"]
+__all__ = ["Failure", "finish", "generate", "generate_batch", "refine", "resume"]
 
 
 def generate(prompt: str, *, on_event: OnEvent | None = None, **settings: Any) -> Asset:
@@ -29,6 +33,23 @@ def generate(prompt: str, *, on_event: OnEvent | None = None, **settings: Any) -
 
     spec = spec_of({"prompt": prompt, **settings})
     return Asset.load(jobs.run_to_end(spec, on_event or _ignore))
+
+
+def refine(
+    mesh: str | Path, prompt: str, *, on_event: OnEvent | None = None, size: float | None = None, **settings: Any
+) -> Asset:
+    """Make an asset of a mesh file (.glb, .gltf, .obj, .ply, .stl) and a prompt, and wait for it.
+
+    settings: as for `generate`; `strength` (low keeps the looks, 1 forgets them) and `distance` (that the surface may
+    move at most, as a share of the largest side) among them. size: metres, without it the file's own.
+    """
+    from .asset import Asset
+
+    spec = spec_of({"prompt": prompt, **settings})
+    inputs, own_size = read_files({"start": mesh}, Environment())
+    spec = replace(spec, inputs=fingerprint(inputs), size=own_size if size is None else size)
+    jobs.check(spec)
+    return Asset.load(jobs.run_to_end(JobFolder.create(spec, inputs=inputs), on_event or _ignore))
 
 
 def resume(job: JobFolder | str, *, on_event: OnEvent | None = None) -> Asset:

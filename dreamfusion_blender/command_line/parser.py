@@ -10,7 +10,7 @@ from ..job import JobSpec, preset_names
 from ..models import NAMES
 from ..models.options import AUTO, configuration_names
 from ..version import VERSION
-from . import commands, making, models
+from . import commands, making, models, refining
 from .iterating_parser import add_commands
 
 _DEFAULTS = JobSpec()
@@ -42,6 +42,24 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     _add_network(generate)
     generate.add_argument("--dry-run", action="store_true", help="check and print the job, do nothing")
     generate.set_defaults(run=making.generate)
+
+    refine = sub.add_parser("refine", parents=[common], help="refine a .glb, .obj, .ply or .stl file by a prompt")
+    refine.add_argument("file", metavar="FILE")
+    refine.add_argument("prompt", metavar="PROMPT")
+    refine.add_argument(
+        "--strength", type=float, default=_DEFAULTS.strength, metavar="0…1", help="low keeps the looks, 1 forgets them"
+    )
+    refine.add_argument(
+        "--distance",
+        type=float,
+        default=_DEFAULTS.distance,
+        metavar="SHARE",
+        help="that the surface may move at most, as a share of the largest side; 0 only paints",
+    )
+    _add_output(refine)
+    _add_settings(refine)
+    _add_network(refine)
+    refine.set_defaults(run=refining.refine, size=None)
 
     batch = sub.add_parser("batch", parents=[common], help="make an asset from each row of a .csv or .jsonl table")
     batch.add_argument("table", metavar="FILE")

@@ -1,0 +1,134 @@
+"""A mesh file as the inputs of a job: `python -m backend.read_mesh SPEC.json OUT.npz` runs without torch.
+
+SPEC.json names the files by what they are for: {"start": "table.glb", "may": "box.obj", "must": "seat.ply"}.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import trimesh
+from numpy.typing import NDArray
+from PIL import Image
+from trimesh.resolvers import FilePathResolver
+from trimesh.visual import ColorVisuals, TextureVisuals
+
+from backend.failures import as_error
+from backend.glb import TO_GLTF
+from dreamfusion_blender.errors import BadSpec
+from dreamfusion_blender.files import atomic_write
+from dreamfusion_blender.inputs import (
+    COLOUR_SAMPLES,
+    GREY,
+    GivenMesh,
+    Inputs,
+    barycentric_samples,
+    join_meshes,
+    placement_around,
+)
+from dreamfusion_blender.protocol import encode
+
+Y_UP: Final = (".glb", ".gltf", ".obj")
+"""Formats whose Y is up and whose front is +Z, as Blender writes them; the others are as in Blender."""
+READABLE: Final = (*Y_UP, ".ply", ".stl")
+
+
+class ConfinedResolver(FilePathResolver):
+    """Finds a mesh's textures beside it, and nowhere else."""
+
+    def get(self, name: str) -> bytes:
+        """The content of a file in the mesh's own folder or below it. Raises BadSpec for one elsewhere."""
+        folder = Path(self.parent).resolve()
+        path = (folder / name.strip()).resolve()
+        if not path.is_relative_to(folder):
+            raise BadSpec(f"The mesh names a file outside of its folder: {name}")
+        return path.read_bytes()
+
+
+def read_inputs(files: dict[str, str]) -> Inputs:
+    """The meshes of files, by what they are for, in a placement around them."""
+    meshes = {kind: read_mesh(Path(path)) for kind, path in files.items()}
+    around = placement_around(list(meshes.values()))
+    return Inputs(around, **meshes).validate()
+
+
+def read_mesh(path: Path) -> GivenMesh:
+    """All meshes of a file as one, Z up, front facing −Y, with their colours. Raises BadSpec."""
+    suffix = path.suffix.lower()
+    if suffix not in READABLE:
+        raise BadSpec(f"{path.name} is none of the mesh files that can be read: {', '.join(READABLE)}")
+    try:
+        with open(path, "rb") as file:
+            scene = trimesh.load_scene(file, file_type=suffix[1:], resolver=ConfinedResolver(str(path)), process=False)
+        parts = [each for each in scene.dump() if isinstance(each, trimesh.Trimesh) and len(each.faces)]
+    except (OSError, ValueError, KeyError, IndexError, TypeError, NotImplementedError) as error:
+        raise BadSpec(f"{path} cannot be read as a mesh: {error}") from error
+    if not parts:
+        raise BadSpec(f"{path} has no faces to start from")
+    turn = TO_GLTF if suffix in Y_UP else np.eye(3)
+    return join_meshes([_given(each, turn) for each in parts]).validate(path.name)
+
+
+def _given(mesh: trimesh.Trimesh, turn: NDArray[np.float64]) -> GivenMesh:
+    vertices = np.asarray(mesh.vertices) @ turn
+    triangles = np.asarray(mesh.faces, np.int32)
+    weights, owners = barycentric_samples(vertices[triangles], COLOUR_SAMPLES)
+    points = np.einsum("pk,pki->pi", weights, vertices[triangles[owners]])
+    colours = _colours(mesh, triangles[owners], owners, weights)
+    return GivenMesh(vertices.astype(np.float32), triangles, points.astype(np.float32), colours)
+
+
+def _colours(
+    mesh: trimesh.Trimesh, corners: NDArray[np.int32], owners: NDArray[np.int64], weights: NDArray[np.float64]
+) -> NDArray[np.uint8]:
+    """sRGB [P, 3] at places given by their triangles' vertices [P, 3], the triangles [P] and weights [P, 3]."""
+    visual = mesh.visual
+    if isinstance(visual, TextureVisuals):
+        image = getattr(visual.material, "baseColorTexture", None) or getattr(visual.material, "image", None)
+        if isinstance(image, Image.Image) and visual.uv is not None:
+            return _texture(image, np.einsum("pk,pki->pi", weights, np.asarray(visual.uv)[corners]))
+        plain = np.asarray(visual.material.main_color)[:3]
+        return np.tile(plain.astype(np.uint8), (len(corners), 1))
+    if isinstance(visual, ColorVisuals) and visual.kind == "vertex":
+        blended = np.einsum("pk,pki->pi", weights, np.asarray(visual.vertex_colors)[corners][..., :3])
+        return np.rint(blended).astype(np.uint8)
+    if isinstance(visual, ColorVisuals) and visual.kind == "face":
+        return np.asarray(visual.face_colors)[owners, :3].astype(np.uint8)
+    return np.full((len(corners), 3), GREY, np.uint8)
+
+
+def _texture(image: Image.Image, uvs: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Texels at texture coordinates [P, 2], v upwards."""
+    pixels = np.asarray(image.convert("RGB"))
+    height, width = pixels.shape[:2]
+    at = uvs % 1
+    return pixels[((1 - at[:, 1]) * height).astype(int) % height, (at[:, 0] * width).astype(int) % width]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Read the files and write inputs.npz; the last line on standard output is the ending as an event."""
+    parser = argparse.ArgumentParser(prog="python -m backend.read_mesh", description=main.__doc__)
+    parser.add_argument("files", help="JSON: what for, and the file")
+    parser.add_argument("out", help="where inputs.npz goes")
+    options = parser.parse_args(arguments)
+    events = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)
+    try:
+        inputs = read_inputs(json.loads(options.files))
+        atomic_write(Path(options.out), inputs.to_bytes())
+    except Exception as raised:  # noqa: BLE001 - the process's outermost frame: every failure becomes an event
+        error = as_error(raised)
+        events.write(encode({"type": "error", **error.to_event()}))
+        return error.exit_code
+    events.write(encode({"type": "finished", "size": inputs.placement.size}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
