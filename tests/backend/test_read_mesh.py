@@ -3,14 +3,15 @@
 import numpy as np
 import pytest
 import trimesh
+from trimesh.visual import ColorVisuals
 
 from backend.read_mesh import read_inputs, read_mesh
 from dreamfusion_blender.errors import BadSpec
 
 
-def saved(path, **options):
+def saved(path):
     box = trimesh.creation.box((1.0, 2.0, 3.0))  # Y is up in files of glTF and OBJ
-    box.visual.face_colors = np.tile(np.uint8([200, 30, 40, 255]), (len(box.faces), 1))
+    box.visual = ColorVisuals(box, face_colors=np.tile(np.uint8([200, 30, 40, 255]), (len(box.faces), 1)))
     box.export(path)
     return path
 
