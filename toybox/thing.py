@@ -56,7 +56,6 @@ class Thing:
     sizes: tuple[str, ...] = ()  # which of "tall" and "wide" its builder heeds; "small" all can be
     patterns: bool = False  # whether its first colour may come as stripes, dots or two tones
     poses: tuple[str, ...] = ()
-    solitary: bool = False  # too large, or too much of a scene of its own, to stand beside another
 
     @property
     def slots(self) -> int:

@@ -272,7 +272,7 @@ def trumpet(v: Variation) -> Shape:
             cone((-1.08, 0, 0.2), 0.12, 0.06, 0.1, 0.0, SIDEWAYS),
         ),
     )
-    return driving(shape(tubes, bell, valves)).placed(turn=turn_z(0.6))
+    return driving(shape(tubes, bell, valves)).placed(turn=turn_z(-0.9))
 
 
 def piano(v: Variation) -> Shape:
