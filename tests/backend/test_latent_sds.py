@@ -59,8 +59,8 @@ def test_the_score_s_gradient_alone_reaches_the_field(tiny_models):
 class Remembering(StableDiffusionPrior):
     """Keeps what it was told of each view."""
 
-    def condition(self, *arguments):
-        self.told = super().condition(*arguments)
+    def condition(self, prompt, negative_prompt, cameras, say_views=True):
+        self.told = super().condition(prompt, negative_prompt, cameras, say_views)
         return self.told
 
 
