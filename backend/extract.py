@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import time
@@ -25,6 +26,7 @@ from backend.meshing.field_grid import FieldGrid, Floats
 from backend.meshing.surface import SmoothSettings
 from backend.rendering.turntable import contact_sheet, sheet_cell
 from backend.texturing import BakeSettings, bake, png, unwrap
+from backend.two_faced import two_faced
 from dreamfusion_blender.asset import Asset
 from dreamfusion_blender.constraints import parse_ratio
 from dreamfusion_blender.cut import CutSettings
@@ -33,6 +35,7 @@ from dreamfusion_blender.files import atomic_write, replacing
 from dreamfusion_blender.inputs import Inputs, Placement
 from dreamfusion_blender.job import JobSpec
 from dreamfusion_blender.protocol import Message, encode
+from dreamfusion_blender.quality import QUALITY_VERSION
 from dreamfusion_blender.store import JobFolder
 
 OnStage = Callable[[str], None]
@@ -116,20 +119,25 @@ def extract_job(
     """Make a job's asset from its field and write its files, each whole or not at all; returns the report."""
     cut = (cut or CutSettings()).resolved(job.spec)
     spec = replace(job.spec, **cut.of_spec())
-    provenance = {**provenance_of(job), "cut": cut.to_json()}
     placement = Inputs.load(job.inputs, spec.inputs).placement if spec.inputs else None
-    made = extract(job.field, spec, ExtractSettings.of(cut), provenance, on_stage, placement)
+    made = extract(job.field, spec, ExtractSettings.of(cut), on_stage=on_stage, placement=placement)
+    provenance = {**provenance_of(job), "cut": cut.to_json(), "found_level": made.report["found_level"]}
+    asset = replace(made.asset, provenance=provenance)
     on_stage("Writing the files")
-    made.asset.save(job.path)
-    stored = glb.encode(made.asset)
+    asset.save(job.path)
+    stored = glb.encode(asset)
     atomic_write(job.glb, stored)
     # Drawn from the GLB as written, so that the picture shows what another program will load.
-    sheet = contact_sheet(glb.decode(stored))
+    model = glb.decode(stored)
+    sheet = contact_sheet(model)
     with replacing(job.turntable) as temporary:
         Image.fromarray(sheet).save(temporary)
     with replacing(job.thumbnail) as temporary:
         Image.fromarray(sheet_cell(sheet, *THUMBNAIL_VIEW)).save(temporary)
-    return {**made.report, "cut": cut.to_json()}
+    on_stage("Looking at it from all sides")
+    report = {**made.report, "cut": cut.to_json(), "two_faced": two_faced(model).to_json()}
+    atomic_write(job.quality, json.dumps({"version": QUALITY_VERSION, **report}, indent=2) + "\n")
+    return report
 
 
 def provenance_of(job: JobFolder) -> dict[str, Any]:
@@ -191,6 +199,7 @@ def _mesh_report(mesh: BuiltMesh) -> dict[str, Any]:
         "silhouette_iou": search.silhouette_iou if search else None,
         "depth_error": search.depth_error if search else None,
         "points_a_side": mesh.solid.surface.shape[0],
+        "points_asked": mesh.points_asked,
         "islands_removed": mesh.solid.islands_removed,
         "cavity_voxels_filled": mesh.solid.cavity_voxels_filled,
         "triangles_before": mesh.triangles_before,
@@ -245,7 +254,7 @@ def main(arguments: list[str] | None = None) -> int:
         return error.exit_code
     for violation in report["contract"]["violations"]:
         emit({"type": "warning", "code": "contract", "message": f"The asset breaks its contract: {violation}"})
-    files = {name: getattr(job, name).name for name in ("asset", "albedo", "glb", "turntable")}
+    files = {name: getattr(job, name).name for name in ("asset", "albedo", "glb", "turntable", "quality")}
     emit({"type": "finished", "job": str(job.path), "report": report, "files": files})
     return 0
 

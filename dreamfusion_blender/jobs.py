@@ -8,6 +8,7 @@ from __future__ import annotations
 import atexit
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 from . import errors, protocol
@@ -133,11 +134,31 @@ def extract(
     cut = (cut or CutSettings()).validate()
     if not job.field.is_file():
         raise errors.JobMissing(f"{job.name} has no field yet to cut a mesh from (it is {job.status})", _resume(job))
-    environment = environment or Environment()
     usual = CutSettings().to_json()
     changed = {name: value for name, value in cut.to_json().items() if value != usual[name]}
     options = [f"--{name.replace('_', '-')}={value}" for name, value in changed.items()]
-    command = environment.command("backend.extract", str(job.path), *options)
+    return _run_alone("backend.extract", [str(job.path), *options], job, on_event, environment or Environment())
+
+
+def score_views(
+    job: JobFolder, scorer: str | Path, on_event: OnEvent = lambda event: None, environment: Environment | None = None
+) -> dict[str, Any]:
+    """Ask a CLIP model, a folder that transformers saved, what the views of the job's asset show.
+
+    What it says is added to the job's quality report and returned. Needs torch, in a process of its own.
+    """
+    folder = Path(scorer).expanduser().absolute()
+    if not folder.is_dir():
+        raise errors.ModelMissing(f"There is no folder {folder} with a CLIP model in it")
+    arguments = [str(job.path), str(folder)]
+    return _run_alone("backend.view_scores", arguments, job, on_event, environment or Environment())
+
+
+def _run_alone(
+    module: str, arguments: list[str], job: JobFolder, on_event: OnEvent, environment: Environment
+) -> dict[str, Any]:
+    """Run one of the backend's modules on a job, in a process that ends with it; the report of its ending."""
+    command = environment.command(module, *arguments)
     with job.lock(), open(job.log, "ab") as log:
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment.variables(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log

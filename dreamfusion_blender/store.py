@@ -160,6 +160,10 @@ class JobFolder:
         return self.path / "thumbnail.png"
 
     @property
+    def quality(self) -> Path:
+        return self.path / "quality.json"
+
+    @property
     def log(self) -> Path:
         return self.path / "backend.log"
 
@@ -268,6 +272,18 @@ def scan_jobs(root: Path | None = None) -> tuple[list[JobFolder], list[DreamFusi
 def list_jobs(root: Path | None = None) -> list[JobFolder]:
     """All jobs under `root` that can be opened, newest first."""
     return scan_jobs(root)[0]
+
+
+def job_of(identifier: str, root: Path | None = None) -> JobFolder:
+    """The job of this id, which is how an object in a scene names its own. Raises JobMissing and as `open` does."""
+    root = jobs_folder() if root is None else root
+    for path in root.glob(f"*-{identifier}") if root.is_dir() and identifier.isalnum() else ():
+        if path.is_dir():
+            return JobFolder.open(path)
+    raise JobMissing(
+        f"The job {identifier} is not in {root}: its folder was deleted or moved. The mesh stays as it is; put the "
+        "folder back to cut it again"
+    )
 
 
 def _find(path: str | Path) -> Path:

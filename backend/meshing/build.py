@@ -45,6 +45,7 @@ class BuiltMesh:
     search: LevelSearch | None  # None when the level was given
     solid: Solid  # on fewer points than the field had where its detail did not fit into the budget
     triangles_before: int  # as marching cubes left them
+    points_asked: int  # a side, of the grid that was to be cut
 
 
 def build_mesh(
@@ -94,7 +95,9 @@ def build_mesh(
             # A coral does not fit into a few hundred triangles; a coarser look at it does.
             solid = coarser(solid, solid_settings, symmetric)
             continue
-        return BuiltMesh(vertices, triangles, vertex_normals(vertices, triangles), grid, level, search, solid, before)
+        return BuiltMesh(
+            vertices, triangles, vertex_normals(vertices, triangles), grid, level, search, solid, before, side
+        )
 
 
 def _middle(cut: FieldGrid, level: float, found: float, settings: SolidSettings) -> float:

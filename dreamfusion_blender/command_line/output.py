@@ -5,13 +5,18 @@ from __future__ import annotations
 import shutil
 import sys
 import time
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any, Final
 
 from .. import protocol
 from ..environment import InstallProgress
 from ..errors import DreamFusionError
 from ..protocol import Message
+from ..quality import SYMBOLS, Finding, State, findings
 
+_PLAIN: Final[dict[State, str]] = {"good": "+", "look": "?", "bad": "!"}  # where the terminal has no other symbols
 _PLAIN_SECONDS: Final = 15.0  # between progress lines in a log file
 
 
@@ -50,7 +55,7 @@ class Output:
         elif kind == "warning":
             self.warn(str(event.get("message")))
         elif kind == "finished":
-            self._report(event.get("report", {}).get("contract", {}))
+            self._report(event.get("report", {}), Path(str(event.get("job"))).name)
 
     def install(self, progress: InstallProgress) -> None:
         """A step of the backend's install."""
@@ -82,12 +87,24 @@ class Output:
             print(f"  what helps: {error.remedy.label}{command}", file=sys.stderr)
         sys.stderr.flush()
 
-    def _report(self, contract: dict[str, Any]) -> None:
-        """The asset's quality in a line, and every breach of its contract."""
+    def findings(self, found: Iterable[Finding]) -> None:
+        """Each finding on a line of its own, and below it the command that may help."""
+        symbols = SYMBOLS if _can_print("".join(SYMBOLS.values())) else _PLAIN
+        for finding in found:
+            self.data({"type": "finding", **asdict(finding)})
+            self.say(f"  {symbols[finding.state]} {finding.words}")
+            if finding.help is not None:
+                self.say(f"      may help: {finding.help.command}")
+
+    def _report(self, report: dict[str, Any], job: str) -> None:
+        """The asset's size in a line, its quality, and every breach of its contract."""
+        contract = report.get("contract", {})
         if contract:
             size = " × ".join(f"{side:.3g}" for side in contract.get("size", ()))
             whole = "watertight" if contract.get("watertight") else "not watertight"
             self.say(f"  mesh       {contract.get('triangles', 0):,} triangles, {size} m, {whole}")
+        if "two_faced" in report:
+            self.findings(findings(report, job))
         for violation in contract.get("violations", ()):
             self.warn(f"the asset breaks its contract: {violation}")
 
@@ -107,6 +124,14 @@ class Output:
         if self._drawn:
             print("\r" + " " * self._drawn + "\r", end="", flush=True)
             self._drawn = 0
+
+
+def _can_print(text: str) -> bool:
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _progress_text(label: str, event: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from ..job import JobSpec, preset_names
 from ..models import NAMES
 from ..models.options import AUTO, configuration_names
 from ..version import VERSION
-from . import commands, making, models, refining
+from . import commands, making, models, quality, refining
 from .iterating_parser import add_commands
 
 _DEFAULTS = JobSpec()
@@ -84,6 +84,11 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     export.set_defaults(run=making.export)
 
     add_commands(sub, common)
+
+    report = sub.add_parser("quality", parents=[common], help="say how a job's asset came out, and what may help")
+    report.add_argument("job", metavar="JOB")
+    report.add_argument("--scorer", metavar="DIR", help="a CLIP model's folder: ask it first what the views show")
+    report.set_defaults(run=quality.quality)
 
     jobs = sub.add_parser("jobs", parents=[common], help="list the jobs")
     jobs.set_defaults(run=commands.jobs)

@@ -50,7 +50,13 @@ def test_the_events_end_with_a_report(made):
     assert report["islands_removed"] == 1
     assert report["contract"]["handles"] == 1
     assert report["contract"]["triangles"] <= 3000
-    assert set(events[-1]["files"].values()) == {"asset.npz", "albedo.png", "asset.glb", "turntable.png"}
+    assert set(events[-1]["files"].values()) == {
+        "asset.npz",
+        "albedo.png",
+        "asset.glb",
+        "turntable.png",
+        "quality.json",
+    }
 
 
 def test_the_asset_is_placed_and_sized(made):

@@ -1,0 +1,131 @@
+"""How well each view of an asset answers the prompt, where a CLIP model is there to ask. The one part of the quality
+report that needs torch. `python -m backend.view_scores JOBFOLDER MODELFOLDER` runs by itself.
+
+A view answers when the model finds the prompt a better caption for it than each of COMMON, everyday things among which
+nearly every picture finds a caption. Those that the prompt itself names are left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from transformers import AutoTokenizer, CLIPModel
+from transformers.utils import logging
+
+from backend import glb
+from backend.failures import as_error
+from backend.rendering.turntable import views
+from dreamfusion_blender.errors import JobMissing, ModelUnusable
+from dreamfusion_blender.files import atomic_write
+from dreamfusion_blender.protocol import Message, encode
+from dreamfusion_blender.quality import read_quality
+from dreamfusion_blender.store import JobFolder
+
+COMMON: Final = (
+    *("car", "dog", "cat", "bird", "chair", "table", "tree", "flower", "house", "boat", "bottle", "mug", "lamp"),
+    *("bed", "guitar", "hammer", "robot", "pumpkin", "ball", "bus", "airplane", "fish", "shoe", "person"),
+)
+PIXEL_MEAN, PIXEL_STD = (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)  # where the model's folder does not say
+
+
+class ViewScorer:
+    """A CLIP model from a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises ModelUnusable when the folder holds no CLIP model."""
+        logging.disable_progress_bar()
+        config = _read(folder / "config.json")
+        if config.get("model_type") != "clip":
+            raise ModelUnusable(f"{folder} holds no CLIP model: its config.json does not say that it is one")
+        try:
+            self._model = CLIPModel.from_pretrained(folder, local_files_only=True, use_safetensors=True).float().eval()
+            self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        except (OSError, ValueError, KeyError) as error:
+            raise ModelUnusable(f"The CLIP model in {folder} cannot be read: {error}") from error
+        looks = _read(folder / "preprocessor_config.json")
+        self._mean = torch.tensor(looks.get("image_mean", PIXEL_MEAN)).view(3, 1, 1)
+        self._std = torch.tensor(looks.get("image_std", PIXEL_STD)).view(3, 1, 1)
+
+    @property
+    def side(self) -> int:
+        """Pixels a side that the model looks at."""
+        return int(self._model.config.vision_config.image_size)
+
+    @torch.no_grad()
+    def shares(self, pictures: NDArray[np.float32], captions: list[str]) -> NDArray[np.float32]:
+        """How much of each picture's belief each caption gets [V, C], for pictures [V, S, S, 3] in [0, 1]."""
+        longest = int(self._model.config.text_config.max_position_embeddings)
+        words = self._tokenizer(
+            captions, padding="max_length", max_length=longest, truncation=True, return_tensors="pt"
+        )
+        pixels = (torch.from_numpy(pictures).permute(0, 3, 1, 2) - self._mean) / self._std
+        answer = self._model(input_ids=words.input_ids, attention_mask=words.attention_mask, pixel_values=pixels)
+        return answer.logits_per_image.softmax(dim=-1).numpy()
+
+
+def captions_for(prompt: str) -> list[str]:
+    """The prompt first, then what else a picture might show."""
+    said = prompt.lower()
+    return [prompt, *(f"{'an' if thing[0] in 'aeiou' else 'a'} {thing}" for thing in COMMON if thing not in said)]
+
+
+def score_job(job: JobFolder, folder: Path) -> dict[str, Any]:
+    """Look at the job's asset, add what was seen to its quality report, and return that part."""
+    if not job.glb.is_file():
+        raise JobMissing(f"{job.name} has no asset yet (it is {job.status})")
+    report = read_quality(job)
+    scorer = ViewScorer(folder)
+    captions = captions_for(job.spec.prompt)
+    shares = scorer.shares(views(glb.decode(job.glb.read_bytes()), scorer.side), captions)
+    seen = {
+        "scorer": folder.name,
+        "answers": [bool(best == 0) for best in shares.argmax(axis=1)],
+        "shares": [round(float(share), 4) for share in shares[:, 0]],
+        "seen_as": [captions[best] for best in shares.argmax(axis=1)],
+    }
+    atomic_write(job.quality, json.dumps({**report, "views": seen}, indent=2) + "\n")
+    return seen
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}  # what is missing or unreadable is said by whoever needs it
+    return content if isinstance(content, dict) else {}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Score a job's views; events on standard output, one JSON object a line, the last one is the ending."""
+    parser = argparse.ArgumentParser(prog="python -m backend.view_scores", description=main.__doc__)
+    parser.add_argument("job", help="the job's folder")
+    parser.add_argument("model", type=Path, help="a CLIP model's folder, as transformers saves it")
+    options = parser.parse_args(arguments)
+    # Whatever a library prints goes to the log; only events reach the client.
+    events = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)
+
+    def emit(event: Message) -> None:
+        events.write(encode(event))
+
+    try:
+        emit({"type": "stage", "stage": "score", "label": "Asking what the views show"})
+        seen = score_job(JobFolder.open(options.job), options.model)
+    except Exception as raised:  # noqa: BLE001 - the process's outermost frame: every failure becomes an event
+        error = as_error(raised)
+        emit({"type": "error", "job": str(options.job), **error.to_event()})
+        return error.exit_code
+    emit({"type": "finished", "job": str(options.job), "report": {"views": seen}, "files": {}})
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

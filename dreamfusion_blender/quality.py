@@ -1,0 +1,175 @@
+"""What there is to say about a finished asset, in words with a symbol, and what helps. Standard library alone.
+
+The backend measures and writes `quality.json` beside the asset; what the numbers mean is said here, once, for the
+panel and the command line alike.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from .cut import RESOLUTION_RANGE, THRESHOLD_RANGE
+from .errors import JobDamaged, JobMissing, Remedy
+from .store import JobFolder
+
+QUALITY_VERSION: Final = 1
+
+State = Literal["good", "look", "bad"]
+SYMBOLS: Final[dict[State, str]] = {"good": "✓", "look": "?", "bad": "✗"}
+
+REEXTRACT: Final = "dreamfusion.reextract"
+AGAIN: Final = "dreamfusion.generate_again"
+
+# Where a number becomes something to look at. From the look of some hundred toybox assets: docs/method.md.
+ALIKE: Final = 0.5  # correlation of the details of front and back
+SAME_ALL_ROUND: Final = 0.5  # of that, the share from which the sides are no different
+MANY_ISLANDS: Final = 5
+LITTLE_TEXTURE: Final = 0.4  # xatlas fills six tenths of the square with what we make
+HALF_THE_VIEWS: Final = 0.5
+
+THICKER: Final = 0.02  # metres of the field: about one of its voxels
+FINER: Final = 1.5  # times the points a side
+
+
+@dataclass(frozen=True)
+class Help:
+    """What may mend a finding: an operator of Blender with its settings, and the command that does the same."""
+
+    label: str
+    operator: str
+    values: dict[str, Any] = field(default_factory=dict)
+    command: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    state: State
+    words: str
+    help: Help | None = None
+
+
+def read_quality(job: JobFolder) -> dict[str, Any]:
+    """What was measured of the job's asset. Raises JobMissing where nothing was yet, JobDamaged."""
+    try:
+        report = json.loads(job.quality.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        words = f"{job.name} has no quality report: it is written when its mesh is cut"
+        raise JobMissing(words, Remedy("Cut it again", REEXTRACT, _export(job.name, {}))) from error
+    except (OSError, ValueError) as error:
+        raise JobDamaged(f"{job.quality} is damaged: {error}") from error
+    if not isinstance(report, dict) or report.get("version") != QUALITY_VERSION:
+        raise JobDamaged(f"{job.quality} is no quality report that this version can read")
+    return report
+
+
+def findings_of(job: JobFolder) -> list[Finding]:
+    """What there is to say about a job's asset. Raises as `read_quality` does."""
+    report = read_quality(job)
+    try:
+        return findings(report, job.name)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise JobDamaged(f"{job.quality} is damaged: it lacks {error}") from error
+
+
+def findings(report: Mapping[str, Any], job: str = "JOB") -> list[Finding]:
+    """What a report's numbers mean, in the order in which they are read."""
+    contract, cut = report["contract"], report["cut"]
+    said = [
+        _watertight(contract, report, job),
+        _triangles(contract, report, cut, job),
+        _texture(contract, cut, job),
+        _islands(contract, report, cut, job),
+        _two_faced(report["two_faced"]),
+    ]
+    # What else breaks the contract has words of its own; what was said above is not said twice.
+    told = ("watertight", "triangles, more than")
+    for violation in contract["violations"]:
+        if not any(words in violation for words in told):
+            said.append(Finding("contract", "bad", f"Breaks its contract: {violation}"))
+    if report.get("views"):
+        said.append(_views(report["views"]))
+    return said
+
+
+def _watertight(contract: Mapping[str, Any], report: Mapping[str, Any], job: str) -> Finding:
+    if contract["watertight"]:
+        return Finding("watertight", "good", "Watertight")
+    edges = contract["edges"]
+    wrong = edges["boundary"] + edges["crowded"] + edges["flipped"]
+    finer = min(round(report["points_a_side"] * FINER), RESOLUTION_RANGE[1])
+    help_ = _reextract("Cut on a Finer Grid", job, resolution=finer)
+    return Finding("watertight", "bad", f"Not watertight: {wrong} edges are open, crowded or flipped", help_)
+
+
+def _triangles(contract: Mapping[str, Any], report: Mapping[str, Any], cut: Mapping[str, Any], job: str) -> Finding:
+    used, budget = contract["triangles"], cut["triangles"]
+    words = f"{used:,} triangles of at most {budget:,}"
+    if used > budget:
+        return Finding("triangles", "bad", f"{words}: too many", _reextract("Cut Again", job, triangles=budget))
+    if report["points_a_side"] < report["points_asked"]:
+        points = f"{report['points_a_side']} points a side instead of {report['points_asked']}"
+        more = _reextract("Allow More Triangles", job, triangles=min(4 * budget, 2_000_000))
+        return Finding("triangles", "look", f"{words}: too few for the detail, which was cut on {points}", more)
+    return Finding("triangles", "good", words)
+
+
+def _texture(contract: Mapping[str, Any], cut: Mapping[str, Any], job: str) -> Finding:
+    share, side = contract["uv_coverage"], cut["texture_size"]
+    words = f"{share:.0%} of the texture ({side} px) is in use"
+    if share >= LITTLE_TEXTURE:
+        return Finding("texture", "good", words)
+    larger = _reextract("Use a Larger Texture", job, texture_size=min(2 * side, 8192))
+    return Finding("texture", "look", f"{words}: many small islands", larger)
+
+
+def _islands(contract: Mapping[str, Any], report: Mapping[str, Any], cut: Mapping[str, Any], job: str) -> Finding:
+    removed, parts = report["islands_removed"], contract["parts"]
+    whole = "In one part" if parts == 1 else f"In {parts} separate parts"
+    pieces = "no loose piece" if not removed else f"{removed} loose piece{'s' * (removed > 1)}"
+    words = f"{whole}; {pieces} left out"
+    if removed < MANY_ISLANDS:
+        return Finding("islands", "good", words)
+    lower = max(THRESHOLD_RANGE[0], round(cut["threshold"] - THICKER, 4))
+    return Finding("islands", "look", words, _reextract("Cut Thicker, to Join Them", job, threshold=lower))
+
+
+def _two_faced(measured: Mapping[str, Any]) -> Finding:
+    score, sides = measured["score"], measured["sides"]
+    if score is None:
+        return Finding("two_faced", "good", "Front and back cannot be told by colour: nearly the same all round")
+    if score < ALIKE:
+        return Finding("two_faced", "good", f"Front and back differ (alike {max(score, 0):.0%})")
+    again = Help(
+        "Generate Again with Another Seed", AGAIN, command="python3 -m dreamfusion_blender generate … --seed N"
+    )
+    if sides >= SAME_ALL_ROUND * score:
+        words = f"Alike from all sides ({score:.0%}): right for a candle, wrong for a face"
+    else:
+        words = f"Front and back are alike ({score:.0%}), the sides are not: right for a dumbbell, wrong for a face"
+    return Finding("two_faced", "look", words, again)
+
+
+def _views(measured: Mapping[str, Any]) -> Finding:
+    answered, total = sum(measured["answers"]), len(measured["answers"])
+    words = f"{answered} of {total} views answer the prompt, says {measured['scorer']}"
+    if answered > HALF_THE_VIEWS * total:
+        return Finding("views", "good", words)
+    again = Help(
+        "Generate Again with Another Seed", AGAIN, command="python3 -m dreamfusion_blender generate … --seed N"
+    )
+    return Finding("views", "look" if answered else "bad", words, again)
+
+
+def _reextract(label: str, job: str, **values: Any) -> Help:
+    return Help(label, REEXTRACT, values, _export(job, values))
+
+
+def _export(job: str, values: Mapping[str, Any]) -> str:
+    options = [f"--{name.replace('_', '-')} {value}" for name, value in values.items()]
+    return " ".join(["python3 -m dreamfusion_blender export", job, *options])
