@@ -6,7 +6,9 @@ import bpy
 
 from . import (
     batch,
+    field_settings,
     generate,
+    generate_again,
     handlers,
     history,
     history_view,
@@ -18,6 +20,7 @@ from . import (
     prior_options,
     prior_view,
     refine,
+    reextract,
     settings,
     shape_settings,
     start,
@@ -52,6 +55,8 @@ _CLASSES = (
     history.DREAMFUSION_OT_reveal_job,
     history.DREAMFUSION_OT_delete_job,
     library.DREAMFUSION_OT_mark_asset,
+    reextract.DREAMFUSION_OT_reextract,
+    generate_again.DREAMFUSION_OT_generate_again,
     install_backend.DREAMFUSION_OT_install_backend,
     install_backend.DREAMFUSION_OT_cancel_install,
     models.DREAMFUSION_OT_download_model,
@@ -65,6 +70,7 @@ def register() -> None:
     settings.register()
     history_view.register()
     shape_settings.register()
+    field_settings.register()
     for each in _CLASSES:
         bpy.utils.register_class(each)
     handlers.register()
@@ -80,6 +86,7 @@ def unregister() -> None:
     prior_view.remove()
     for each in reversed(_CLASSES):
         bpy.utils.unregister_class(each)
+    field_settings.unregister()
     history_view.unregister()
     shape_settings.unregister()
     settings.unregister()

@@ -6,6 +6,7 @@ import bpy
 
 from . import (
     advanced_panel,
+    asset_panel,
     backend_panel,
     generate_panel,
     history_panel,
@@ -26,6 +27,8 @@ _CLASSES = (
     shape_panel.DREAMFUSION_PT_refine,
     shape_panel.DREAMFUSION_PT_guides,
     shape_panel.DREAMFUSION_PT_constraints,
+    asset_panel.DREAMFUSION_PT_quality,
+    asset_panel.DREAMFUSION_PT_field,
     advanced_panel.DREAMFUSION_PT_advanced,
     options_panel.DREAMFUSION_PT_prior_options,
     options_panel.DREAMFUSION_PT_overrides,

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 # The texture is what the prior saw without any gloss: a mostly diffuse surface shows the same colours again.
 ROUGHNESS = 0.8
+IMAGE_PROPERTY = "dreamfusion_image"  # of an image that we made: the one to be replaced when the mesh is cut again
 _TEXTURE_POSITION = (-320.0, 300.0)  # left of the shader node, in node-editor units
 
 
@@ -32,6 +33,7 @@ def build_material(name: str, albedo_png: bytes) -> Material:
 def packed_image(name: str, png: bytes) -> Image:
     """A new image data-block that holds the PNG itself, so that the .blend needs no file beside it."""
     image = bpy.data.images.new(name, width=1, height=1)  # the size is the PNG's as soon as it is packed
+    image[IMAGE_PROPERTY] = True
     image.pack(data=png, data_len=len(png))
     image.source = "FILE"
     image.colorspace_settings.name = "sRGB"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING
 
 import bpy
@@ -14,16 +15,23 @@ if TYPE_CHECKING:
 
     from ..asset import Asset
 
+SHAPE_PROPERTY = "dreamfusion_shape"  # of a mesh: the checksum of what it was filled with
 UV_LAYER = "UVMap"  # Blender's own default, so that tools which look for it by name find it
 
 
 def build_mesh(asset: Asset) -> Mesh:
-    """A new mesh data-block with the asset's triangles, UVs and normals, smooth-shaded; no material yet.
+    """A new mesh data-block with the asset's triangles, UVs and normals, smooth-shaded; no material yet."""
+    mesh = bpy.data.meshes.new(asset.name)
+    fill_mesh(mesh, asset)
+    return mesh
+
+
+def fill_mesh(mesh: Mesh, asset: Asset) -> None:
+    """Give an empty mesh the asset's geometry, and remember in it what it was given.
 
     The arrays are the asset's: vertices [V, 3] in metres, triangles [T, 3], corner_uvs [T, 3, 2], normals [V, 3].
     """
     vertices, normals, triangles, corner_uvs = _in_object(asset)
-    mesh = bpy.data.meshes.new(asset.name)
     mesh.vertices.add(len(asset.vertices))
     mesh.vertices.foreach_set("co", _flat(vertices))
     mesh.loops.add(triangles.size)
@@ -36,7 +44,23 @@ def build_mesh(asset: Asset) -> Mesh:
     mesh.shade_smooth()
     mesh.update(calc_edges=True)
     mesh.normals_split_custom_set_from_vertices(np.asarray(normals, dtype=np.float32))
-    return mesh
+    mesh[SHAPE_PROPERTY] = _checksum(mesh)
+
+
+def is_as_cut(mesh: Mesh) -> bool:
+    """Whether nobody has changed the mesh since it was filled; a mesh of an earlier version counts as unchanged."""
+    if mesh.color_attributes or len(mesh.uv_layers) != 1:
+        return False
+    return SHAPE_PROPERTY not in mesh or mesh[SHAPE_PROPERTY] == _checksum(mesh)
+
+
+def _checksum(mesh: Mesh) -> str:
+    """Of positions and triangles as they are in the mesh now. Text: Blender's integers have 31 bits."""
+    positions = np.empty(3 * len(mesh.vertices), np.float32)
+    mesh.vertices.foreach_get("co", positions)
+    corners = np.empty(len(mesh.loops), np.int32)
+    mesh.loops.foreach_get("vertex_index", corners)
+    return f"{zlib.crc32(corners.tobytes(), zlib.crc32(positions.tobytes())):08x}"
 
 
 def _in_object(asset: Asset) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

@@ -64,6 +64,7 @@ def drawn(name: str) -> list[str]:
     # In the background Blender's own scale of the interface is 0.
     preferences = SimpleNamespace(system=SimpleNamespace(ui_scale=1.0), addons=bpy.context.preferences.addons)
     context = SimpleNamespace(scene=bpy.context.scene, preferences=preferences, region=SimpleNamespace(width=291))
+    context.view_layer = bpy.context.view_layer
     context.space_data = SimpleNamespace(shading=SimpleNamespace(type="SOLID", color_type="MATERIAL"))
     notes = Notes()
     panel.draw(SimpleNamespace(layout=notes), context)

@@ -1,0 +1,70 @@
+"""Another mesh and texture for an object that is there: the object itself, its materials and its place stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import bpy
+
+from .material import IMAGE_PROPERTY
+from .mesh import fill_mesh, is_as_cut
+from .placing import mark_origin
+
+if TYPE_CHECKING:
+    from bpy.types import Image, Material, Node, NodeTree, Object
+
+    from ..asset import Asset
+
+
+def replace_asset(target: Object, asset: Asset) -> None:
+    """Give the object the asset's geometry and its image the asset's texture. Pushes no undo step.
+
+    The same object, mesh data-block, material slots and image: whatever shares the mesh changes with it. A material
+    that other meshes use, too, is copied first, so that only this object gets the new texture. Materials that
+    the user put in the place of ours keep what they show.
+    """
+    mesh = target.data
+    mesh.clear_geometry()
+    fill_mesh(mesh, asset)
+    mark_origin(target, asset.provenance)
+    for index, material in enumerate(mesh.materials):
+        if material is None or not any(_our_nodes(material.node_tree)):
+            continue
+        if _others_use(material, target):
+            material = material.copy()
+            mesh.materials[index] = material
+            for node in _our_nodes(material.node_tree, nested=False):
+                node.image = node.image.copy()
+        for image in {node.image for node in _our_nodes(material.node_tree)}:
+            _repack(image, asset.albedo_png)
+
+
+def was_changed(target: Object) -> bool:
+    """Whether somebody edited, painted, unwrapped or weighted the mesh since it was cut."""
+    return bool(target.vertex_groups) or not is_as_cut(target.data)
+
+
+def _our_nodes(tree: NodeTree | None, nested: bool = True) -> Iterator[Node]:
+    """The nodes that show an image of ours. nested: in groups, too."""
+    for node in tree.nodes if tree is not None else ():
+        if node.type == "TEX_IMAGE" and node.image is not None and IMAGE_PROPERTY in node.image:
+            yield node
+        elif nested and node.type == "GROUP":
+            yield from _our_nodes(node.node_tree)
+
+
+def _others_use(material: Material, target: Object) -> bool:
+    """Whether a mesh or an object besides the target's uses the material."""
+    users = bpy.data.user_map(subset={material})[material]
+    return any(
+        each != target.data and not (isinstance(each, bpy.types.Object) and each.data == target.data)
+        for each in users
+        if isinstance(each, (bpy.types.Object, bpy.types.Mesh, bpy.types.Curve))
+    )
+
+
+def _repack(image: Image, png: bytes) -> None:
+    image.pack(data=png, data_len=len(png))
+    image.source = "FILE"
+    image.reload()  # what was decoded of the old one goes

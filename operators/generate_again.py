@@ -1,0 +1,66 @@
+"""The same job once more with another seed: what helps when an object came out wrong."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bpy.types import Operator
+
+from ..dreamfusion_blender.errors import DreamFusionError
+from ..dreamfusion_blender.job import JobSpec
+from ..dreamfusion_blender.models import resolve
+from ..dreamfusion_blender.scene.placing import JOB_PROPERTY
+from ..dreamfusion_blender.store import job_of
+from . import timer
+from .backend_environment import environment_of
+from .field_settings import generated_object
+from .live_view import view
+from .refusals import refuse
+from .session import session
+from .settings import SEED_LIMIT
+from .start import DREAMFUSION_OT_start
+
+if TYPE_CHECKING:
+    from bpy.types import Context
+
+PERP_NEG = "sds.perp_neg"
+ASIDE = 1.25  # times the object's width
+
+
+class DREAMFUSION_OT_generate_again(Operator):
+    """Make the object once more with another seed, beside this one; with Perp-Neg where the prior sees one view"""
+
+    bl_idname = "dreamfusion.generate_again"
+    bl_label = "Generate Again with Another Seed"
+    bl_options = {"INTERNAL"}  # no UNDO: the scene changes when the result comes
+
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        """The active object must be one that a job made, and no other job at work."""
+        if generated_object(context) is None:
+            cls.poll_message_set("The active object was not generated")
+            return False
+        return DREAMFUSION_OT_start.poll(context)
+
+    def execute(self, context: Context) -> set[str]:
+        """Start the job and return at once."""
+        target = generated_object(context)
+        assert target is not None
+        try:
+            spec = with_another_seed(job_of(target[JOB_PROPERTY]).spec)
+        except DreamFusionError as error:
+            return refuse(self, error)
+        place = target.matrix_world.translation
+        view.reset()
+        session.start(spec, (place.x + ASIDE * target.dimensions.x, place.y, place.z), environment_of(context))
+        timer.start()
+        return {"FINISHED"}
+
+
+def with_another_seed(spec: JobSpec) -> JobSpec:
+    """The same job with a seed by chance, and with Perp-Neg where the prior sees one view at a time."""
+    sees_one = resolve(spec.prior).family.views_for(spec.views) == 1
+    overrides = {**spec.overrides, PERP_NEG: True} if sees_one else spec.overrides
+    return replace(spec, seed=random.randint(0, SEED_LIMIT), overrides=overrides)
