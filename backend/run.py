@@ -24,6 +24,7 @@ from backend.previews import Previews, field_grid
 from backend.priors import Prior, load_prior
 from backend.scene import make_field, make_scene
 from backend.timing import TimeLeft
+from backend.view_scores import score_if_named
 from dreamfusion_blender.errors import Cancelled, JobDamaged
 from dreamfusion_blender.files import replacing
 from dreamfusion_blender.job import JobSpec
@@ -93,6 +94,7 @@ class Engine:
         report = extract_job(job, lambda label: emit({"type": "stage", "stage": "extract", "label": label}))
         for violation in report["contract"]["violations"]:
             emit({"type": "warning", "code": "contract", "message": f"The asset breaks its contract: {violation}"})
+        report["views"] = score_if_named(job, emit)
         report["unet_calls"] = run.calls
         # A run that has settled is whole: it has nothing left to do.
         report["steps"] = {"done": run.step_index, "planned": run.step_index if run.settled else run.steps}

@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,10 +24,10 @@ from transformers.utils import logging
 from backend import glb
 from backend.failures import as_error
 from backend.rendering.turntable import views
-from dreamfusion_blender.errors import JobMissing, ModelUnusable
+from dreamfusion_blender.errors import DreamFusionError, JobMissing, ModelUnusable
 from dreamfusion_blender.files import atomic_write
 from dreamfusion_blender.protocol import Message, encode
-from dreamfusion_blender.quality import read_quality
+from dreamfusion_blender.quality import SCORER_VARIABLE, read_quality
 from dreamfusion_blender.store import JobFolder
 
 COMMON: Final = (
@@ -93,6 +94,19 @@ def score_job(job: JobFolder, folder: Path) -> dict[str, Any]:
     }
     atomic_write(job.quality, json.dumps({**report, "views": seen}, indent=2) + "\n")
     return seen
+
+
+def score_if_named(job: JobFolder, emit: Callable[[Message], None]) -> dict[str, Any] | None:
+    """What the scorer says that DREAMFUSION_SCORER names, if it does; a scorer that cannot be used fails no job."""
+    folder = os.environ.get(SCORER_VARIABLE)
+    if not folder:
+        return None
+    emit({"type": "stage", "stage": "score", "label": "Asking what the views show"})
+    try:
+        return score_job(job, Path(folder).expanduser())
+    except DreamFusionError as error:
+        emit({"type": "warning", "code": error.code, "message": f"The views were not scored: {error.message}"})
+        return None
 
 
 def _read(path: Path) -> dict[str, Any]:

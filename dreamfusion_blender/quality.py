@@ -16,6 +16,7 @@ from .errors import JobDamaged, JobMissing, Remedy
 from .store import JobFolder
 
 QUALITY_VERSION: Final = 1
+SCORER_VARIABLE: Final = "DREAMFUSION_SCORER"  # names the folder of a CLIP model that is asked what the views show
 
 State = Literal["good", "look", "bad"]
 SYMBOLS: Final[dict[State, str]] = {"good": "✓", "look": "?", "bad": "✗"}

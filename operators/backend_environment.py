@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import bpy
 
 from ..dreamfusion_blender.environment import Environment
+from ..dreamfusion_blender.quality import SCORER_VARIABLE
 
 if TYPE_CHECKING:
     from bpy.types import AddonPreferences, Context
@@ -29,7 +30,9 @@ _known: list[Status] = []  # at most one; looking it up may start a process, whi
 
 
 def environment_of(context: Context) -> Environment:
-    """The environment that the preferences name, or the default one."""
+    """The environment that the preferences name, or the default one; a backend started from it knows the scorer."""
+    if scorer := _preferences(context).scorer:
+        os.environ[SCORER_VARIABLE] = bpy.path.abspath(scorer)  # the core's way to name one, from all doors
     return Environment(bpy.path.abspath(_preferences(context).environment) or None)
 
 

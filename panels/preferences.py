@@ -38,10 +38,20 @@ class DREAMFUSION_AP_preferences(AddonPreferences):
         subtype="FILE_PATH",
     )
 
+    scorer: StringProperty(
+        name="Scorer",
+        description=(
+            "The folder of a CLIP model, as transformers saves it, that is asked after each job whether the views "
+            "answer the prompt. Empty: nobody is asked"
+        ),
+        subtype="DIR_PATH",
+    )
+
     def draw(self, context: Context) -> None:
         """Draw the two paths and the models."""
         layout = self.layout
         layout.use_property_split = True
         layout.prop(self, "environment")
         layout.prop(self, "python")
+        layout.prop(self, "scorer")
         draw_models(self.layout, context)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from .. import jobs
-from ..quality import findings_of
+from ..quality import SCORER_VARIABLE, findings_of
 from ..store import JobFolder
 from .output import Output
 from .ready import ready_environment
@@ -14,6 +15,6 @@ from .ready import ready_environment
 def quality(options: argparse.Namespace, output: Output) -> None:
     """Say how a job's asset came out; with --scorer, ask a CLIP model first what the views show."""
     job = JobFolder.open(options.job)
-    if options.scorer:
-        jobs.score_views(job, options.scorer, output.event, ready_environment(options, output, "cpu"))
+    if scorer := options.scorer or os.environ.get(SCORER_VARIABLE):
+        jobs.score_views(job, scorer, output.event, ready_environment(options, output, "cpu"))
     output.findings(findings_of(job))

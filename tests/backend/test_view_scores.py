@@ -1,0 +1,73 @@
+"""Asking a real CLIP model, the benchmarks' judge, what the views of an asset show."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapes
+
+from backend.extract import extract_job
+from backend.view_scores import captions_for, score_if_named, score_job
+from dreamfusion_blender.errors import JobMissing, ModelUnusable
+from dreamfusion_blender.job import JobSpec
+from dreamfusion_blender.quality import SCORER_VARIABLE, findings_of, read_quality
+from dreamfusion_blender.store import JobFolder
+
+JUDGE = Path(__file__).resolve().parents[2] / "benchmarks" / "judge"
+
+
+def ball_job(root, prompt="an orange pumpkin"):
+    job = JobFolder.create(JobSpec(prompt=prompt, triangles=500, texture_size=64), root)
+    x = shapes.points(32)
+    orange = np.broadcast_to(np.array([240, 120, 20], np.uint8), x.shape)
+    field = shapes.grid(shapes.ball(x, 0.7), orange)
+    shapes.save(field, job.field)
+    return job
+
+
+@pytest.fixture(scope="module")
+def job(tmp_path_factory):
+    job = ball_job(tmp_path_factory.mktemp("jobs"))
+    extract_job(job)
+    return job
+
+
+def test_an_orange_ball_is_a_pumpkin_rather_than_a_car(job):
+    seen = score_job(job, JUDGE)
+    assert len(seen["answers"]) == len(seen["shares"]) == 8
+    assert sum(seen["answers"]) >= 6, seen
+    assert seen["answers"] == [caption == "an orange pumpkin" for caption in seen["seen_as"]]
+    assert read_quality(job)["views"] == seen
+    assert findings_of(job)[-1].words == f"{sum(seen['answers'])} of 8 views answer the prompt, says judge"
+
+
+def test_cutting_again_forgets_what_was_said_of_the_old_mesh(job):
+    extract_job(job)
+    assert "views" not in read_quality(job)
+
+
+def test_the_prompt_s_own_thing_is_no_rival():
+    captions = captions_for("a Red car")
+    assert captions[0] == "a Red car" and "a car" not in captions and "an airplane" in captions
+
+
+def test_what_is_no_clip_model_is_refused_and_fails_no_job(job, tmp_path, monkeypatch):
+    with pytest.raises(ModelUnusable, match="holds no CLIP model"):
+        score_job(job, tmp_path)
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": "clip"}))
+    with pytest.raises(ModelUnusable):
+        score_job(job, tmp_path)
+    heard = []
+    monkeypatch.delenv(SCORER_VARIABLE, raising=False)
+    assert score_if_named(job, heard.append) is None and not heard
+    monkeypatch.setenv(SCORER_VARIABLE, str(tmp_path))
+    assert score_if_named(job, heard.append) is None
+    assert [each["type"] for each in heard] == ["stage", "warning"]
+
+
+def test_a_job_without_an_asset_cannot_be_scored(tmp_path):
+    with pytest.raises(JobMissing):
+        score_job(ball_job(tmp_path), JUDGE)
