@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import bpy
 
-from .material import IMAGE_PROPERTY
+from .material import IMAGE_PROPERTY, packed_image
 from .mesh import fill_mesh, is_as_cut
 from .placing import mark_origin
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def replace_asset(target: Object, asset: Asset) -> None:
     """Give the object the asset's geometry and its image the asset's texture. Pushes no undo step.
 
-    The same object, mesh data-block, material slots and image: whatever shares the mesh changes with it. A material
+    The same object, mesh data-block and material slots: whatever shares the mesh changes with it. A material
     that other meshes use, too, is copied first, so that only this object gets the new texture. Materials that
     the user put in the place of ours keep what they show.
     """
@@ -37,7 +37,7 @@ def replace_asset(target: Object, asset: Asset) -> None:
             for node in _our_nodes(material.node_tree, nested=False):
                 node.image = node.image.copy()
         for image in {node.image for node in _our_nodes(material.node_tree)}:
-            _repack(image, asset.albedo_png)
+            _exchange(image, asset.albedo_png)
 
 
 def was_changed(target: Object) -> bool:
@@ -64,7 +64,14 @@ def _others_use(material: Material, target: Object) -> bool:
     )
 
 
-def _repack(image: Image, png: bytes) -> None:
-    image.pack(data=png, data_len=len(png))
-    image.source = "FILE"
-    image.reload()  # what was decoded of the old one goes
+def _exchange(old: Image, png: bytes) -> None:
+    """Put another image in the place of ours, wherever it is used, under its name.
+
+    Another data-block, because an undo keeps the pixels that a data-block has decoded: of one that was packed anew it
+    would bring the old file back and go on showing the new pixels.
+    """
+    name = old.name
+    new = packed_image(name, png)
+    old.user_remap(new)
+    bpy.data.images.remove(old)
+    new.name = name
