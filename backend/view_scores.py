@@ -34,6 +34,7 @@ COMMON: Final = (
     *("car", "dog", "cat", "bird", "chair", "table", "tree", "flower", "house", "boat", "bottle", "mug", "lamp"),
     *("bed", "guitar", "hammer", "robot", "pumpkin", "ball", "bus", "airplane", "fish", "shoe", "person"),
 )
+USUAL_SIDE, USUAL_TOKENS = 224, 77  # transformers' own defaults, which a config.json may leave out
 PIXEL_MEAN, PIXEL_STD = (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)  # where the model's folder does not say
 
 
@@ -52,20 +53,17 @@ class ViewScorer:
         except (OSError, ValueError, KeyError) as error:
             raise ModelUnusable(f"The CLIP model in {folder} cannot be read: {error}") from error
         looks = _read(folder / "preprocessor_config.json")
+        # Read from the file: the library's own types leave open what its parts are.
+        self.side = int(config.get("vision_config", {}).get("image_size", USUAL_SIDE))
+        self._longest = int(config.get("text_config", {}).get("max_position_embeddings", USUAL_TOKENS))
         self._mean = torch.tensor(looks.get("image_mean", PIXEL_MEAN)).view(3, 1, 1)
         self._std = torch.tensor(looks.get("image_std", PIXEL_STD)).view(3, 1, 1)
-
-    @property
-    def side(self) -> int:
-        """Pixels a side that the model looks at."""
-        return int(self._model.config.vision_config.image_size)
 
     @torch.no_grad()
     def shares(self, pictures: NDArray[np.float32], captions: list[str]) -> NDArray[np.float32]:
         """How much of each picture's belief each caption gets [V, C], for pictures [V, S, S, 3] in [0, 1]."""
-        longest = int(self._model.config.text_config.max_position_embeddings)
         words = self._tokenizer(
-            captions, padding="max_length", max_length=longest, truncation=True, return_tensors="pt"
+            captions, padding="max_length", max_length=self._longest, truncation=True, return_tensors="pt"
         )
         pixels = (torch.from_numpy(pictures).permute(0, 3, 1, 2) - self._mean) / self._std
         answer = self._model(input_ids=words.input_ids, attention_mask=words.attention_mask, pixel_values=pixels)

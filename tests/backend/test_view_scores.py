@@ -19,7 +19,7 @@ from dreamfusion_blender.store import JobFolder
 JUDGE = Path(__file__).resolve().parents[2] / "benchmarks" / "judge"
 
 
-def ball_job(root, prompt="an orange pumpkin"):
+def ball_job(root, prompt="an orange ball"):
     job = JobFolder.create(JobSpec(prompt=prompt, triangles=500, texture_size=64), root)
     x = shapes.points(32)
     orange = np.broadcast_to(np.array([240, 120, 20], np.uint8), x.shape)
@@ -35,13 +35,21 @@ def job(tmp_path_factory):
     return job
 
 
-def test_an_orange_ball_is_a_pumpkin_rather_than_a_car(job):
+def test_an_orange_ball_answers_its_prompt_from_all_sides(job):
     seen = score_job(job, JUDGE)
     assert len(seen["answers"]) == len(seen["shares"]) == 8
     assert sum(seen["answers"]) >= 6, seen
-    assert seen["answers"] == [caption == "an orange pumpkin" for caption in seen["seen_as"]]
+    assert seen["answers"] == [caption == "an orange ball" for caption in seen["seen_as"]]
     assert read_quality(job)["views"] == seen
     assert findings_of(job)[-1].words == f"{sum(seen['answers'])} of 8 views answer the prompt, says judge"
+
+
+def test_an_orange_ball_does_not_answer_to_another_thing(tmp_path):
+    wrong = ball_job(tmp_path, "a blue car")
+    extract_job(wrong)
+    seen = score_job(wrong, JUDGE)
+    assert not any(seen["answers"]), seen
+    assert findings_of(wrong)[-1].state == "bad"
 
 
 def test_cutting_again_forgets_what_was_said_of_the_old_mesh(job):

@@ -28,6 +28,7 @@ def main(arguments: list[str]) -> None:
     job = JobFolder.open(arguments[0])
     cut = CutSettings.from_mapping({name: kinds.get(name, int)(value) for name, value in options.items()})
     cut = cut.resolved(job.spec)
+    assert cut.size is not None and cut.texture_size is not None
     say(type="stage", stage="extract", label="Cutting the mesh")
     if cut.threshold > 1:
         say(type="error", job=str(job.path), **EmptyField("There is nothing to make a mesh of").to_event())
