@@ -56,8 +56,8 @@ def border_colour(pictures: Tensor) -> Tensor:
 def silhouettes(pictures: Tensor, backgrounds: Tensor) -> tuple[Tensor, Tensor]:
     """Where there surely is nothing, and where there surely is something: two of [V, H, W] bool.
 
-    Outside is what has the background's colour and hangs together with the border. Of the rest, inside is what has no
-    such pixel beside it: neither an edge that may be half covered nor the hole of a ring.
+    What has the background's colour and hangs together with the border is outside; what has another colour is inside.
+    Neither is sure beside a pixel that is not of its kind: an edge may be covered in part, and a hole is no object.
 
     pictures: [V, 3, H, W].  backgrounds: [V, 3].
     """
@@ -68,7 +68,7 @@ def silhouettes(pictures: Tensor, backgrounds: Tensor) -> tuple[Tensor, Tensor]:
     outside = border & alike
     while not torch.equal(grown := _grown(outside) & alike, outside):
         outside = grown
-    return outside, ~_grown(alike)
+    return ~_grown(~outside), ~_grown(alike)
 
 
 def _grown(mask: Tensor) -> Tensor:

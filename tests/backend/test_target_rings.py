@@ -25,8 +25,8 @@ def framed(background: float) -> torch.Tensor:
 
 def test_a_silhouette_knows_outside_from_holes_and_edges():
     outside, inside = silhouettes(framed(0.8), torch.full((1, 3), 0.8))
-    assert outside.sum() == 16 * 16 - 8 * 8
-    assert not outside[:, 4:12, 4:12].any()  # neither the frame nor its hole
+    assert outside.sum() == 16 * 16 - 10 * 10
+    assert not outside[:, 3:13, 3:13].any()  # neither the frame, nor its hole, nor what lies beside it
     assert not inside.any()  # two pixels of frame are all edge
 
     solid = torch.full((1, 3, 16, 16), 0.8)
