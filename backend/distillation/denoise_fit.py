@@ -18,6 +18,7 @@ from torch import Tensor
 from backend.cameras import Cameras, random_ring, ring
 from backend.distillation.base import Scene
 from backend.distillation.denoising import denoise
+from backend.distillation.normals import disagreement, normal_pictures, surface_normals, wants_normals
 from backend.distillation.target_rings import Ring
 from backend.regularizers import opacity_entropy
 from backend.rendering.base import Rendered
@@ -50,6 +51,7 @@ class DenoiseFitSettings:
     photometric_weight: float = 50.0
     silhouette_weight: float = 15.0  # on opacity outside the pictures' silhouettes and on the lack of it inside
     silhouettes_above: float = 0.6  # noise level; below it they would eat thin parts that pictures disagree about
+    normal_weight: float = 0.5  # on the normals' disagreement, for a prior that sees normals; not tuned on one yet
     entropy_weight: float = 0.003  # on rays that neither hit nor miss, growing from 0
     shaded_share: float = 0.7  # of the rings are shown to the prior under a light, the others as plain albedo
     ambient: float = 0.45
@@ -82,7 +84,7 @@ class DenoiseFit:
         due = self.round if self.round == 0 else (self.round + settings.first_steps - 1) * settings.steps_per_ring
         if self.step >= due and self.round < self.rounds:
             made = self._new_ring(scene)
-            if not torch.isfinite(made.pictures).all():
+            if not made.is_finite():
                 # Among the targets it could get into a snapshot, and no rewind would be rid of it.
                 return made.pictures.new_tensor(torch.nan)
             self._keep(made)
@@ -133,12 +135,16 @@ class DenoiseFit:
         seen = scene.renderer(scene.field, cameras.all_rays(size), scene.generator)
         colour = seen.albedo * self._brightness(scene, seen, light)[:, None]
         images = (colour + (1 - seen.opacity)[:, None] * background).view(views, size, size, 3).permute(0, 3, 1, 2)
+        if wants_normals(prior):
+            surface = surface_normals(scene.field, seen)
+            images = torch.cat([images, normal_pictures(*surface, views, size)], dim=1)
         condition = prior.condition(scene.prompt, scene.negative_prompt, cameras)
         steps = self._ddim_steps(level)
         guidance = (settings.guidance_weight, settings.contrast_rescale)
         latents = denoise(prior, prior.encode(images), level, steps, condition, scene.generator, *guidance)
         pictures = prior.decode(latents).clamp(0, 1)
-        return Ring.of(cameras, pictures, light)
+        normals = pictures[:, 3:] * 2 - 1 if wants_normals(prior) else None
+        return Ring.of(cameras, pictures[:, :3], light, normals)
 
     def _cameras(self, scene: Scene, level: float) -> Cameras:
         """Of the next ring: the first two share eight sides between them, then come any."""
@@ -169,7 +175,7 @@ class DenoiseFit:
         colour = seen.albedo * brightness[:, None] + (1 - seen.opacity)[:, None] * background
         wrong = settings.photometric_weight * F.mse_loss(colour, wanted)
         fog = settings.entropy_weight * progress * opacity_entropy(seen.opacity)
-        return wrong + fog + self._beyond_silhouette(target, seen, at)
+        return wrong + fog + self._beyond_silhouette(target, seen, at) + self._turned_wrongly(scene, target, seen, at)
 
     def _beyond_silhouette(self, target: Ring, seen: Rendered, at: tuple[Tensor, Tensor, Tensor]) -> Tensor:
         """What is solid outside the pictures' silhouettes, or not solid inside. at: view, row and column of each ray.
@@ -181,6 +187,15 @@ class DenoiseFit:
             return seen.opacity.new_zeros(())
         wrong = torch.where(target.outside[at], seen.opacity, torch.where(target.inside[at], 1 - seen.opacity, 0.0))
         return settings.silhouette_weight * wrong.square().mean()
+
+    def _turned_wrongly(
+        self, scene: Scene, target: Ring, seen: Rendered, at: tuple[Tensor, Tensor, Tensor]
+    ) -> Tensor | float:
+        """How much the surfaces face otherwise than in the prior's normals; 0 if it has none. at: as above."""
+        if target.normals is None:
+            return 0.0
+        wanted = target.normals[at[0], :, at[1], at[2]]
+        return self.settings.normal_weight * disagreement(*surface_normals(scene.field, seen), wanted)
 
     def _light(self, scene: Scene) -> Tensor | None:
         """A direction to light a ring from, or None for plain albedo."""

@@ -20,6 +20,7 @@ from backend.distillation.lighting import (
     one_distant_light,
     shade,
 )
+from backend.distillation.normals import normal_pictures, surface_normals, wants_normals
 from backend.distillation.query import GradientRule, Query, Wording
 from backend.growth import GrowthSettings
 from backend.priors.pictures import resized
@@ -107,6 +108,9 @@ class ScoreDistillation:
         colour = shade(self._lighting(scene, cameras, progress), scene.field, seen, normals, self.settings.shade_at)
         colour = colour + (1 - seen.opacity)[:, None] * scene.background(rays, scene.generator)
         images = colour.view(len(cameras), size, size, 3).permute(0, 3, 1, 2)
+        if wants_normals(scene.prior):
+            surface = surface_normals(scene.field, seen)
+            images = torch.cat([images, normal_pictures(*surface, len(cameras), size)], dim=1)
         loss = self._distil(scene, images, cameras, progress)
         loss = loss + self.settings.entropy_weight * progress * opacity_entropy(seen.opacity)
         loss = loss + self.settings.sparsity_weight * (1 - progress) * seen.opacity.mean()

@@ -25,26 +25,33 @@ class Ring:
     backgrounds: Tensor  # [V, 3]
     outside: Tensor  # [V, H, W] bool, where the background surely is
     inside: Tensor  # [V, H, W] bool, where the object surely is
+    normals: Tensor | None = None  # [V, 3, H, W] in world space, of any length, from a prior that sees them
 
     @classmethod
-    def of(cls, cameras: Cameras, pictures: Tensor, light: Tensor | None) -> Ring:
+    def of(cls, cameras: Cameras, pictures: Tensor, light: Tensor | None, normals: Tensor | None = None) -> Ring:
         """A ring of pictures, its backgrounds and silhouettes read off them."""
         backgrounds = border_colour(pictures)
-        return cls(cameras, pictures, light, backgrounds, *silhouettes(pictures, backgrounds))
+        return cls(cameras, pictures, light, backgrounds, *silhouettes(pictures, backgrounds), normals)
+
+    def is_finite(self) -> bool:
+        """Whether all that the prior made are numbers."""
+        made = [self.pictures] if self.normals is None else [self.pictures, self.normals]
+        return all(bool(torch.isfinite(each).all()) for each in made)
 
     def state_dict(self) -> dict[str, Tensor]:
         """What cannot be read off the pictures again, by name."""
         cameras = self.cameras
         angles = torch.stack([cameras.fov, cameras.azimuth, cameras.elevation], dim=1)
         state = {"cameras": torch.cat([cameras.pose.flatten(1), angles], dim=1), "pictures": self.pictures}
-        return state if self.light is None else {**state, "light": self.light}
+        maybe = {"light": self.light, "normals": self.normals}
+        return state | {name: value for name, value in maybe.items() if value is not None}
 
     @classmethod
     def from_state(cls, state: dict[str, Tensor]) -> Ring:
         """The ring that had this state."""
         packed = state["cameras"]
         cameras = Cameras(packed[:, :12].reshape(-1, 3, 4), packed[:, 12], packed[:, 13], packed[:, 14])
-        return cls.of(cameras, state["pictures"], state.get("light"))
+        return cls.of(cameras, state["pictures"], state.get("light"), state.get("normals"))
 
 
 def border_colour(pictures: Tensor) -> Tensor:

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from backend.cameras import Cameras
 
-__all__ = ["Condition", "FollowsProgress", "NoiseSchedule", "Prior", "classifier_free_guidance"]
+__all__ = ["Condition", "FollowsProgress", "NoiseSchedule", "Prior", "SeesNormals", "classifier_free_guidance"]
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,16 @@ class Prior(Protocol):
     def predict_noise(self, noisy: Tensor, timestep: int, condition: Condition) -> tuple[Tensor, Tensor]:
         """ε for the prompt and ε for the negative prompt, each shaped like noisy."""
         ...
+
+
+@runtime_checkable
+class SeesNormals(Protocol):
+    """A prior that may have been trained on six channels: colour, and the surfaces' normals in world space.
+
+    If it was, `encode` takes [B, 6, H, W], normals from 0 to 1 like colours (one half is 0), and `decode` gives them.
+    """
+
+    sees_normals: bool
 
 
 @runtime_checkable
