@@ -41,8 +41,7 @@ class ResidualBlock(nn.Module):
         self.time_emb_proj = nn.Linear(embedding, out_channels * (2 if film else 1))
         self.norm2 = nn.GroupNorm(groups, out_channels, eps=1e-5)
         self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1)
-        if channels != out_channels:
-            self.conv_shortcut = nn.Conv2d(channels, out_channels, 1)
+        self.conv_shortcut = nn.Conv2d(channels, out_channels, 1) if channels != out_channels else None
 
     def forward(self, x: Tensor, told: Told) -> Tensor:
         """x: [B, C, H, W].  Returns [B, out_channels, H, W]."""
@@ -54,7 +53,7 @@ class ResidualBlock(nn.Module):
         else:
             hidden = self.norm2(hidden + shift)
         hidden = self.conv2(F.silu(hidden))
-        return hidden + (self.conv_shortcut(x) if hasattr(self, "conv_shortcut") else x)
+        return hidden + (x if self.conv_shortcut is None else self.conv_shortcut(x))
 
 
 class Attention(nn.Module):
@@ -165,10 +164,11 @@ class Level(nn.Module):
     def __init__(self, resnets: list[ResidualBlock], attentions: list[SpatialTransformer]) -> None:
         super().__init__()
         self.resnets = nn.ModuleList(resnets)
-        if attentions:
-            self.attentions = nn.ModuleList(attentions)
+        self.attentions = nn.ModuleList(attentions) if attentions else None
+        self.downsamplers: nn.ModuleList | None = None
+        self.upsamplers: nn.ModuleList | None = None
 
     def block(self, index: int, x: Tensor, told: Told) -> Tensor:
         """A residual block and the attention that follows it."""
         x = self.resnets[index](x, told)
-        return self.attentions[index](x, told) if hasattr(self, "attentions") else x
+        return x if self.attentions is None else self.attentions[index](x, told)

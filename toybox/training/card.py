@@ -23,7 +23,7 @@ __all__ = ["picture_sheet", "write_card"]
 
 SAMPLE_RINGS: Final = 12
 RINGS_A_ROW: Final = 3
-MEASURED_RINGS: Final = 32
+MEASURED_RINGS: Final = 32  # at most; a small run has smaller batches
 SAMPLES: Final = "samples.png"
 
 CARD: Final = """---
@@ -87,7 +87,8 @@ def write_card(folder: Path, trainer: Trainer, model: Model, run: Path) -> None:
     """README.md and samples.png.  model: the averaged one.  run: the training's folder, for its log."""
     captions = write_samples(folder / SAMPLES, trainer, model)
     network, settings = trainer.settings.network, trainer.settings
-    found = measure(model, trainer.chunks.world, MEASURED_RINGS, 0, trainer.device)
+    rings = min(MEASURED_RINGS, 2 * settings.batch.groups)
+    found = measure(model, trainer.chunks.world, rings, 0, trainer.device)
     log = read_log(run)
     said: dict[str, Any] = {
         "million": sum(each.numel() for each in trainer.unet.parameters()) / 1e6,

@@ -14,7 +14,7 @@ from torch import Tensor
 from dreamfusion_blender.errors import CheckpointDamaged
 from dreamfusion_blender.files import replacing
 
-__all__ = ["load_checkpoint", "optimiser_tensors", "restore_optimiser", "save_checkpoint"]
+__all__ = ["load_checkpoint", "optimiser_tensors", "read_about", "restore_optimiser", "save_checkpoint"]
 
 
 def save_checkpoint(path: Path, tensors: dict[str, Tensor], about: dict[str, Any]) -> None:
@@ -30,6 +30,15 @@ def load_checkpoint(path: Path, device: torch.device) -> tuple[dict[str, Tensor]
         with safe_open(path, framework="pt", device=str(device)) as file:
             about = json.loads((file.metadata() or {})["about"])
             return {name: file.get_tensor(name) for name in file.keys()}, about  # noqa: SIM118  # no dict
+    except (SafetensorError, OSError, KeyError, ValueError) as error:
+        raise CheckpointDamaged(f"The checkpoint {path} cannot be used: {error}") from error
+
+
+def read_about(path: Path) -> dict[str, Any]:
+    """What was said about a checkpoint, without its tensors. Raises CheckpointDamaged."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            return json.loads((file.metadata() or {})["about"])
     except (SafetensorError, OSError, KeyError, ValueError) as error:
         raise CheckpointDamaged(f"The checkpoint {path} cannot be used: {error}") from error
 

@@ -49,16 +49,14 @@ class UNet(nn.Module):
         def attention(channels: int) -> SpatialTransformer:
             return SpatialTransformer(channels, settings.text_width, settings.heads, settings.groups)
 
-        def level(inputs: list[int], channels: int, attends: bool) -> Level:
-            return Level(
-                [residual(each, channels) for each in inputs],
-                [attention(channels)] * 0 if not attends else [attention(channels) for _ in inputs],
-            )
+        def level(inputs: list[int], channels: int, index: int) -> Level:
+            attentions = [attention(channels) for _ in inputs] if index >= settings.attention_from else []
+            return Level([residual(each, channels) for each in inputs], attentions)
 
         self.down_blocks = nn.ModuleList()
         for index, channels in enumerate(widths):
             before = widths[max(0, index - 1)]
-            block = level([before] + [channels] * (settings.layers - 1), channels, index >= settings.attention_from)
+            block = level([before] + [channels] * (settings.layers - 1), channels, index)
             if index < len(widths) - 1:
                 block.downsamplers = nn.ModuleList([Resample(channels, larger=False)])
             self.down_blocks.append(block)
@@ -70,7 +68,7 @@ class UNet(nn.Module):
             own = [below] + [channels] * settings.layers
             skips = [channels] * settings.layers + [widths[max(0, index - 1)]]
             inputs = [a + b for a, b in zip(own, skips, strict=True)]
-            block = level(inputs, channels, index >= settings.attention_from)
+            block = level(inputs, channels, index)
             if index > 0:
                 block.upsamplers = nn.ModuleList([Resample(channels, larger=True)])
             self.up_blocks.append(block)
@@ -86,18 +84,21 @@ class UNet(nn.Module):
         told = Told(embedding + self.class_embedding(cameras), text, singles)
         x = self.conv_in(x)
         ways = [x]
+        # Any: what a ModuleList holds has no useful static type.
+        level: Any
         for level in self.down_blocks:
             for index in range(len(level.resnets)):
                 x = level.block(index, x, told)
                 ways.append(x)
-            if hasattr(level, "downsamplers"):
+            if level.downsamplers is not None:
                 x = level.downsamplers[0](x)
                 ways.append(x)
-        x = self.mid_block.resnets[1](self.mid_block.block(0, x, told), told)
+        middle = self.mid_block
+        x = middle.resnets[1](middle.block(0, x, told), told)
         for level in self.up_blocks:
             for index in range(len(level.resnets)):
                 x = level.block(index, torch.cat([x, ways.pop()], dim=1), told)
-            if hasattr(level, "upsamplers"):
+            if level.upsamplers is not None:
                 x = level.upsamplers[0](x)
         return self.conv_out(nn.functional.silu(self.conv_norm_out(x)))
 

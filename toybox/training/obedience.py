@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -28,6 +27,7 @@ from torch import Tensor
 
 from toybox.training.batch import tell_cameras
 from toybox.training.blocks import RING
+from toybox.training.commands import device_here, run
 from toybox.training.conflict import balls
 from toybox.training.model import Model
 from toybox.training.pictures import Look, compose
@@ -191,13 +191,13 @@ def table(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str]) -> None:
     """The command line."""
     from toybox.training.exported import load_exported
     from toybox.training.runs import load_run
     from toybox.training.toy_world import ToyWorld
 
-    parser = argparse.ArgumentParser(prog="python -m toybox.training.obedience", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m toybox.training.obedience")
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("--prior", type=Path, help="a folder as the backend loads it")
     which.add_argument("--run", type=Path, help="a training's folder")
@@ -206,15 +206,14 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", type=Path, help="write all numbers here")
     asked = parser.parse_args(arguments)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    world = ToyWorld(device)
+    device = device_here()
+    world = ToyWorld()
     model = load_exported(asked.prior, device) if asked.prior else load_run(asked.run, world, device)
     found = measure(model, world, asked.rings, asked.seed, device, asked.steps)
     print(table(found))
     if asked.json:
         asked.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    run(main)

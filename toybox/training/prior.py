@@ -11,20 +11,18 @@ Killed at any moment, it goes on from its last checkpoint, as if it had never st
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
-import torch
-
 from toybox.training.card import write_card
+from toybox.training.commands import device_here, run
 from toybox.training.exported import export
 from toybox.training.runs import open_run, settings_of, train
 from toybox.training.settings import CONFIGURATIONS, Settings, configuration
-from toybox.training.toy_world import ToyWorld
+from toybox.training.toy_world import ToyWorld, workers_for
 from toybox.training.warm_start import warm_start
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str]) -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m toybox.training.prior", description="Train the embedded prior")
     parser.add_argument("--run", type=Path, required=True, help="the run's folder: checkpoint and log")
@@ -38,13 +36,11 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--compile", action="store_true", help="torch.compile: minutes at first, then faster")
     asked = parser.parse_args(arguments)
 
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
-    torch.backends.cudnn.benchmark = True
+    device = device_here()
     before = settings_of(asked.run)
-    settings = (before or named(asked)).changed(asked.set)
+    settings = (named(asked) or before or configuration("default")).changed(asked.set)
     trainer = open_run(
-        asked.run, settings, ToyWorld(device, settings.data.held_out), device, asked.cache, asked.compile
+        asked.run, settings, ToyWorld(settings.data.held_out, workers_for(device)), device, asked.cache, asked.compile
     )
     if asked.init is not None and before is None:
         warm_start(trainer, asked.init)
@@ -53,13 +49,13 @@ def main(arguments: list[str]) -> int:
         with trainer.averaged() as model:
             export(asked.export, model, trainer.unet, trainer.words)
             write_card(asked.export, trainer, model, asked.run)
-    return 0
 
 
-def named(asked: argparse.Namespace) -> Settings:
-    """The configuration of a new run."""
-    return configuration("smoke" if asked.smoke else asked.configuration or "default")
+def named(asked: argparse.Namespace) -> Settings | None:
+    """The configuration that was asked for. One that a run was not begun with is refused when the run is opened."""
+    name = "smoke" if asked.smoke else asked.configuration
+    return None if name is None else configuration(name)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    run(main)

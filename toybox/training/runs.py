@@ -6,28 +6,23 @@ import json
 import math
 import time
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import torch
+from torch import Tensor
 
 from dreamfusion_blender.errors import BadSpec
 from dreamfusion_blender.files import atomic_write
-from toybox.training.batch import Drawer
-from toybox.training.checkpoint import load_checkpoint
+from toybox.training.checkpoint import read_about
 from toybox.training.model import Model
-from toybox.training.obedience import camera_errors, disobedience, rings_of
-from toybox.training.seeds import torch_stream
 from toybox.training.settings import Settings
 from toybox.training.trainer import Trainer, learning_rate
 from toybox.training.views import World
 
-__all__ = ["CHECKPOINT", "LOG", "load_run", "open_run", "train"]
+__all__ = ["CHECKPOINT", "LOG", "forget_log_after", "load_run", "open_run", "train"]
 
 CHECKPOINT: Final = "checkpoint.safetensors"
 LOG: Final = "log.jsonl"
-HELD_OUT_BATCHES: Final = 4
-OBEDIENCE_RINGS: Final = 16
-OBEDIENCE_LEVELS: Final = (0.8, 0.95, 1.0)
 
 
 def open_run(
@@ -38,21 +33,21 @@ def open_run(
     settings: in one that goes on, only the optimiser's and the rhythm's may have changed.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    before = settings_of(folder)
+    for part in ("seed", "network", "noise", "conflict", "data", "batch") if before else ():
+        if getattr(before, part) != getattr(settings, part):
+            raise BadSpec(f"{folder} was begun with another {part!r}: {getattr(before, part)}. Use a new folder")
     trainer = Trainer(settings, world, device, cache, compiled)
-    path = folder / CHECKPOINT
-    if path.is_file():
-        before = Settings.from_json(trainer.load(path)["settings"])
-        for part in ("seed", "network", "noise", "conflict", "data", "batch"):
-            if getattr(before, part) != getattr(settings, part):
-                raise BadSpec(f"{folder} was begun with another {part!r}: {getattr(before, part)}. Use a new folder")
-    _forget_log_after(folder / LOG, trainer.step_index)
+    if before:
+        trainer.load(folder / CHECKPOINT)
+    forget_log_after(folder / LOG, trainer.step_index)
     return trainer
 
 
 def settings_of(folder: Path) -> Settings | None:
     """Of the run in a folder; None where there is none."""
     path = folder / CHECKPOINT
-    return Settings.from_json(load_checkpoint(path, torch.device("cpu"))[1]["settings"]) if path.is_file() else None
+    return Settings.from_json(read_about(path)["settings"]) if path.is_file() else None
 
 
 def load_run(folder: Path, world: World, device: torch.device) -> Model:
@@ -62,11 +57,31 @@ def load_run(folder: Path, world: World, device: torch.device) -> Model:
         raise BadSpec(f"There is no {CHECKPOINT} in {folder}")
     trainer = Trainer(settings, world, device)
     trainer.load(folder / CHECKPOINT)
-    trainer._put(trainer.average)
+    trainer.become_average()
     return trainer.model
 
 
-def train(trainer: Trainer, folder: Path, minutes: float) -> None:
+class Trainable(Protocol):
+    """What runs in pieces: the prior's training and the judge's."""
+
+    settings: Settings
+    device: torch.device
+    step_index: int
+
+    def step(self) -> tuple[Tensor, Tensor]:
+        """One step; its loss and the norm of its gradient, still on the device."""
+        ...
+
+    def evaluate(self) -> dict[str, Any]:
+        """Plain values for the log."""
+        ...
+
+    def save(self, path: Path) -> None:
+        """Write everything a later piece needs."""
+        ...
+
+
+def train(trainer: Trainable, folder: Path, minutes: float) -> None:
     """Steps until the run is over or the minutes are, a checkpoint at the end in either case."""
     settings = trainer.settings
     began = saved = noted = time.monotonic()
@@ -85,7 +100,7 @@ def train(trainer: Trainer, folder: Path, minutes: float) -> None:
             note(folder, trainer, loss=mean, gradient=norm.item(), rate=rate, steps_per_second=round(speed, 3))
             total, noted, noted_step = torch.zeros_like(total), now, trainer.step_index
         if trainer.step_index % settings.evaluate_every == 0:
-            note(folder, trainer, **evaluate(trainer))
+            note(folder, trainer, **trainer.evaluate())
             noted, noted_step, total = time.monotonic(), trainer.step_index, torch.zeros_like(total)
         if time.monotonic() - saved > settings.checkpoint_seconds:
             trainer.save(folder / CHECKPOINT)
@@ -93,26 +108,7 @@ def train(trainer: Trainer, folder: Path, minutes: float) -> None:
     trainer.save(folder / CHECKPOINT)
 
 
-@torch.no_grad()
-def evaluate(trainer: Trainer) -> dict[str, Any]:
-    """The averaged model's loss on held-out pairs of object and colour, and how it takes wrong cameras there.
-
-    The pairs, what is drawn of them and the noise are the same each time.
-    """
-    settings, device = trainer.settings, trainer.device
-    with trainer.averaged() as model:
-        chunk = trainer.chunks(0, held_out=True)
-        drawer = Drawer(settings.batch, settings.network, trainer.words, device)
-        losses = []
-        for index in range(HELD_OUT_BATCHES):
-            generator = torch_stream(device, "held out", index)
-            losses.append(trainer.loss(drawer(chunk, len(chunk.tokens), generator), generator).item())
-        rings = rings_of(model, trainer.chunks.world, OBEDIENCE_RINGS, 0, device, settings.data.anti_alias)
-        grown = disobedience(camera_errors(model, rings, OBEDIENCE_LEVELS, 0))
-    return {"held_out_loss": sum(losses) / len(losses), "growth": grown}
-
-
-def note(folder: Path, trainer: Trainer, **said: Any) -> None:
+def note(folder: Path, trainer: Trainable, **said: Any) -> None:
     """A line in the log."""
     rounded = {name: round(value, 6) if isinstance(value, float) else value for name, value in said.items()}
     line = json.dumps({"step": trainer.step_index, **rounded})
@@ -134,7 +130,7 @@ def read_log(folder: Path) -> list[dict[str, Any]]:
     return found
 
 
-def _forget_log_after(path: Path, step: int) -> None:
+def forget_log_after(path: Path, step: int) -> None:
     """What was noted after the checkpoint will happen again."""
     if path.is_file():
         kept = [line for line in read_log(path.parent) if line["step"] <= step]

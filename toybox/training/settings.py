@@ -67,9 +67,9 @@ class DataSettings:
 
     world_seed: int = 1
     chunk_scenes: int = 512  # rendered at a time
-    chunks: int = 48  # kept; at 64² a scene of six views takes 172 KB
+    chunks: int = 64  # kept; at 64² a scene of six views takes 172 KB
     first_chunks: int = 12  # rendered before the first step
-    steps_per_chunk: int = 40  # then one more is rendered each time, until all are; after that the oldest go
+    steps_per_chunk: int = 100  # then one more is rendered each time, until all are; after that the oldest go
     free_views: int = 2  # beside the ring, each from anywhere
     anti_alias: int = 2  # rays a pixel, a side
     held_out: int = 12  # one in so many pairs of object and colour is never trained on
@@ -196,7 +196,7 @@ def _convert(kind: Any, text: str, where: str) -> Any:
         value = None
     if get_origin(kind) is tuple and isinstance(value, list) and all(type(each) is int for each in value):
         return tuple(value)
-    if kind is float and type(value) in (int, float):
+    if kind is float and isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
     if kind in (int, bool) and type(value) is kind:
         return value

@@ -21,7 +21,6 @@ from torch import Tensor
 from backend.cameras import Cameras
 from backend.priors.prompts import VIEW_NAMES, view_name
 from dreamfusion_blender.files import atomic_write, replacing
-from toybox.training.blocks import RING
 from toybox.training.seeds import numpy_stream
 from toybox.training.settings import DataSettings
 from toybox.training.views import Views, World, look, training_cameras
@@ -67,18 +66,18 @@ class Chunks:
         said = {key: dataclasses.asdict(settings)[key] for key in keys}
         self._said = json.dumps({**said, "resolution": resolution, "words": list(words.vocabulary)}, sort_keys=True)
 
-    def views(self, number: int, held_out: bool = False) -> Views:
+    def views(self, number: int, held_out: bool | None = False) -> Views:
         """A chunk as it is rendered."""
         rng = numpy_stream("chunk", self.settings.world_seed, held_out, number)
         toys = self.world.toys(self.settings.chunk_scenes, rng, held_out)
         cameras = training_cameras(len(toys), self.settings.free_views, rng, self.device)
         return look(self.world, toys, cameras, self.resolution, self.settings.anti_alias)
 
-    def __call__(self, number: int, held_out: bool = False) -> Chunk:
-        """From the folder if it is there, else rendered."""
+    def __call__(self, number: int, held_out: bool | None = False) -> Chunk:
+        """From the folder if it is there, else rendered.  held_out: see World."""
         if self.folder is None:
             return pack(self.views(number, held_out), self.words)
-        name = "held-out" if held_out else "train"
+        name = {True: "held-out", False: "train", None: "any"}[held_out]
         path = self.folder / f"{name}-{hashlib.sha256(self._said.encode()).hexdigest()[:12]}-{number:05d}.safetensors"
         if path.is_file():
             with safe_open(path, framework="pt", device=str(self.device)) as file:
@@ -111,8 +110,9 @@ def pack(views: Views, words: Words) -> Chunk:
 class Store:
     """The chunks of a step, one tensor a part."""
 
-    def __init__(self, chunks: Chunks) -> None:
+    def __init__(self, chunks: Chunks, held_out: bool | None = False) -> None:
         self.chunks = chunks
+        self._only = held_out
         self._parts: Chunk | None = None
         self._held: dict[int, int] = {}  # slot -> number of its chunk
 
@@ -123,7 +123,7 @@ class Store:
         for number in range(max(0, newest - settings.chunks + 1), newest + 1):
             slot = number % settings.chunks
             if self._held.get(slot) != number:
-                self._put(slot, self.chunks(number))
+                self._put(slot, self.chunks(number, self._only))
                 self._held[slot] = number
         assert self._parts is not None
         return self._parts, len(self._held) * settings.chunk_scenes
@@ -139,6 +139,3 @@ class Store:
 def cameras_of(pose: Tensor, fov: Tensor) -> Cameras:
     """Cameras of N views, whose angles nobody will ask for.  pose: [N, 3, 4].  fov: [N]."""
     return Cameras(pose, fov, torch.full_like(fov, np.nan), torch.full_like(fov, np.nan))
-
-
-RING_VIEWS = slice(0, RING)

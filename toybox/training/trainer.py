@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import torch
 from torch import Tensor
+from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from dreamfusion_blender.errors import BadSpec
 from toybox.training.batch import Batch, Drawer
@@ -19,13 +19,18 @@ from toybox.training.conflict import contradict
 from toybox.training.model import Model
 from toybox.training.network import UNet, make_text_encoder
 from toybox.training.noise import Noise
+from toybox.training.obedience import Rings, camera_errors, disobedience, rings_of
 from toybox.training.seeds import torch_stream
 from toybox.training.settings import OptimiserSettings, Settings
-from toybox.training.store import Chunks, Store
+from toybox.training.store import Chunk, Chunks, Store
 from toybox.training.views import World
 from toybox.training.words import Words
 
 __all__ = ["Trainer", "learning_rate"]
+
+HELD_OUT_BATCHES: Final = 4
+OBEDIENCE_RINGS: Final = 16
+OBEDIENCE_LEVELS: Final = (0.8, 0.95, 1.0)
 
 
 def learning_rate(settings: OptimiserSettings, step: int) -> float:
@@ -45,7 +50,8 @@ class Trainer:
         self.settings, self.device, self.compiled = settings, device, compiled
         torch.manual_seed(settings.seed)  # the constructors of networks know no generator
         self.words = Words(world.words, settings.network.tokens)
-        unet = UNet(settings.network).to(device, memory_format=torch.channels_last)
+        unet: Any = UNet(settings.network).to(device)
+        unet.to(memory_format=torch.channels_last)
         encoder = make_text_encoder(settings.network, len(self.words)).to(device)
         self.noise = Noise(settings.noise, device)
         self.model = Model(unet, encoder, self.noise, settings.network, lambda texts: self.words(texts).to(device))
@@ -64,6 +70,8 @@ class Trainer:
         self.store = Store(self.chunks)
         self.drawer = Drawer(settings.batch, settings.network, self.words, device)
         self.step_index = 0
+        self._held_out: Chunk | None = None
+        self._rings: Rings | None = None
 
     def step(self) -> tuple[Tensor, Tensor]:
         """One step; its loss and the norm of its gradient, still on the device."""
@@ -80,7 +88,7 @@ class Trainer:
         self.step_index += 1
         # Early averages forget the random start.
         decay = min(settings.average, (self.step_index + 1) / (self.step_index + 10))
-        torch._foreach_lerp_(self.average, [each.detach() for each in self.parameters], 1 - decay)
+        get_ema_multi_avg_fn(decay)(self.average, [each.detach() for each in self.parameters], self.step_index)
         return loss.detach(), norm
 
     def loss(self, batch: Batch, generator: torch.Generator, model: Model | None = None) -> Tensor:
@@ -101,6 +109,27 @@ class Trainer:
         error = (answer - self.noise.target(noisy, batch.clean, timesteps)).square().mean(dim=(1, 2, 3))
         return (error * self.noise.weight(timesteps)).mean()
 
+    @torch.no_grad()
+    def evaluate(self) -> dict[str, Any]:
+        """The averaged model's loss on held-out pairs of object and colour, and how it takes wrong cameras.
+
+        What is looked at, and the noise on it, are the same each time.
+        """
+        if self._held_out is None:
+            self._held_out = self.chunks(0, held_out=True)
+        with self.averaged() as model:
+            losses = []
+            for index in range(HELD_OUT_BATCHES):
+                generator = torch_stream(self.device, "held out", index)
+                batch = self.drawer(self._held_out, len(self._held_out.tokens), generator)
+                losses.append(self.loss(batch, generator).item())
+            if self._rings is None:
+                anti_alias = self.settings.data.anti_alias
+                self._rings = rings_of(model, self.chunks.world, OBEDIENCE_RINGS, 0, self.device, anti_alias)
+            grown = disobedience(camera_errors(model, self._rings, OBEDIENCE_LEVELS, 0))
+        rounded = {level: {name: round(share, 4) for name, share in of.items()} for level, of in grown.items()}
+        return {"held_out_loss": sum(losses) / len(losses), "growth": rounded}
+
     @contextmanager
     def averaged(self) -> Iterator[Model]:
         """The model with the averaged weights, for the length of a block."""
@@ -110,6 +139,10 @@ class Trainer:
             yield self.model
         finally:
             self._put(own)
+
+    def become_average(self) -> None:
+        """Take the averaged weights for good."""
+        self._put(self.average)
 
     def save(self, path: Path, **about: Any) -> None:
         """Everything that a later run needs to go on as if nothing had happened."""
@@ -135,7 +168,7 @@ class Trainer:
 
     @torch.no_grad()
     def _put(self, values: list[Tensor]) -> None:
-        for parameter, value in itertools.zip_longest(self.parameters, values):
+        for parameter, value in zip(self.parameters, values, strict=True):
             parameter.copy_(value)
 
     def _model_for_steps(self) -> Model:

@@ -47,9 +47,14 @@ class World(Protocol):
     """A source of toys."""
 
     words: tuple[str, ...]  # all that captions are made of
+    colours: tuple[str, ...]  # those of them that name a colour
 
     def toys(self, count: int, rng: np.random.Generator, held_out: bool | None) -> list[Toy]:
         """held_out: true for toys in combinations kept from the prior's training, false for others, None for any."""
+        ...
+
+    def one_of_each(self, rng: np.random.Generator) -> list[Toy]:
+        """One toy of each subject, alone and plainly worded."""
         ...
 
     def maps(

@@ -71,7 +71,7 @@ class Words:
             "model_max_length": self.length,
             "pad_token": "<pad>",
             "padding_side": "right",
-            "tokenizer_class": "PreTrainedTokenizerFast",
+            "tokenizer_class": "TokenizersBackend",
             "unk_token": "<unk>",
         }
         (folder / "tokenizer_config.json").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
