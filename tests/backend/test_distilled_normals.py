@@ -14,7 +14,7 @@ from backend.distillation.normals import disagreement, normal_pictures, wants_no
 from backend.presets import Stage
 from backend.rendering.raymarch import intersect_ball
 
-BALL = BallField(radius=0.7, density=50.0, colour=(0.5, 0.5, 0.5), centre=(0.1, 0.0, 0.05))
+BALL = BallField(radius=0.7, density=50.0, colour=(0.9, 0.25, 0.1), centre=(0.1, 0.0, 0.05))
 SIZE = 16
 
 
@@ -82,7 +82,7 @@ def error_of(run) -> float:
 
 
 def test_the_field_s_normals_come_to_agree_with_the_prior_s():
-    """The ball is as grey as the background, so that only its normals tell its shape within the outline."""
+    """The ball is flat in colour, so that within the outline only its normals tell its shape."""
     without, fitted = run_of(0.0), run_of(2.0)
     assert error_of(fitted) < 0.8 * error_of(without)
     objective = fitted.objectives[0]

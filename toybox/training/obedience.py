@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from itertools import chain
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -99,16 +98,19 @@ def sides_differ(ring: Tensor) -> bool:
 
 def each_ring(rings: Rings) -> list[Rings]:
     """One by one."""
-    parts = (each.split(RING) for each in rings[:4])
     captions = [rings.captions[index : index + RING] for index in range(0, len(rings.captions), RING)]
-    return [Rings(*part) for part in zip(*parts, captions, strict=True)]
+    clean, mask, pose, fov = (each.split(RING) for each in (rings.clean, rings.mask, rings.pose, rings.fov))
+    return [Rings(*of) for of in zip(clean, mask, pose, fov, captions, strict=True)]
 
 
 def join(rings: list[Rings]) -> Rings:
     """Together again."""
-    clean, mask, pose, fov, captions = zip(*rings, strict=True)
     return Rings(
-        torch.cat(clean), torch.cat(mask), torch.cat(pose), torch.cat(fov), list(chain.from_iterable(captions))
+        torch.cat([ring.clean for ring in rings]),
+        torch.cat([ring.mask for ring in rings]),
+        torch.cat([ring.pose for ring in rings]),
+        torch.cat([ring.fov for ring in rings]),
+        [caption for ring in rings for caption in ring.captions],
     )
 
 
