@@ -63,7 +63,7 @@ def test_disagreement_is_one_minus_the_cosine_where_something_was_wanted():
     assert disagreement(solid, normals, wanted).item() == pytest.approx((0 + 1) / 4)
 
 
-def run_of(weight: float, steps: int = 60):
+def run_of(weight: float, steps: int = 120):
     preset = small_preset(steps).with_overrides({"denoise_fit.normal_weight": weight})
     run = small_run(preset, NormalPrior())
     while run.step_index < run.steps:
@@ -82,13 +82,16 @@ def error_of(run) -> float:
 
 
 def test_the_field_s_normals_come_to_agree_with_the_prior_s():
-    """The ball is flat in colour, so that within the outline only its normals tell its shape."""
+    """The ball is flat in colour, so that within the outline only its normals tell its shape.
+
+    From three seeds the error fell to 27, 32 and 25 %.
+    """
     without, fitted = run_of(0.0), run_of(2.0)
-    assert error_of(fitted) < 0.8 * error_of(without)
+    assert error_of(fitted) < 0.6 * error_of(without)
     objective = fitted.objectives[0]
     assert objective.rings[-1].normals.shape == (4, 3, SIZE, SIZE)
     assert objective.rings[-1].pictures.shape == (4, 3, SIZE, SIZE)
-    other = DenoiseFit(fitted.preset.denoise_fit, 60)
+    other = DenoiseFit(fitted.preset.denoise_fit, fitted.steps)
     other.load_state_dict(objective.state_dict())
     torch.testing.assert_close(other.state_dict(), objective.state_dict())
 

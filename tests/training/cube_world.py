@@ -20,8 +20,8 @@ SIDES = torch.tensor(
 class CubeWorld:
     """See the module. Large cubes; the small ones are held out."""
 
-    words = ("small", "large", "cube", "white")
-    colours = ("white",)
+    words: tuple[str, ...] = ("small", "large", "cube", "white")
+    colours: tuple[str, ...] = ("white",)
 
     def toys(self, count: int, rng: np.random.Generator, held_out: bool | None) -> list[Toy]:
         size = "small" if held_out else "large"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 from cube_world import CubeWorld, cube_maps
 from torch import Tensor
 
 from toybox.training.model import Model
 from toybox.training.noise import Noise
-from toybox.training.settings import NetworkSettings, NoiseSettings, configuration
+from toybox.training.settings import NoiseSettings, configuration
 from toybox.training.words import Words
 
 CPU = torch.device("cpu")
@@ -17,7 +19,8 @@ GREY = 0.6  # the background of rings_of
 
 def oracle(listens: bool) -> Model:
     """Answers with the large cube as the told rays see it; or with what it is shown, whatever it is told."""
-    network: NetworkSettings = configuration("smoke").network
+    # Without rays there is no cube to answer with: guidance must not compare with that.
+    network = replace(configuration("smoke").network, camera_guidance=False)
     noise = Noise(NoiseSettings(), CPU)
     words = Words(CubeWorld.words, network.tokens)
 

@@ -13,9 +13,10 @@ from toybox.training.settings import Settings, configuration  # noqa: E402
 
 
 def settings(steps: int) -> Settings:
-    """A checkpoint after every step."""
+    """A checkpoint after every step; the oldest chunk goes at the sixth."""
     changes = ["checkpoint_seconds=0", "log_every=1", "evaluate_every=1000", "optimiser.cooldown=4"]
-    return configuration("smoke").changed([*changes, f"optimiser.steps={steps}", "data.steps_per_chunk=3"])
+    small = ["batch.singles=2", "batch.groups=1", "data.steps_per_chunk=3"]
+    return configuration("smoke").changed([*changes, *small, f"optimiser.steps={steps}"])
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """The U-Net in our own words is diffusers' own, and views see one another only in groups."""
 
+from typing import Any
+
 import pytest
 import torch
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
@@ -24,7 +26,8 @@ def told(network, views=4):
 @torch.no_grad()
 def test_diffusers_makes_the_same_of_the_same_weights(film):
     network = SMALL if film else NetworkSettings(widths=(16, 32, 48), attention_from=1, groups=8, text_width=32)
-    ours, theirs = UNet(network).eval(), UNet2DConditionModel.from_config(unet_config(network)).eval()
+    theirs: Any = UNet2DConditionModel.from_config(unet_config(network))
+    ours, theirs = UNet(network).eval(), theirs.eval()
     theirs.load_state_dict(ours.state_dict())
     seen, time, text, cameras = told(network)
     for singles, together in ((4, 1), (0, 4)):
@@ -34,7 +37,7 @@ def test_diffusers_makes_the_same_of_the_same_weights(film):
 
 
 def test_the_default_network_is_the_shipped_one():
-    theirs = UNet2DConditionModel.load_config(FOLDER / "unet")
+    theirs: Any = UNet2DConditionModel.load_config(FOLDER / "unet")
     ours = unet_config(NetworkSettings())
     assert {name: theirs[name] for name in ours} == ours
     encoder = make_text_encoder(NetworkSettings(), 135).config

@@ -39,13 +39,18 @@ def test_things_that_look_alike_from_two_sides_have_no_front():
 
 
 def test_training_makes_a_network_obey(tiny):
-    """A few hundred steps about the cube: loss falls, and wrong cameras hurt where noise hides the sides."""
-    trainer = tiny("optimiser.steps=160", "optimiser.cooldown=60", "optimiser.average=0.95", "batch.singles=4")
-    losses = [trainer.step()[0].item() for _ in range(160)]
+    """Some steps about the cube: loss falls, and wrong cameras hurt where noise hides the sides.
+
+    One that does not listen stays at 0, 0 and 25 %; this training came to 22 %, 9 % and 58 %, from another seed to
+    17 %, 7 % and 54 %, and the bounds are about halfway.
+    """
+    steps, rate = ("optimiser.steps=150", "optimiser.cooldown=50"), ("optimiser.rate=5e-3", "optimiser.average=0.95")
+    trainer = tiny(*steps, *rate, "batch.singles=2", "batch.groups=2")
+    losses = [trainer.step()[0].item() for _ in range(150)]
     assert sum(losses[-20:]) < 0.75 * sum(losses[:20])
     with trainer.averaged() as model:
         found = measure(model, CubeWorld(), 6, 0, CPU, steps=6)
     print(table(found))
-    assert found["growth"]["0.9"]["half"] > 0.15
-    assert found["growth"]["1"]["quarter"] > 0.05
-    assert found["sides_from_ball"] > 0.4
+    assert found["growth"]["0.9"]["half"] > 0.1
+    assert found["growth"]["1"]["quarter"] > 0.04
+    assert found["sides_from_ball"] > 0.42

@@ -17,7 +17,7 @@ from toybox.training.runs import CHECKPOINT, LOG, open_run, read_log, train
 
 CPU = torch.device("cpu")
 PROGRAM = Path(__file__).with_name("run_cube.py")
-STEPS = 12
+STEPS = 9
 
 
 def run(folder, steps=STEPS, minutes=5.0):

@@ -85,7 +85,7 @@ class Words:
         tokenizer.add_special_tokens([AddedToken(name, normalized=False) for name in self._special])
         tokenizer.post_processor = processors.TemplateProcessing(
             single="<bos> $A <eos>",
-            pair="<bos> $A <eos> $B <eos>",
+            pair="$A:0 $B:1",  # never asked for; tokenizers' own, as the first toybox was written with
             special_tokens=[("<bos>", self.start), ("<eos>", self.end)],
         )
         return tokenizer
