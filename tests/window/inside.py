@@ -2,8 +2,9 @@
 
     blender --python inside.py -- STATE.json '{"steps": 10}'
 
-The JSON text holds the panel's settings to start with. Nothing here presses a button or starts a job: that is for the
-mouse and the keyboard.
+The JSON text holds the panel's settings to start with, under `import_job` the folder of a finished job whose asset
+stands there from the beginning, and under `cube` the place of Blender's own cube, which is else removed. Nothing here
+presses a button or starts a job: that is for the mouse and the keyboard.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ session = import_module(f"{MODULE}.operators.session").session
 live_view = import_module(f"{MODULE}.operators.live_view")
 jobs = import_module(f"{MODULE}.dreamfusion_blender.jobs")
 timer: Any = import_module(f"{MODULE}.operators.timer")
+reextract = import_module(f"{MODULE}.operators.reextract")
 KINDS = ("call", "update", "import", "loop at rest", "loop at work")
 spans: dict[str, list[float]] = {kind: [] for kind in KINDS}  # seconds that each call took, or came late
 pulses: list[float] = []  # at most one: when the last was
@@ -96,6 +98,7 @@ def observe() -> float:
         "is_shown": is_shown,
         "sidebar": [sidebar.x, window.height - sidebar.y - sidebar.height, sidebar.width, sidebar.height],
         "hovered": hovered(window, area, sidebar) if is_shown else None,
+        "redo": redo_panel(window, area),
         "prompt": bpy.context.scene.dreamfusion.prompt,
         "work": describe(session.work),
         "stopped": session.stopped and session.stopped.name,
@@ -107,7 +110,9 @@ def observe() -> float:
         "blender": os.getpid(),
         "backend": jobs.shared_backend().pid,
         "objects": [each.name for each in bpy.context.scene.objects if each.type == "MESH"],
+        "meshes": {each.name: describe_mesh(each) for each in bpy.context.scene.objects if each.type == "MESH"},
         "selected": [each.name for each in bpy.context.view_layer.objects.selected],
+        "cut_seconds": reextract._measured,
         "durations": {kind: summary(each) for kind, each in spans.items()},
     }
     new = Path(f"{state_file}.new")
@@ -140,6 +145,12 @@ def hovered(window: bpy.types.Window, area: bpy.types.Area, region: bpy.types.Re
     return None
 
 
+def redo_panel(window: bpy.types.Window, area: bpy.types.Area) -> list[int] | None:
+    """Where "Adjust Last Operation" is, like `sidebar`, where it is in the viewport at all."""
+    region = next((each for each in area.regions if each.type == "HUD" and each.width > 1), None)
+    return region and [region.x, window.height - region.y - region.height, region.width, region.height]
+
+
 def describe(work: Any) -> dict[str, Any] | None:
     """How far the job at work has come."""
     return work and {name: getattr(work, name) for name in ("stage", "step", "steps", "fraction", "previews")}
@@ -156,15 +167,31 @@ def describe_object() -> dict[str, Any] | None:
         "shape": found.data.get("dreamfusion_live_check"),
         "is_asset": bool(found.data.uv_layers),
         "materials": [each.name for each in found.data.materials if each],
+        "cut": json.loads(found.get("dreamfusion_cut", "null")),
+        "next": json.loads(found.get("dreamfusion_cut_next", "null")),
+        "dimensions": [round(each, 4) for each in found.dimensions],
     }
+
+
+def describe_mesh(mesh: bpy.types.Object) -> dict[str, Any]:
+    """Whether it can be seen, and where it stands."""
+    return {"visible": mesh.visible_get(), "matrix": [round(each, 5) for row in mesh.matrix_world for each in row]}
 
 
 def prepare() -> None:
     """An empty stage, the panel's settings, textures shown, and no questions asked on leaving."""
     bpy.context.preferences.view.show_splash = False
     bpy.context.preferences.view.use_save_prompt = False
-    bpy.data.objects.remove(bpy.data.objects["Cube"])
-    for name, value in json.loads(settings).items():
+    chosen = json.loads(settings)
+    cube = bpy.data.objects["Cube"]
+    if place := chosen.pop("cube", None):
+        for name, value in place.items():
+            setattr(cube, name, value)
+    else:
+        bpy.data.objects.remove(cube)
+    if job := chosen.pop("import_job", None):
+        bpy.ops.dreamfusion.import_job(directory=job)
+    for name, value in chosen.items():
         setattr(bpy.context.scene.dreamfusion, name, value)
     for area in bpy.context.window_manager.windows[0].screen.areas:
         if area.type == "VIEW_3D":
