@@ -97,7 +97,8 @@ class DREAMFUSION_PT_history(Panel):
 def draw_entry(layout: UILayout, context: Context, entry: Entry) -> None:
     """The chosen job: its picture, where it comes from, and the buttons."""
     box = layout.box()
-    draw_text(box, context, entry.problem or f"{entry.prompt}. Seed {entry.seed}, {entry.status}, {entry.created[:16]}")
+    made = entry.created[:16].replace("T", " ")
+    draw_text(box, context, entry.problem or f"{entry.prompt}. Seed {entry.seed}, {entry.status}, {made}")
     if entry.relation:
         gone = ", which is gone" if entry.is_orphan else ""
         draw_text(box, context, f"{entry.relation.capitalize()} of {entry.parent}{gone}", icon="OUTLINER")
