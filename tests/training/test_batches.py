@@ -140,7 +140,7 @@ def test_changes_that_are_not_understood_are_refused(change):
 
 
 def test_training_needs_no_diffusers():
-    """Machines that are lent for it may have none."""
+    """A machine that trains may have none."""
     names = [f"toybox.training.{path.stem}" for path in sorted(FOLDER.glob("*.py"))]
     program = f"import sys; sys.modules['diffusers'] = None\nimport {', '.join(names)}"
     subprocess.run([sys.executable, "-c", program], cwd=FOLDER.parents[1], check=True)
