@@ -67,6 +67,7 @@ def read_mesh(path: Path) -> GivenMesh:
         with open(path, "rb") as file:
             scene = trimesh.load_scene(file, file_type=suffix[1:], resolver=ConfinedResolver(str(path)), process=False)
         parts = [each for each in scene.dump() if isinstance(each, trimesh.Trimesh) and len(each.faces)]
+    # A damaged file stumbles somewhere in trimesh's readers, and what comes out is that line's own built-in error.
     except (OSError, ValueError, KeyError, IndexError, TypeError, NotImplementedError) as error:
         raise BadSpec(f"{path} cannot be read as a mesh: {error}") from error
     if not parts:
