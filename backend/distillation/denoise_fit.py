@@ -20,6 +20,7 @@ from backend.distillation.base import Scene
 from backend.distillation.denoising import denoise
 from backend.distillation.normals import disagreement, normal_pictures, surface_normals, wants_normals
 from backend.distillation.target_rings import Ring
+from backend.priors.base import tell_light
 from backend.regularizers import opacity_entropy
 from backend.rendering.base import Rendered
 from backend.schedules import ramp
@@ -138,7 +139,9 @@ class DenoiseFit:
         if wants_normals(prior):
             surface = surface_normals(scene.field, seen)
             images = torch.cat([images, normal_pictures(*surface, views, size)], dim=1)
+        told = torch.zeros(3, device=scene.device) if light is None else (1 - settings.ambient) * light
         condition = prior.condition(scene.prompt, scene.negative_prompt, cameras)
+        condition = tell_light(prior, condition, cameras, told.expand(views, 3))
         steps = self._ddim_steps(level)
         guidance = (settings.guidance_weight, settings.contrast_rescale)
         latents = denoise(prior, prior.encode(images), level, steps, condition, scene.generator, *guidance)

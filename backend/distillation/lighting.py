@@ -39,6 +39,11 @@ class Lighting:
     distant: bool
     ambient: float
 
+    def told(self) -> Tensor:
+        """As tell_light wants it, [B, 3]; a near light counts as a distant one from where it stands."""
+        lit = self.lit.to(self.lights.device)[:, None]
+        return torch.where(lit, (1 - self.ambient) * F.normalize(self.lights, dim=-1), 0.0)
+
     def brightness(self, points: Tensor, normals: Tensor, view: Tensor) -> Tensor:
         """Of points [N, 3] with unit normals [N, 3], seen in view [N]: [N]."""
         towards = self.lights[view]

@@ -23,6 +23,7 @@ from backend.distillation.lighting import (
 from backend.distillation.normals import normal_pictures, surface_normals, wants_normals
 from backend.distillation.query import GradientRule, Query, Wording
 from backend.growth import GrowthSettings
+from backend.priors.base import tell_light
 from backend.priors.pictures import resized
 from backend.regularizers import opacity_entropy, opacity_size, orientation
 from backend.rendering.base import Rendered
@@ -105,19 +106,20 @@ class ScoreDistillation:
         rays = cameras.all_rays(size)
         seen = scene.renderer(scene.field, rays, scene.generator)
         normals = SampleNormals(scene.field, seen.samples)
-        colour = shade(self._lighting(scene, cameras, progress), scene.field, seen, normals, self.settings.shade_at)
+        lighting = self._lighting(scene, cameras, progress)
+        colour = shade(lighting, scene.field, seen, normals, self.settings.shade_at)
         colour = colour + (1 - seen.opacity)[:, None] * scene.background(rays, scene.generator)
         images = colour.view(len(cameras), size, size, 3).permute(0, 3, 1, 2)
         if wants_normals(scene.prior):
             surface = surface_normals(scene.field, seen)
             images = torch.cat([images, normal_pictures(*surface, len(cameras), size)], dim=1)
-        loss = self._distil(scene, images, cameras, progress)
+        loss = self._distil(scene, images, cameras, lighting.told(), progress)
         loss = loss + self.settings.entropy_weight * progress * opacity_entropy(seen.opacity)
         loss = loss + self.settings.sparsity_weight * (1 - progress) * seen.opacity.mean()
         # Times the views, because the distillation is a sum over them.
         return loss + len(cameras) * self._paper_regularizers(rays, seen, normals, progress)
 
-    def _distil(self, scene: Scene, images: Tensor, cameras: Cameras, progress: float) -> Tensor:
+    def _distil(self, scene: Scene, images: Tensor, cameras: Cameras, lights: Tensor, progress: float) -> Tensor:
         settings, prior = self.settings, scene.prior
         if prior.in_pixels:  # others bring pictures to their own size, whatever they get
             images = resized(images, prior.resolution)
@@ -126,10 +128,12 @@ class ScoreDistillation:
         high = ramp(settings.high_level_start, settings.high_level_end, progress, settings.levels_until)
         together = prior.views if settings.level_per_view else len(cameras)
         gradients = []
-        for some, those in zip(z.split(together), cameras.split(together), strict=True):
+        parts = zip(z.split(together), cameras.split(together), lights.split(together), strict=True)
+        for some, those, lit_by in parts:
             share = torch.rand((), generator=scene.generator).item()
             timestep = prior.schedule.timestep(low + (high - low) * share)
             condition = prior.condition(scene.prompt, scene.negative_prompt, those, settings.view_prompts)
+            condition = tell_light(prior, condition, those, lit_by)
             wording = Wording(scene.prompt, scene.negative_prompt, those) if settings.view_prompts else None
             gradients.append(self.rule.gradient(Query(prior, some, timestep, condition, scene.generator, wording)))
         gradient = torch.cat(gradients).detach()

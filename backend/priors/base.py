@@ -10,7 +10,17 @@ from torch import Tensor
 
 from backend.cameras import Cameras
 
-__all__ = ["Condition", "FollowsProgress", "NoiseSchedule", "Prior", "SeesNormals", "classifier_free_guidance"]
+__all__ = [
+    "Condition",
+    "FollowsProgress",
+    "HearsLight",
+    "NoiseSchedule",
+    "Prior",
+    "SeesNormals",
+    "classifier_free_guidance",
+    "rescale_contrast",
+    "tell_light",
+]
 
 
 @dataclass(frozen=True)
@@ -21,6 +31,7 @@ class Condition:
     cameras: [B, 16] camera-to-world matrices, or zeros where the view is said in words.
     pooled, empty_pooled: [B, P], one vector for a whole prompt, for the models that read it (SDXL, SD3).
     rays: [B, 6, H, W] Plücker maps of the cameras, for the models that see them pixel by pixel.
+    light: [B, L], what falls on the object, for the models that are told it.
     """
 
     text: Tensor
@@ -29,6 +40,7 @@ class Condition:
     pooled: Tensor | None = None
     empty_pooled: Tensor | None = None
     rays: Tensor | None = None
+    light: Tensor | None = None
 
 
 class NoiseSchedule:
@@ -123,6 +135,31 @@ class SeesNormals(Protocol):
     """
 
     sees_normals: bool
+
+
+@runtime_checkable
+class HearsLight(Protocol):
+    """A prior that may have been trained on pictures whose light it was told.
+
+    If it was, it draws what that light shows, and plain albedo when told that there is none. One that was not told
+    draws a light of its own, which stays in what is fitted to its pictures.
+    """
+
+    hears_light: bool
+
+    def under_light(self, condition: Condition, cameras: Cameras, lights: Tensor) -> Condition:
+        """The condition with the light. lights: [B, 3], see tell_light."""
+        ...
+
+
+def tell_light(prior: Prior, condition: Condition, cameras: Cameras, lights: Tensor) -> Condition:
+    """The condition with the light on the B pictures, for priors that hear of it; for others as it was.
+
+    lights: [B, 3] in world space, unit vectors towards distant lights times 1 - ambient; zeros for plain albedo.
+    """
+    if isinstance(prior, HearsLight) and prior.hears_light:
+        return prior.under_light(condition, cameras, lights)
+    return condition
 
 
 @runtime_checkable

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from backend.cameras import Cameras
 from backend.memory.parts import in_parts
-from backend.priors.base import Condition, FollowsProgress, Prior
+from backend.priors.base import Condition, FollowsProgress, Prior, SeesNormals, tell_light
 
 __all__ = ["PriorInParts"]
 
@@ -30,6 +30,8 @@ class PriorInParts:
         self.resolution = prior.resolution
         self.in_pixels = prior.in_pixels
         self.schedule = prior.schedule
+        self.sees_normals = isinstance(prior, SeesNormals) and prior.sees_normals
+        self.hears_light = True  # what it passes on
         self.calls = prior.calls  # questions, however many parts they are answered in
 
     def at_progress(self, progress: float) -> None:
@@ -48,6 +50,10 @@ class PriorInParts:
     def condition(self, prompt: str, negative_prompt: str, cameras: Cameras, say_views: bool = True) -> Condition:
         """See Prior."""
         return self.prior.condition(prompt, negative_prompt, cameras, say_views)
+
+    def under_light(self, condition: Condition, cameras: Cameras, lights: Tensor) -> Condition:
+        """See HearsLight."""
+        return tell_light(self.prior, condition, cameras, lights)
 
     def predict_noise(self, noisy: Tensor, timestep: int, condition: Condition) -> tuple[Tensor, Tensor]:
         """See Prior."""

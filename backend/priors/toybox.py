@@ -19,7 +19,7 @@ from backend.priors.loading.components import load_component
 from backend.priors.loading.schedulers import prediction_type, read_schedule, read_scheduler
 from backend.priors.text.clip import run_clip
 from backend.priors.text.embeddings import EmbeddingCache, PromptEmbedding, condition_in_words
-from backend.priors.toybox_variant import ray_maps, read_variant
+from backend.priors.toybox_variant import LIGHT_NUMBERS, light_labels, ray_maps, read_variant
 
 __all__ = ["ToyboxPrior"]
 
@@ -70,6 +70,7 @@ class ToyboxPrior:
         self.variant = read_variant(folder)
         self.resolution = self.variant.resolution
         self.sees_normals = self.variant.normals
+        self.hears_light = self.variant.light
         self.views = views
         self.calls = 0
         self.device = device
@@ -104,6 +105,10 @@ class ToyboxPrior:
             matrices = torch.zeros_like(matrices)
         return Condition(text.expand(views, -1, -1), empty.expand(views, -1, -1), matrices, rays=maps)
 
+    def under_light(self, condition: Condition, cameras: Cameras, lights: Tensor) -> Condition:
+        """See HearsLight."""
+        return replace(condition, light=light_labels(cameras, lights))
+
     def predict_noise(self, noisy: Tensor, timestep: int, condition: Condition) -> tuple[Tensor, Tensor]:
         """Prompt and negative prompt in one batch of 2 B pictures; see Prior."""
         self.calls += 1
@@ -114,7 +119,7 @@ class ToyboxPrior:
                 seen.contiguous(memory_format=torch.channels_last),
                 timestep,
                 torch.cat([condition.text, condition.empty_text]),
-                class_labels=self._with_unguided(condition.cameras),
+                class_labels=self._labels(condition),
             ).sample
         if self.prediction == "v_prediction":
             answer = self.schedule.noise_from_velocity(twice, answer, timestep)
@@ -124,6 +129,16 @@ class ToyboxPrior:
     def _with_unguided(self, told: Tensor) -> Tensor:
         """What is told about the cameras for the prompt, and then for the negative prompt: [2 B, ...]."""
         return torch.cat([told, torch.zeros_like(told) if self.variant.camera_guidance else told])
+
+    def _labels(self, condition: Condition) -> Tensor:
+        """Cameras and light, of the prompt and of the negative prompt: [2 B, 16 or 20]. Light is not guided."""
+        cameras = self._with_unguided(condition.cameras)
+        if not self.hears_light:
+            return cameras
+        light = condition.light
+        if light is None:
+            light = cameras.new_zeros(len(condition.cameras), LIGHT_NUMBERS)
+        return torch.cat([cameras, torch.cat([light, light])], dim=1)
 
     @torch.no_grad()
     def _embed(self, texts: list[str]) -> list[PromptEmbedding]:

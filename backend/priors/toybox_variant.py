@@ -1,4 +1,4 @@
-"""What kind of toybox a folder holds: what its pictures show, how it is told cameras, what guidance strengthens."""
+"""What kind of toybox a folder holds: what its pictures show, how it is told cameras and light, what is guided."""
 
 from __future__ import annotations
 
@@ -13,11 +13,22 @@ from torch import Tensor
 from backend.cameras import Cameras
 from backend.priors.loading.files import damaged, read_json
 
-__all__ = ["RAY_CHANNELS", "VARIANT_FILE", "Told", "ToyboxVariant", "ray_maps", "read_variant"]
+__all__ = [
+    "LIGHT_NUMBERS",
+    "RAY_CHANNELS",
+    "VARIANT_FILE",
+    "Told",
+    "ToyboxVariant",
+    "light_labels",
+    "ray_maps",
+    "read_variant",
+]
 
 VARIANT_FILE: Final = "toybox.json"
 RAY_CHANNELS: Final = 6
 """Of a Plücker map: direction and moment."""
+LIGHT_NUMBERS: Final = 4
+"""See light_labels."""
 
 Told = Literal["matrix", "rays", "both"]
 
@@ -34,6 +45,7 @@ class ToyboxVariant:
     camera_guidance: bool = (
         False  # the negative prompt is asked without cameras, so that guidance strengthens them, too
     )
+    light: bool = False  # the class labels go on with the light that falls on the object, see light_labels
 
     @property
     def channels(self) -> int:
@@ -76,3 +88,15 @@ def ray_maps(cameras: Cameras, resolution: int) -> Tensor:
     moments = torch.linalg.cross(rays.origins, rays.directions)
     maps = torch.cat([rays.directions, moments], dim=-1)
     return maps.view(len(cameras), resolution, resolution, RAY_CHANNELS).permute(0, 3, 1, 2)
+
+
+def light_labels(cameras: Cameras, lights: Tensor) -> Tensor:
+    """What a prior that is told the light reads behind the cameras' matrices: [B, 4].
+
+    The light along each view's right, up and back (towards the camera), and 1, since four zeros mean: not told.
+
+    lights: [B, 3] in world space, towards distant lights, as long as their share in the brightness of a surface that
+    faces them (1 - ambient); zeros where plain albedo is shown.
+    """
+    seen = torch.einsum("bij,bi->bj", cameras.pose[:, :, :3], lights)
+    return torch.cat([seen, torch.ones_like(seen[:, :1])], dim=1)

@@ -8,7 +8,7 @@ from analytic import CPU
 
 from backend.cameras import orbit, ring
 from backend.priors.toybox import FOLDER
-from backend.priors.toybox_variant import VARIANT_FILE, ToyboxVariant, ray_maps, read_variant
+from backend.priors.toybox_variant import VARIANT_FILE, ToyboxVariant, light_labels, ray_maps, read_variant
 from dreamfusion_blender.errors import WeightsDamaged
 
 
@@ -52,3 +52,12 @@ def test_rays_run_to_where_they_are_in_the_picture():
     assert (maps[2, 0] > 0).all() and (maps[2, 3] < 0).all()
     # How far a ray passes from the origin is the length of its moment; the corners' rays pass farthest.
     assert maps[3:].norm(dim=0).argmax() in (0, 3, 12, 15)
+
+
+def test_light_is_told_along_each_view_s_own_axes():
+    """A light from the front, where the first camera of a level ring is: before it, to the left of the next, …"""
+    cameras = ring(4, 0.0, 0.0, 0.75, 1.1, CPU)
+    told = light_labels(cameras, torch.tensor([[0.0, -0.6, 0.0]]).expand(4, 3))
+    expected = torch.tensor([[0.0, 0, 0.6, 1], [-0.6, 0, 0, 1], [0, 0, -0.6, 1], [0.6, 0, 0, 1]])
+    torch.testing.assert_close(told, expected, rtol=0, atol=1e-6)
+    assert light_labels(cameras, torch.zeros(4, 3)).tolist() == [[0, 0, 0, 1]] * 4

@@ -19,6 +19,7 @@ from toybox.training.store import Chunks, Store
 from toybox.training.words import Words
 
 CPU = torch.device("cpu")
+ALL_TOLD = ("batch.drop_light=0", "batch.drop_cameras=0", "batch.drop_one_camera=0")
 FOLDER = Path(toybox.training.__file__).parent
 
 
@@ -29,7 +30,7 @@ def draw(trainer, index=0):
 def test_groups_are_rings_told_their_cameras(tiny):
     trainer = tiny("batch.drop_cameras=0", "batch.drop_one_camera=0", "batch.drop_caption=0", "batch.groups=8")
     batch = draw(trainer)
-    poses = batch.matrices[batch.singles :].view(8, 4, 4, 4)
+    poses = batch.labels[batch.singles :, :16].reshape(8, 4, 4, 4)
     back = poses[:, :, :3, 2]
     turns = torch.atan2(back[..., 0], -back[..., 1]).diff(dim=1).remainder(2 * math.pi)
     torch.testing.assert_close(turns, torch.full((8, 3), math.pi / 2), rtol=0, atol=1e-3)
@@ -42,18 +43,43 @@ def test_groups_are_rings_told_their_cameras(tiny):
 def test_what_is_dropped_is_not_told(tiny):
     trainer = tiny("batch.drop_cameras=1", "batch.drop_caption=1", "batch.single_cameras=0")
     batch = draw(trainer)
-    assert not batch.matrices.any() and not batch.rays.any()
+    assert not batch.labels[:, :16].any() and not batch.rays.any()
     assert (batch.tokens == trainer.drawer.empty).all()
 
 
 def test_single_views_say_their_direction(tiny):
     trainer = tiny("batch.single_words=1", "batch.drop_caption=0", "batch.single_cameras=1", "batch.singles=64")
     batch = draw(trainer)
-    for tokens, matrix in zip(batch.tokens[:64], batch.matrices[:64].view(-1, 4, 4), strict=True):
+    for tokens, matrix in zip(batch.tokens[:64], batch.labels[:64, :16].reshape(-1, 4, 4), strict=True):
         x, y, z = matrix[:3, 2].tolist()
         side = "front" if -y > abs(x) else "back" if y > abs(x) else "side"
         expected = "overhead" if math.asin(z) > math.pi / 3 else side
         assert trainer.words.text(tokens.tolist()) == f"a large cube, {expected} view"
+
+
+def test_what_is_told_of_the_light_is_what_the_pictures_show(tiny):
+    """Views of a ring, told in their own axes, agree on one light; and it explains the pictures."""
+    trainer = tiny(*ALL_TOLD, "batch.flat=0", "batch.groups=8", "network.normals=true")
+    batch = draw(trainer)
+    rings = slice(batch.singles, None)
+    matrices = batch.labels[rings, :16].reshape(-1, 4, 4)
+    lights = torch.einsum("bij,bj->bi", matrices[:, :3, :3], batch.labels[rings, 16:19]).view(8, 4, 3)
+    torch.testing.assert_close(lights, lights[:, :1].expand(-1, 4, -1), rtol=0, atol=1e-5)
+    assert (batch.labels[rings, 19] == 1).all()
+    assert (lights.norm(dim=-1) > 0.3).all()
+    # Of all the light on faces of one colour, what grows with n · l is what is told.
+    colour, normal = batch.clean[rings].split(3, dim=1)
+    facing = (normal * lights.flatten(0, 1)[:, :, None, None]).sum(dim=1).clamp(min=0)
+    solid = batch.mask[rings, 0] > 0.99
+    brightness = colour.add(1).amax(dim=1)
+    found = torch.corrcoef(torch.stack([facing[solid], brightness[solid]]))[0, 1]
+    assert found > 0.5
+
+
+def test_plain_albedo_is_told_as_no_light_and_what_is_dropped_not_at_all(tiny):
+    flat = draw(tiny("batch.drop_light=0", "batch.flat=1")).labels[:, 16:]
+    assert (flat == torch.tensor([0.0, 0.0, 0.0, 1.0])).all()
+    assert not draw(tiny("batch.drop_light=1")).labels[:, 16:].any()
 
 
 def test_pictures_are_lit_and_stand_before_a_background():

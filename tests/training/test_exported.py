@@ -10,7 +10,9 @@ from transformers import AutoTokenizer, CLIPModel
 
 from backend.cameras import ring
 from backend.distillation.denoising import denoise
+from backend.priors.base import tell_light
 from backend.priors.toybox import FOLDER, ToyboxPrior
+from backend.priors.toybox_variant import light_labels
 from toybox.training import card as card_module
 from toybox.training.batch import tell_cameras
 from toybox.training.card import write_card
@@ -38,7 +40,7 @@ def exported(trainer, folder):
     "changes",
     [
         ["network.cameras=matrix", "network.film=false", "network.camera_guidance=false"],
-        ["network.cameras=rays"],
+        ["network.cameras=rays", "network.light=false"],
         ["network.normals=true"],
         ["noise.prediction=epsilon"],
     ],
@@ -52,16 +54,20 @@ def test_the_backend_answers_as_the_trained_network(tiny, tmp_path, changes):
     assert prior.resolution == 16
     assert prior.sees_normals == (channels == 6)
     noisy = torch.randn(4, channels, 16, 16, generator=torch.Generator().manual_seed(0))
-    guided, unguided = prior.predict_noise(noisy, 700, prior.condition(CAPTION, "", RING))
+    light = torch.tensor([[0.1, -0.3, 0.5]]).expand(4, 3)
+    condition = tell_light(prior, prior.condition(CAPTION, "", RING), RING, light)
+    guided, unguided = prior.predict_noise(noisy, 700, condition)
 
     timesteps = torch.full((4,), 700)
     for caption, answer, told in ((CAPTION, guided, True), ("", unguided, not model.network.camera_guidance)):
-        cameras = tell_cameras(RING.pose, RING.fov, torch.full((4,), told), model.network)
-        clean = model.clean(noisy, timesteps, model.text(model.tokenise([caption] * 4)), *cameras)
+        labels, rays = tell_cameras(RING.pose, RING.fov, torch.full((4,), told), model.network)
+        if model.network.light:
+            labels = torch.cat([labels, light_labels(RING, light)], dim=1)
+        clean = model.clean(noisy, timesteps, model.text(model.tokenise([caption] * 4)), labels, rays)
         expected = model.noise.schedule.noise_from_clean(noisy, clean, 700)
         torch.testing.assert_close(answer, expected, rtol=1e-3, atol=1e-3)
 
-    condition, generator = prior.condition(CAPTION, "", RING), torch.Generator().manual_seed(0)
+    generator = torch.Generator().manual_seed(0)
     made = denoise(prior, torch.zeros_like(noisy), 1.0, 3, condition, generator, 4.0, 0.5)
     assert made.shape == noisy.shape
     assert made.abs().max() <= 1
@@ -73,6 +79,19 @@ def test_one_view_is_told_no_camera(tiny, tmp_path):
     assert condition.rays is not None
     assert not condition.cameras.any() and not condition.rays.any()
     prior.predict_noise(torch.zeros(4, 3, 16, 16), 500, condition)
+
+
+@torch.no_grad()
+def test_a_light_that_is_told_is_heard(tiny, tmp_path):
+    prior = ToyboxPrior(4, CPU, exported(tiny(), tmp_path / "prior"))
+    condition = prior.condition(CAPTION, "", RING)
+    noisy = torch.zeros(4, 3, 16, 16)
+
+    def answer(told):
+        return prior.predict_noise(noisy, 500, told)
+
+    left = answer(tell_light(prior, condition, RING, torch.tensor([[-0.5, 0.0, 0.0]]).expand(4, 3)))
+    assert all(not torch.equal(a, b) for a, b in zip(left, answer(condition), strict=True))
 
 
 def test_the_card_has_samples_and_numbers(tiny, tmp_path, monkeypatch):
@@ -101,8 +120,8 @@ def test_the_shipped_tokenizer_is_made_of_the_shipped_words(tmp_path):
 
 
 def test_a_warm_start_keeps_what_has_a_place(tiny, tmp_path):
-    """From colours told by matrices to colours and normals told by rays as well."""
-    old = tiny("network.cameras=matrix")
+    """From colours told by matrices to colours and normals told by rays and light as well."""
+    old = tiny("network.cameras=matrix", "network.light=false")
     exported(old, tmp_path)
     new = tiny("network.normals=true")
     left = warm_start(new, tmp_path)
@@ -110,6 +129,10 @@ def test_a_warm_start_keeps_what_has_a_place(tiny, tmp_path):
     assert torch.equal(after["mid_block.resnets.0.conv1.weight"], before["mid_block.resnets.0.conv1.weight"].float())
     assert torch.equal(after["conv_in.weight"][:, :3], before["conv_in.weight"].float())
     assert not after["conv_in.weight"][:, 3:].any()
+    assert torch.equal(
+        after["class_embedding.linear_1.weight"][:, :16], before["class_embedding.linear_1.weight"].float()
+    )
+    assert not after["class_embedding.linear_1.weight"][:, 16:].any()
     assert torch.equal(after["conv_out.weight"][:3], before["conv_out.weight"].float())
     word = new.words.vocabulary["cube"]
     name = next(name for name, _ in new.encoder.named_parameters() if name.endswith("token_embedding.weight"))

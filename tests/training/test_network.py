@@ -8,7 +8,7 @@ from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
 from backend.priors.toybox import FOLDER, MultiViewAttention
 from toybox.training.exported import network_of
-from toybox.training.network import UNet, make_text_encoder, unet_config
+from toybox.training.network import UNet, labels_of, make_text_encoder, unet_config
 from toybox.training.settings import NetworkSettings, configuration
 
 SMALL = configuration("smoke").network
@@ -17,9 +17,9 @@ SMALL = configuration("smoke").network
 def told(network, views=4):
     channels = unet_config(network)["in_channels"]
     generator = torch.Generator().manual_seed(0)
-    shapes = (channels, 16, 16), (network.tokens, network.text_width), (16,)
-    seen, text, cameras = (torch.randn(views, *shape, generator=generator) for shape in shapes)
-    return seen, torch.full((views,), 500), text, cameras
+    shapes = (channels, 16, 16), (network.tokens, network.text_width), (labels_of(network.variant),)
+    seen, text, labels = (torch.randn(views, *shape, generator=generator) for shape in shapes)
+    return seen, torch.full((views,), 500), text, labels
 
 
 @pytest.mark.parametrize("film", [False, True])
@@ -29,11 +29,11 @@ def test_diffusers_makes_the_same_of_the_same_weights(film):
     theirs: Any = UNet2DConditionModel.from_config(unet_config(network))
     ours, theirs = UNet(network).eval(), theirs.eval()
     theirs.load_state_dict(ours.state_dict())
-    seen, time, text, cameras = told(network)
+    seen, time, text, labels = told(network)
     for singles, together in ((4, 1), (0, 4)):
         theirs.set_attn_processor(MultiViewAttention(together))
-        expected = theirs(seen, time, text, class_labels=cameras).sample
-        torch.testing.assert_close(ours(seen, time, text, cameras, singles), expected, rtol=1e-4, atol=1e-5)
+        expected = theirs(seen, time, text, class_labels=labels).sample
+        torch.testing.assert_close(ours(seen, time, text, labels, singles), expected, rtol=1e-4, atol=1e-5)
 
 
 def test_the_default_network_is_the_shipped_one():

@@ -8,33 +8,34 @@ import torch
 from torch import Tensor
 
 from backend.priors.prompts import VIEW_NAMES
-from backend.priors.toybox_variant import ray_maps
+from backend.priors.toybox_variant import light_labels, ray_maps
 from toybox.training.blocks import RING
-from toybox.training.pictures import compose, random_look
+from toybox.training.pictures import Look, compose, random_look
 from toybox.training.settings import BatchSettings, NetworkSettings
 from toybox.training.store import Chunk, cameras_of
 from toybox.training.words import EMPTY, Words
 
-__all__ = ["Batch", "Drawer", "tell_cameras"]
+__all__ = ["Batch", "Drawer", "tell_cameras", "tell_plain_albedo"]
 
 
 class Batch(NamedTuple):
     """N views, the first `singles` on their own, the rest in groups of four.
 
-    clean: [N, C, R, R] in -1 … 1.  mask: [N, 1, R, R].  tokens: [N, L].  matrices: [N, 16].
+    clean: [N, C, R, R] in -1 … 1.  mask: [N, 1, R, R].  tokens: [N, L].
+    labels: [N, 16], cameras' matrices, or [N, 20] for a network that is told the light.
     rays: [N, 6, R, R], or [N, 0, R, R] for a network that does not see them.
     """
 
     clean: Tensor
     mask: Tensor
     tokens: Tensor
-    matrices: Tensor
+    labels: Tensor
     rays: Tensor
     singles: int
 
 
 def tell_cameras(pose: Tensor, fov: Tensor, told: Tensor, network: NetworkSettings) -> tuple[Tensor, Tensor]:
-    """Matrices and rays as in Batch; zeros where a camera is not told.
+    """The cameras' class labels [N, 16] and rays as in Batch; zeros where a camera is not told.
 
     pose: [N, 3, 4].  fov: [N].  told: [N] bool.
     """
@@ -43,6 +44,14 @@ def tell_cameras(pose: Tensor, fov: Tensor, told: Tensor, network: NetworkSettin
     if not network.variant.sees_rays:
         return matrices, pose.new_zeros(len(pose), 0, network.resolution, network.resolution)
     return matrices, ray_maps(cameras, network.resolution) * told[:, None, None, None]
+
+
+def tell_plain_albedo(labels: Tensor, network: NetworkSettings) -> Tensor:
+    """Labels [N, 16] of cameras, and behind them that there is no light, for a network that is told it."""
+    if not network.light:
+        return labels
+    no_light = labels.new_tensor([0.0, 0.0, 0.0, 1.0])  # see light_labels
+    return torch.cat([labels, no_light.expand(len(labels), -1)], dim=1)
 
 
 class Drawer:
@@ -80,16 +89,25 @@ class Drawer:
         tokens = torch.where(no_caption[:, None], self.empty, tokens)
         one = rand(RING * groups) < settings.drop_one_camera
         told = torch.cat([rand(singles) < settings.single_cameras, ~(_each(no_cameras) | one)])
-        matrices, rays = tell_cameras(store.pose[toy, view], store.fov[toy, view], told, self.network)
-        clean, mask = self._pictures(store, toy, view, generator)
-        return Batch(clean, mask, tokens, matrices, rays, singles)
+        pose, fov = store.pose[toy, view], store.fov[toy, view]
+        labels, rays = tell_cameras(pose, fov, told, self.network)
+        looks = self._looks(generator)
+        if self.network.light:
+            lit = rand(singles + groups) >= settings.drop_light
+            lit = torch.cat([lit[:singles], _each(lit[singles:])])
+            labels = torch.cat([labels, light_labels(cameras_of(pose, fov), looks.told()) * lit[:, None]], dim=1)
+        clean, mask = self._pictures(store, toy, view, looks)
+        return Batch(clean, mask, tokens, labels, rays, singles)
 
-    def _pictures(self, store: Chunk, toy: Tensor, view: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    def _looks(self, generator: torch.Generator) -> Look:
+        """Light and background, the same for all views of a group."""
         settings = self.settings
+        looks = random_look(settings.singles + settings.groups, settings.flat, settings.grey, generator)
+        return Look(*(torch.cat([each[: settings.singles], _each(each[settings.singles :])]) for each in looks))
+
+    def _pictures(self, store: Chunk, toy: Tensor, view: Tensor, looks: Look) -> tuple[Tensor, Tensor]:
         albedo, mask = store.albedo[toy, view] / 255, store.mask[toy, view] / 255
         normal = store.normal[toy, view] / 127
-        looks = random_look(settings.singles + settings.groups, settings.flat, settings.grey, generator)
-        looks = type(looks)(*(torch.cat([each[: settings.singles], _each(each[settings.singles :])]) for each in looks))
         colour = compose(albedo, mask, normal, looks) * 2 - 1
         return (torch.cat([colour, normal], dim=1) if self.network.normals else colour), mask
 

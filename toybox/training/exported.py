@@ -90,6 +90,7 @@ def network_of(config: dict[str, Any], encoder: Any, folder: Path) -> NetworkSet
         cameras=variant.cameras,
         normals=variant.normals,
         camera_guidance=variant.camera_guidance,
+        light=variant.light,
         text_width=encoder.hidden_size,
         text_layers=encoder.num_hidden_layers,
         text_heads=encoder.num_attention_heads,

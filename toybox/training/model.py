@@ -33,14 +33,14 @@ class Model:
         return self.encoder(input_ids=tokens).last_hidden_state
 
     def answer(
-        self, noisy: Tensor, timesteps: Tensor, text: Tensor, matrices: Tensor, rays: Tensor, singles: int
+        self, noisy: Tensor, timesteps: Tensor, text: Tensor, labels: Tensor, rays: Tensor, singles: int
     ) -> Tensor:
         """The network's own answer, ε or v, in float32.  Shapes as in Batch; timesteps: [N]."""
         seen = torch.cat([noisy, rays], dim=1).contiguous(memory_format=torch.channels_last)
-        return self.unet(seen, timesteps, text, matrices, singles).float()
+        return self.unet(seen, timesteps, text, labels, singles).float()
 
     def clean(
-        self, noisy: Tensor, timesteps: Tensor, text: Tensor, matrices: Tensor, rays: Tensor, singles: int = 0
+        self, noisy: Tensor, timesteps: Tensor, text: Tensor, labels: Tensor, rays: Tensor, singles: int = 0
     ) -> Tensor:
         """The clean pictures that the answer means."""
-        return self.noise.clean(noisy, self.answer(noisy, timesteps, text, matrices, rays, singles), timesteps)
+        return self.noise.clean(noisy, self.answer(noisy, timesteps, text, labels, rays, singles), timesteps)

@@ -9,13 +9,18 @@ import torch
 from torch import Tensor, nn
 from transformers import CLIPTextConfig, CLIPTextModel
 
-from backend.priors.toybox_variant import RAY_CHANNELS
+from backend.priors.toybox_variant import LIGHT_NUMBERS, RAY_CHANNELS, ToyboxVariant
 from toybox.training.blocks import Level, Resample, ResidualBlock, SpatialTransformer, Told
 from toybox.training.settings import NetworkSettings
 
 __all__ = ["Embedding", "UNet", "make_text_encoder", "unet_config"]
 
 MATRIX = 16  # numbers of a camera's matrix
+
+
+def labels_of(variant: ToyboxVariant) -> int:
+    """How many class labels a view has: its camera's matrix, and the light if that is told."""
+    return MATRIX + (LIGHT_NUMBERS if variant.light else 0)
 
 
 class Embedding(nn.Module):
@@ -41,7 +46,7 @@ class UNet(nn.Module):
         width = 4 * widths[0]
         self.conv_in = nn.Conv2d(variant.channels + (RAY_CHANNELS if variant.sees_rays else 0), widths[0], 3, padding=1)
         self.time_embedding = Embedding(widths[0], width)
-        self.class_embedding = Embedding(MATRIX, width)
+        self.class_embedding = Embedding(labels_of(variant), width)
 
         def residual(channels: int, out_channels: int) -> ResidualBlock:
             return ResidualBlock(channels, out_channels, width, settings.groups, settings.film)
@@ -75,13 +80,13 @@ class UNet(nn.Module):
         self.conv_norm_out = nn.GroupNorm(settings.groups, widths[0], eps=1e-5)
         self.conv_out = nn.Conv2d(widths[0], variant.channels, 3, padding=1)
 
-    def forward(self, x: Tensor, timestep: Tensor, text: Tensor, cameras: Tensor, singles: int) -> Tensor:
-        """x: [B, C (+ 6 of rays), H, W].  timestep: [B].  text: [B, L, D].  cameras: [B, 16].  singles: see Told.
+    def forward(self, x: Tensor, timestep: Tensor, text: Tensor, labels: Tensor, singles: int) -> Tensor:
+        """x: [B, C (+ 6 of rays), H, W].  timestep: [B].  text: [B, L, D].  labels: [B, 16 or 20].  singles: see Told.
 
         Returns the prediction [B, C, H, W].
         """
         embedding = self.time_embedding(_sinusoids(timestep, self.settings.widths[0]).to(x.dtype))
-        told = Told(embedding + self.class_embedding(cameras), text, singles)
+        told = Told(embedding + self.class_embedding(labels), text, singles)
         x = self.conv_in(x)
         ways = [x]
         # Any: what a ModuleList holds has no useful static type.
@@ -128,7 +133,7 @@ def unet_config(settings: NetworkSettings) -> dict[str, Any]:
         "up_block_types": ["CrossAttnUpBlock2D" if each else "UpBlock2D" for each in reversed(attends)],
         "norm_num_groups": settings.groups,
         "class_embed_type": "projection",
-        "projection_class_embeddings_input_dim": MATRIX,
+        "projection_class_embeddings_input_dim": labels_of(variant),
         "resnet_time_scale_shift": "scale_shift" if settings.film else "default",
     }
 

@@ -24,7 +24,7 @@ from typing import Any, Final, NamedTuple
 import torch
 from torch import Tensor
 
-from toybox.training.batch import tell_cameras
+from toybox.training.batch import tell_cameras, tell_plain_albedo
 from toybox.training.blocks import RING
 from toybox.training.commands import device_here, run
 from toybox.training.conflict import balls
@@ -130,7 +130,8 @@ def camera_errors(model: Model, rings: Rings, levels: tuple[float, ...], seed: i
             index = (torch.arange(0, len(noisy), RING)[:, None] + torch.tensor(order)).flatten().to(device)
             told = torch.ones(len(noisy), dtype=torch.bool, device=device)
             matrices, rays = tell_cameras(rings.pose[index], rings.fov[index], told, model.network)
-            clean = model.clean(noisy, timesteps, text, matrices, rays)
+            labels = tell_plain_albedo(matrices, model.network)
+            clean = model.clean(noisy, timesteps, text, labels, rays)
             errors[name] = (clean.clamp(-1, 1) - rings.clean).square().mean().item()
         found[f"{level:g}"] = errors
     return found

@@ -19,6 +19,10 @@ class Look(NamedTuple):
     diffuse: Tensor
     background: Tensor
 
+    def told(self) -> Tensor:
+        """The light as `light_labels` wants it: [N, 3], towards it, as long as it is strong; 0 for plain albedo."""
+        return self.light * self.diffuse[:, None]
+
 
 def random_look(count: int, flat: float, grey: float, generator: torch.Generator) -> Look:
     """As the backend draws them (backend/shading.py).  flat, grey: shares of plain albedo and of grey backgrounds."""

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from backend.priors.base import classifier_free_guidance
-from toybox.training.batch import tell_cameras
+from toybox.training.batch import tell_cameras, tell_plain_albedo
 from toybox.training.model import Model
 from toybox.training.words import EMPTY
 
@@ -41,6 +41,7 @@ def sample(
     unguided = tell_cameras(pose, fov, told & (not network.camera_guidance), network)
     text = model.text(torch.cat([model.tokenise(captions), model.tokenise([EMPTY] * count)]))
     matrices, rays = (torch.cat(pair) for pair in zip((matrices, rays), unguided, strict=True))
+    labels = tell_plain_albedo(matrices, network)
     singles = 0 if rings else 2 * count
 
     noisy = torch.randn(count, network.variant.channels, size, size, generator=generator, device=device)
@@ -50,7 +51,7 @@ def sample(
     clean = noisy
     for now, then in pairwise(timesteps):
         at = torch.full((2 * count,), now, device=device)
-        with_text, without = model.clean(torch.cat([noisy, noisy]), at, text, matrices, rays, singles).chunk(2)
+        with_text, without = model.clean(torch.cat([noisy, noisy]), at, text, labels, rays, singles).chunk(2)
         # On the clean pictures, in which the guidance of ε is the same mixture.
         clean = classifier_free_guidance(with_text, without, guidance).clamp(-1, 1)
         noisy = schedule.add_noise(clean, schedule.noise_from_clean(noisy, clean, now), then)

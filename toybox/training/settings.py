@@ -28,6 +28,7 @@ class NetworkSettings:
     cameras: Told = "matrix"
     normals: bool = False  # six channels: colour and world-space normals
     camera_guidance: bool = False
+    light: bool = False  # it is told the light, behind the cameras' matrices
     text_width: int = 256
     text_layers: int = 4
     text_heads: int = 4
@@ -36,7 +37,7 @@ class NetworkSettings:
     @property
     def variant(self) -> ToyboxVariant:
         """What the backend must know of it."""
-        return ToyboxVariant(self.resolution, self.normals, self.cameras, self.camera_guidance)
+        return ToyboxVariant(self.resolution, self.normals, self.cameras, self.camera_guidance, self.light)
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ class BatchSettings:
     single_cameras: float = 0.5  # single views that are told their camera
     single_words: float = 0.75  # that say their direction in words
     group_words: float = 0.0  # of groups; words make listening to the camera needless
+    drop_light: float = 0.1  # views on their own and groups that are not told their light
     flat: float = 0.25  # pictures of plain albedo
     grey: float = 0.6  # backgrounds without a hue
 
@@ -139,7 +141,7 @@ class Settings:
         return settings
 
 
-_RAYS: Final = NetworkSettings(cameras="both", film=True, camera_guidance=True)
+_RAYS: Final = NetworkSettings(cameras="both", film=True, camera_guidance=True, light=True)
 
 CONFIGURATIONS: Final[dict[str, Settings]] = {
     # The first toybox's network with everything against its deafness that leaves the network alone.
@@ -150,7 +152,7 @@ CONFIGURATIONS: Final[dict[str, Settings]] = {
         conflict=ConflictSettings(share=0.0),
         batch=BatchSettings(drop_cameras=0.0, drop_one_camera=0.0, single_cameras=0.3, group_words=0.15),
     ),
-    # Cameras as rays as well, scaling and shifting the blocks, and strengthened by guidance.
+    # Cameras as rays as well, scaling and shifting the blocks, and strengthened by guidance; and the light told.
     "rays": Settings(network=_RAYS),
     # The same, with normals beside the colours.
     "normals": Settings(network=replace(_RAYS, normals=True)),

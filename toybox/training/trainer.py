@@ -105,7 +105,7 @@ class Trainer:
         noisy = alpha * torch.cat([batch.clean[:singles], shown.flatten(0, 1)]) + sigma * noise
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
             text = model.text(batch.tokens)
-            answer = model.answer(noisy, timesteps, text, batch.matrices, batch.rays, singles)
+            answer = model.answer(noisy, timesteps, text, batch.labels, batch.rays, singles)
         error = (answer - self.noise.target(noisy, batch.clean, timesteps)).square().mean(dim=(1, 2, 3))
         return (error * self.noise.weight(timesteps)).mean()
 

@@ -14,14 +14,15 @@ from toybox.training.trainer import Trainer
 
 __all__ = ["warm_start"]
 
+READ = ("conv_in.weight", "class_embedding.linear_1.weight")  # where a network reads what it is given
 EMBEDDING = "embeddings.token_embedding.weight"  # the end of its name; libraries differ in the beginning
 
 
 def warm_start(trainer: Trainer, folder: Path) -> list[str]:
     """Take over every weight that has a place; the names of those that stay random.
 
-    Channels that the old network did not have begin at zero where they are read, and random where they are answered.
-    Words keep their embeddings by their name.
+    Channels and labels that the old network did not have begin at zero where they are read, and random where they are
+    answered. Words keep their embeddings by their name.
     """
     left = [f"unet.{name}" for name in take_over(trainer.unet, load_file(folder / UNET))]
     text = load_file(folder / "text_encoder" / "model.safetensors")
@@ -46,8 +47,8 @@ def take_over(module: nn.Module, weights: dict[str, Tensor]) -> list[str]:
             left.append(name)
         elif found.shape == parameter.shape:
             parameter.copy_(found)
-        elif name.startswith(("conv_in.", "conv_out.")):
-            if name == "conv_in.weight":
+        elif name.startswith((*READ, "conv_out.")):
+            if name in READ:
                 parameter.zero_()
             parameter[tuple(slice(0, size) for size in found.shape)] = found.to(parameter)
         else:
