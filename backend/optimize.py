@@ -275,7 +275,7 @@ def make_objective(stage: Stage, preset: Preset, prior_views: int, entry: float)
     if stage.objective == "sds":
         how = (preset.score, preset.cameras, preset.growth)
         return ScoreDistillation(SDS(preset.sds), *how, stage.steps, prior_views)
-    return DenoiseFit(preset.denoise_fit, stage.steps, entry)
+    return DenoiseFit(preset.denoise_fit, stage.steps, entry, preset.first_ring)
 
 
 def attempt(work: Callable[[], object]) -> str | None:

@@ -18,6 +18,7 @@ from torch import Tensor
 from backend.cameras import Cameras, random_ring, ring
 from backend.distillation.base import Scene
 from backend.distillation.denoising import denoise
+from backend.distillation.first_ring import FirstRingSettings, draw_first_ring, first_ring_calls
 from backend.distillation.normals import disagreement, normal_pictures, surface_normals, wants_normals
 from backend.distillation.target_rings import Ring
 from backend.priors.base import tell_light
@@ -68,16 +69,26 @@ class DenoiseFit:
 
     label = "Denoise and fit"
 
-    def __init__(self, settings: DenoiseFitSettings, steps: int, entry: float = 0.0) -> None:
+    def __init__(
+        self,
+        settings: DenoiseFitSettings,
+        steps: int,
+        entry: float = 0.0,
+        first_ring: FirstRingSettings = FirstRingSettings(),  # noqa: B008  # frozen
+    ) -> None:
         """entry: progress at which the noise levels are entered, where there is an object to begin with."""
         self.settings = settings
+        self.first_ring = first_ring
         self.entry = entry
         self.rounds = max(1, round(steps / settings.steps_per_ring) - settings.first_steps + 1)
         self.step = 0
         self.round = 0
         self.rings: list[Ring] = []
         self.anchor: Ring | None = None
-        self.planned_calls = sum(self._ddim_steps(self.noise_level(i)) for i in range(self.rounds))
+        steps_of = [self._ddim_steps(self.noise_level(turn)) for turn in range(self.rounds)]
+        if not entry:
+            steps_of[0] = first_ring_calls(first_ring, steps_of[0])
+        self.planned_calls = sum(steps_of)
 
     def loss(self, scene: Scene, progress: float) -> Tensor:
         """Make a new ring when one is due; then compare random rays with the pictures."""
@@ -130,21 +141,29 @@ class DenoiseFit:
         settings, prior = self.settings, scene.prior
         level = self.noise_level(self.round)
         cameras = self._cameras(scene, level)
-        background = random_background(scene.generator).to(scene.device)
         views, size = len(cameras), prior.resolution
         light = self._light(scene) if level < settings.shaded_below else None
         seen = scene.renderer(scene.field, cameras.all_rays(size), scene.generator)
         colour = seen.albedo * self._brightness(scene, seen, light)[:, None]
-        images = (colour + (1 - seen.opacity)[:, None] * background).view(views, size, size, 3).permute(0, 3, 1, 2)
-        if wants_normals(prior):
+
+        def pictures_of_it() -> Tensor:
+            background = random_background(scene.generator).to(scene.device)
+            images = (colour + (1 - seen.opacity)[:, None] * background).view(views, size, size, 3).permute(0, 3, 1, 2)
+            if not wants_normals(prior):
+                return images
             surface = surface_normals(scene.field, seen)
-            images = torch.cat([images, normal_pictures(*surface, views, size)], dim=1)
+            return torch.cat([images, normal_pictures(*surface, views, size)], dim=1)
+
         told = torch.zeros(3, device=scene.device) if light is None else (1 - settings.ambient) * light
         condition = prior.condition(scene.prompt, scene.negative_prompt, cameras)
         condition = tell_light(prior, condition, cameras, told.expand(views, 3))
         steps = self._ddim_steps(level)
         guidance = (settings.guidance_weight, settings.contrast_rescale)
-        latents = denoise(prior, prior.encode(images), level, steps, condition, scene.generator, *guidance)
+        how = (level, steps, condition)
+        if self.round == 0 and not self.entry:
+            latents = draw_first_ring(prior, pictures_of_it, *how, cameras, scene.generator, guidance, self.first_ring)
+        else:
+            latents = denoise(prior, prior.encode(pictures_of_it()), *how, scene.generator, *guidance)
         pictures = prior.decode(latents).clamp(0, 1)
         normals = pictures[:, 3:] * 2 - 1 if wants_normals(prior) else None
         return Ring.of(cameras, pictures[:, :3], light, normals)

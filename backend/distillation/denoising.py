@@ -9,7 +9,7 @@ from torch import Tensor
 
 from backend.priors.base import Condition, Prior, classifier_free_guidance, rescale_contrast
 
-__all__ = ["denoise"]
+__all__ = ["denoise", "follow", "noise_levels", "noised"]
 
 
 def denoise(
@@ -26,11 +26,32 @@ def denoise(
 
     latents: [B, ...] clean.  level: 0 … 1.  Returns the same shape, clean.
     """
-    schedule = prior.schedule
-    timesteps = [schedule.timestep(level * (1 - i / steps)) for i in range(steps + 1)]
+    timesteps = noise_levels(prior, level, steps)
+    noisy = noised(prior, latents, timesteps[0], generator)
+    return follow(prior, noisy, timesteps, condition, guidance_weight, contrast_rescale)[1]
+
+
+def noise_levels(prior: Prior, level: float, steps: int) -> list[int]:
+    """The timesteps of so many equal steps from a level, 0 … 1, down to 0: one more than there are steps."""
+    return [prior.schedule.timestep(level * (1 - i / steps)) for i in range(steps + 1)]
+
+
+def noised(prior: Prior, latents: Tensor, timestep: int, generator: torch.Generator) -> Tensor:
+    """Latents with noise of this timestep added."""
     noise = torch.randn(latents.shape, generator=generator).to(latents.device)
-    noisy = schedule.add_noise(latents, noise, timesteps[0])
-    clean = latents
+    return prior.schedule.add_noise(latents, noise, timestep)
+
+
+def follow(
+    prior: Prior,
+    noisy: Tensor,
+    timesteps: list[int],
+    condition: Condition,
+    guidance_weight: float,
+    contrast_rescale: float,
+) -> tuple[Tensor, Tensor]:
+    """Noisy latents [B, ...] at the first of the timesteps, brought to the last: these, and the clean ones in them."""
+    schedule, clean = prior.schedule, noisy
     for now, then in pairwise(timesteps):
         conditional, unconditional = prior.predict_noise(noisy, now, condition)
         guided = classifier_free_guidance(conditional, unconditional, guidance_weight)
@@ -40,4 +61,4 @@ def denoise(
         if prior.in_pixels:
             clean = clean.clamp(-1, 1)
         noisy = schedule.add_noise(clean, schedule.noise_from_clean(noisy, clean, now), then)
-    return clean
+    return noisy, clean

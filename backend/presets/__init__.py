@@ -10,6 +10,7 @@ from typing import Any, Literal, get_type_hints
 
 from backend.camera_sampling import CameraSettings
 from backend.distillation.denoise_fit import DenoiseFitSettings
+from backend.distillation.first_ring import FirstRingSettings
 from backend.distillation.score import ScoreSettings
 from backend.distillation.sds import SDSSettings
 from backend.early_stop import StopSettings
@@ -71,6 +72,7 @@ class Preset:
     network_background: NetworkBackgroundSettings = dataclass_field(default_factory=NetworkBackgroundSettings)
     regularize: RegularizerSettings = dataclass_field(default_factory=RegularizerSettings)
     denoise_fit: DenoiseFitSettings = dataclass_field(default_factory=DenoiseFitSettings)
+    first_ring: FirstRingSettings = dataclass_field(default_factory=FirstRingSettings)
     score: ScoreSettings = dataclass_field(default_factory=ScoreSettings)
     cameras: CameraSettings = dataclass_field(default_factory=CameraSettings)
     growth: GrowthSettings = dataclass_field(default_factory=GrowthSettings)

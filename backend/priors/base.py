@@ -14,6 +14,7 @@ __all__ = [
     "Condition",
     "FollowsProgress",
     "HearsLight",
+    "MayBeDeaf",
     "NoiseSchedule",
     "Prior",
     "SeesNormals",
@@ -125,6 +126,13 @@ class Prior(Protocol):
     def predict_noise(self, noisy: Tensor, timestep: int, condition: Condition) -> tuple[Tensor, Tensor]:
         """ε for the prompt and ε for the negative prompt, each shaped like noisy."""
         ...
+
+
+@runtime_checkable
+class MayBeDeaf(Protocol):
+    """A prior of several views that may not listen to its cameras: it draws right sides, but in any order."""
+
+    hears_cameras: bool
 
 
 @runtime_checkable

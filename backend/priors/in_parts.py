@@ -15,7 +15,7 @@ from torch import Tensor
 
 from backend.cameras import Cameras
 from backend.memory.parts import in_parts
-from backend.priors.base import Condition, FollowsProgress, Prior, SeesNormals, tell_light
+from backend.priors.base import Condition, FollowsProgress, MayBeDeaf, Prior, SeesNormals, tell_light
 
 __all__ = ["PriorInParts"]
 
@@ -32,6 +32,7 @@ class PriorInParts:
         self.schedule = prior.schedule
         self.sees_normals = isinstance(prior, SeesNormals) and prior.sees_normals
         self.hears_light = True  # what it passes on
+        self.hears_cameras = not isinstance(prior, MayBeDeaf) or prior.hears_cameras
         self.calls = prior.calls  # questions, however many parts they are answered in
 
     def at_progress(self, progress: float) -> None:

@@ -71,6 +71,7 @@ class ToyboxPrior:
         self.resolution = self.variant.resolution
         self.sees_normals = self.variant.normals
         self.hears_light = self.variant.light
+        self.hears_cameras = self.variant.sees_rays  # matrices alone were not heard, see the model card
         self.views = views
         self.calls = 0
         self.device = device

@@ -25,6 +25,7 @@ SMALL = {
     "denoise_fit.ddim_steps": 3,
     "denoise_fit.min_ddim_steps": 3,
     "denoise_fit.keep": 4,
+    "first_ring.candidates": 1,
     "denoise_fit.shaded_share": 0.0,  # the balls in the priors' pictures are flat
     "render.samples": 32,
     "render.occupancy_resolution": 16,
