@@ -19,13 +19,11 @@ from backend.meshing.topology import (
     triangle_areas,
     triangle_normals,
 )
-from backend.rendering.rasterize import fragments
+from backend.uvs import texel_owners
 from dreamfusion_blender.asset import Asset
 
 DEGENERATE_AREA = 1e-9  # of the squared largest side: for an asset of 1 m, a thousandth of a square millimetre
 SIZE_TOLERANCE = 1e-3  # of the size asked for
-OVERLAP_RESOLUTION = 1024  # texels a side on which overlaps are looked for
-OVERLAP_MARGIN = 1e-3  # barycentric: a texel on the edge that two triangles share belongs to both
 
 
 @dataclass(frozen=True)
@@ -152,9 +150,5 @@ def _inward_normals(asset: Asset) -> int:
 def _check_uvs(corner_uvs: NDArray[np.float32]) -> tuple[int, int, float]:
     """Corners outside the unit square, texels in more than one triangle, and the share of texels in any."""
     outside = int(((corner_uvs < 0) | (corner_uvs > 1) | ~np.isfinite(corner_uvs)).any(axis=2).sum())
-    side = OVERLAP_RESOLUTION
-    places = np.nan_to_num(corner_uvs.reshape(-1, 2)) * side
-    owners = np.zeros(side * side, np.int64)
-    for pixel, _, weights in fragments(places, np.arange(len(places)).reshape(-1, 3), side, side):
-        owners += np.bincount(pixel[weights.min(axis=1) > OVERLAP_MARGIN], minlength=side * side)
+    owners = texel_owners(corner_uvs)
     return outside, int((owners > 1).sum()), float((owners > 0).mean())

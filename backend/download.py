@@ -18,14 +18,14 @@ from backend.fetching import fetch
 from dreamfusion_blender import protocol
 from dreamfusion_blender.errors import DownloadFailed, DreamFusionError, ModelGated, NetworkNotAllowed, Remedy
 from dreamfusion_blender.models.downloading import again
-from dreamfusion_blender.models.reference import hub_page, read_reference
+from dreamfusion_blender.models.reference import hub_page, read_download
 
 __all__ = ["explained", "main"]
 
 
 def explained(error: Exception, repository: str) -> DreamFusionError:
     """Whatever went wrong, in words: what happened and what to do."""
-    reference = read_reference(repository)
+    reference = read_download(repository)
     if isinstance(error, GatedRepoError):
         return _gated(repository, error)
     if isinstance(error, RepositoryNotFoundError):

@@ -25,8 +25,9 @@ from backend.meshing.build import BuiltMesh, MeshSettings, build_mesh
 from backend.meshing.field_grid import FieldGrid, Floats
 from backend.meshing.surface import SmoothSettings
 from backend.rendering.turntable import contact_sheet, sheet_cell
-from backend.texturing import BakeSettings, bake, png, unwrap
+from backend.texturing import BakeSettings, bake, png
 from backend.two_faced import two_faced
+from backend.unwrapping import unwrap
 from dreamfusion_blender.asset import Asset
 from dreamfusion_blender.constraints import parse_ratio
 from dreamfusion_blender.cut import CutSettings

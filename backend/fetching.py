@@ -21,11 +21,17 @@ from huggingface_hub.utils import build_hf_headers
 from dreamfusion_blender.errors import DiskFull, DownloadFailed, ModelUnusable, OutputUnwritable
 from dreamfusion_blender.filelock import held
 from dreamfusion_blender.files import explaining
-from dreamfusion_blender.models.families import Family
 from dreamfusion_blender.models.library import PARTIAL, ModelFolder
-from dreamfusion_blender.models.recognition import INDEX, family_of_index, read_table, recognise
+from dreamfusion_blender.models.recognition import (
+    CONFIG,
+    INDEX,
+    check_fast_encoder_config,
+    family_of_index,
+    read_table,
+    recognise_download,
+)
 from dreamfusion_blender.models.reference import hub_page
-from dreamfusion_blender.models.selection import RemoteFile, select
+from dreamfusion_blender.models.selection import RemoteFile, select, select_fast_encoder
 
 __all__ = ["fetch"]
 
@@ -51,7 +57,7 @@ def fetch(repository: str, say: Say) -> None:
         folder.write_marker("partial", revision, {})
         try:
             wanted = _Fetcher(folder, revision, say).fetch_all(files)
-            recognise(folder.path)  # the repository itself may lack a part
+            recognise_download(folder.path)  # the repository itself may lack a part
         except ModelUnusable:
             shutil.rmtree(folder.path)  # no later try could make it usable
             raise
@@ -83,7 +89,7 @@ class _Fetcher:
 
         Raises ModelUnusable when it is nothing for us, and DiskFull, both before anything large is fetched.
         """
-        wanted = select(files, self._family(files))
+        wanted = self._wanted(files)
         missing = [each for each in wanted if not self._is_there(each)]
         left = sum(each.size - _size(self._partial(each)) for each in missing)
         self._require_space(left)
@@ -94,17 +100,21 @@ class _Fetcher:
             self._fetch(each)
         return wanted
 
-    def _family(self, files: list[RemoteFile]) -> Family:
-        """What the repository says it is."""
+    def _wanted(self, files: list[RemoteFile]) -> list[RemoteFile]:
+        """What is wanted of the files of what the repository says it is: a model, or a fast encoder."""
         where = f"The repository {self.folder.repository}"
-        index = next((file for file in files if file.name == INDEX), None)
-        if index is None:
+        told = next((file for name in (INDEX, CONFIG) for file in files if file.name == name), None)
+        if told is None:
             raise ModelUnusable(
                 f"{where} is no diffusers model: it has no {INDEX}. A single .safetensors file can be "
                 f"downloaded from {hub_page(self.folder.repository)} and named by its path"
             )
-        self._fetch(index)
-        return family_of_index(read_table(self.folder.path / INDEX), where)
+        self._fetch(told)
+        table = read_table(self.folder.path / told.name)
+        if told.name == INDEX:
+            return select(files, family_of_index(table, where))
+        check_fast_encoder_config(table, where)
+        return select_fast_encoder(files)
 
     def _fetch(self, remote: RemoteFile) -> None:
         if self._is_there(remote):

@@ -196,7 +196,7 @@ class Optimization:
             group["lr"] = rate * share
         scene.renderer.prepare(scene.field, self.step_index, progress)
         if isinstance(scene.prior, FollowsProgress):
-            scene.prior.at_progress(progress)
+            scene.prior.at_progress(progress, self.preset.score.full_encoder_from)
 
     def _are_finite(self, what: Literal["data", "grad"]) -> bool:
         """Whether all parameters, or their gradients, are numbers."""

@@ -14,8 +14,9 @@ import torch
 
 from backend.devices import choose_device
 from backend.failures import as_error
+from backend.memory.estimate import Plan, Work
 from backend.memory.limits import ReadInParts
-from backend.memory.preflight import Plan, forecast, planned
+from backend.memory.preflight import forecast, planned
 from backend.optimize import make_objective
 from backend.run import preset_of
 from backend.scene import make_field
@@ -51,8 +52,9 @@ def look_ahead(spec: JobSpec) -> dict[str, Any]:
     plan = Plan(preset.memory.accumulate, points)
     weights = weight_bytes(source.path, device) + (LIBRARIES if device.type == "cpu" else 0.0)
     prior = f"{spec.prior} {spec.prior_options}"
-    found = forecast(preset, prior, source.family.name, views, calls, plan, device, weights)
-    _, words = planned(found, preset, source.family.name, views, device, plan)
+    work = Work(preset, source.family.name, views, device, bool(spec.fast_encoder))
+    found = forecast(work, prior, calls, plan, weights)
+    _, words = planned(found, work, plan)
     event = found.to_event()
     return event if words is None else {**event, "type": "warning", "message": words}
 

@@ -1,4 +1,4 @@
-"""UVs for a mesh and its base colour, baked texel by texel from the field's albedo."""
+"""A mesh's base colour, baked texel by texel from the field's albedo."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import io
 from dataclasses import dataclass
 
 import numpy as np
-import xatlas
 from numpy.typing import NDArray
 from PIL import Image
 from scipy.ndimage import distance_transform_edt
@@ -28,24 +27,6 @@ class BakeSettings:
     first_depth: float = -1.5  # starts outside: smoothing may have moved the mesh into the object
     last_depth: float = 2.5
     samples: int = 7
-
-
-def unwrap(vertices: Floats, triangles: Indices, normals: Floats, texture_size: int, padding: int) -> Floats:
-    """UVs of each triangle's corners [T, 3, 2] in the unit square, without overlaps; v upwards."""
-    atlas = xatlas.Atlas()
-    atlas.add_mesh(vertices.astype(np.float32), triangles.astype(np.uint32), normals.astype(np.float32))
-    charts, packing = xatlas.ChartOptions(), xatlas.PackOptions()
-    charts.max_iterations = 1  # more take several times as long and save few charts
-    charts.max_cost = 0.5  # a third of the default's time for a third more charts, which pack better
-    packing.resolution = texture_size
-    packing.padding = padding
-    packing.bilinear = True
-    atlas.generate(charts, packing)
-    source, corners, uvs = atlas[0]
-    # xatlas splits vertices along seams but keeps the triangles' order: UVs can be given by corner.
-    if not np.array_equal(source[corners], triangles):
-        raise RuntimeError("xatlas returned other triangles than it was given")
-    return np.clip(uvs[corners], 0.0, 1.0).astype(np.float32)
 
 
 def bake(

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 
 from .constraints import check_constraints
 from .errors import BadSpec, JobNewer, UnknownPreset
+from .models.fast_encoders import fast_encoder_named
 from .models.loras import Lora, read_loras
 from .models.options import AUTO, PriorOptions
 from .models.reference import MAX_PRIOR, read_reference
@@ -55,7 +56,7 @@ class JobSpec:
     preset: str = "standard"
     prior: str = "toybox"  # a name of the catalogue, owner/name on the hub, a diffusers folder or .safetensors file
     loras: tuple[Lora, ...] = ()  # on top of the prior; read_loras takes other forms
-    fast_encoder: str = ""  # a folder with a TAESD that belongs to the prior; empty: none
+    fast_encoder: str = ""  # the TAESD that belongs to the prior: a name of ours, or a folder; empty: none
     configuration: str = AUTO  # of a prior in one file: a name of ours, or a folder
     views: Literal["auto", "single", "multi"] = "auto"
     steps: int | None = None  # None: what the preset says
@@ -73,6 +74,11 @@ class JobSpec:
     def prior_options(self) -> PriorOptions:
         """What is asked of the prior beside which one."""
         return PriorOptions(self.loras, self.fast_encoder, self.configuration)
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The words of the models that have to be here, which `require` understands."""
+        return (self.prior,) if fast_encoder_named(self.fast_encoder) is None else (self.prior, self.fast_encoder)
 
     def validate(self) -> JobSpec:
         """Return self, or raise BadSpec naming the field, what was given and what is permitted."""

@@ -9,7 +9,7 @@ from bpy.props import StringProperty
 from bpy.types import Operator
 
 from ..dreamfusion_blender.errors import DreamFusionError, UnknownPrior
-from ..dreamfusion_blender.models import read_reference
+from ..dreamfusion_blender.models import read_download
 from ..dreamfusion_blender.models.downloading import download
 from ..dreamfusion_blender.models.library import ModelFolder
 from . import timer
@@ -46,7 +46,7 @@ class DREAMFUSION_OT_download_model(Operator):
         """In a window: start the download and return at once. In the background: return when it is done."""
         try:
             name = self.model or prior_of(context.scene.dreamfusion)
-            read_reference(name)
+            read_download(name)
             environment = environment_of(context)
             if not bpy.app.background:
                 session.start_download(name, environment, bpy.app.online_access)
@@ -99,7 +99,7 @@ class DREAMFUSION_OT_remove_model(Operator):
     def execute(self, _context: Context) -> set[str]:
         """Delete the model's folder; what Hugging Face's own cache holds is left to its own tools."""
         try:
-            repository = read_reference(self.model).repository
+            repository = read_download(self.model).repository
             if repository is None:
                 raise UnknownPrior(f"{self.model or 'Nothing'} is no model that was downloaded")
             ModelFolder.of(repository).remove()

@@ -106,7 +106,8 @@ class DREAMFUSION_PG_settings(PropertyGroup):
     loras: CollectionProperty(name="LoRA", type=DREAMFUSION_PG_lora)
     fast_encoder: StringProperty(
         name="Fast Encoder",
-        description="A folder with the TAESD that belongs to the prior, for the first part of the run. Empty: none",
+        description="The TAESD that belongs to the prior, for the first part of the run: taesd, taesdxl, taesd3, or a "
+        "folder. Empty: none",
         subtype="DIR_PATH",
         options=PATH_OPTIONS,
     )

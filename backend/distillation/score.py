@@ -23,7 +23,7 @@ from backend.distillation.lighting import (
 from backend.distillation.normals import normal_pictures, surface_normals, wants_normals
 from backend.distillation.query import GradientRule, Query, Wording
 from backend.growth import GrowthSettings
-from backend.priors.base import tell_light
+from backend.priors.base import FULL_ENCODER_FROM, tell_light
 from backend.priors.pictures import resized
 from backend.regularizers import opacity_entropy, opacity_size, orientation
 from backend.rendering.base import Rendered
@@ -44,6 +44,7 @@ class ScoreSettings:
     """
 
     views: int = 4  # a step; a prior that sees several together gets whole rings, at least one. See [growth]
+    full_encoder_from: float = FULL_ENCODER_FROM  # progress before which a job's fast encoder encodes; 1: always it
     view_prompts: bool = True  # say each view's direction to a prior that knows them by words alone (DreamFusion §3.2)
     low_level: float = 0.02  # timesteps are drawn between low and high
     low_level_start: float = 0.02  # where low comes from, as MVDream has it

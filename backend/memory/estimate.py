@@ -14,30 +14,59 @@ import torch
 if TYPE_CHECKING:
     from backend.presets import Preset
 
-__all__ = ["FAMILY_COSTS", "FamilyCost", "step_bytes"]
+__all__ = ["FAMILY_COSTS", "FamilyCost", "Plan", "Work", "step_bytes"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How steps are to be cut up so that they fit."""
+
+    accumulate: int
+    points_at_once: int | None
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a step's size depends on beside how it is cut up.
+
+    family: of the prior.  views: how many that looks at together.  fast_encoder: whether the job names one.
+    """
+
+    preset: Preset
+    family: str
+    views: int
+    device: torch.device
+    fast_encoder: bool = False
+
+    def step_bytes(self, plan: Plan) -> float:
+        """See step_bytes."""
+        return step_bytes(self, plan.accumulate, plan.points_at_once)
 
 
 @dataclass(frozen=True)
 class FamilyCost:
     """resolution: pixels a side of its usual renders.
 
-    encode: bytes that the gradient of one picture's latents keeps.  picture: bytes that the denoiser has at work for
+    encode: bytes that the gradient of one picture's latents keeps.  fast_encode: the same of the family's TAESD; 0 for
+    a family without one.  picture: bytes that the denoiser has at work for
     each of the two pictures of a view, a guess from its largest layers.  Both in half precision, as on a GPU.
     """
 
     resolution: int
     encode: float
+    fast_encode: float
     picture: float
 
 
 _ENCODE_512: Final = 1.69e9  # Stable Diffusion's autoencoder, which XL and 3 share but for the latents' channels
+_TAESD_512: Final = 0.25e9  # counted with torch's meta device; it grows with the pixels alone
 FAMILY_COSTS: Final = {
-    "toybox": FamilyCost(64, 0.0, 10e6),
-    "stable_diffusion": FamilyCost(64, _ENCODE_512, 150e6),
-    "stable_diffusion_xl": FamilyCost(64, 6.94e9, 600e6),  # at 1024 pixels
-    "deepfloyd_if": FamilyCost(64, 0.0, 100e6),
-    "stable_diffusion_3": FamilyCost(128, _ENCODE_512, 250e6),
-    "mvdream": FamilyCost(128, 0.47e9, 50e6),  # at 256 pixels
+    "toybox": FamilyCost(64, 0.0, 0.0, 10e6),
+    "stable_diffusion": FamilyCost(64, _ENCODE_512, _TAESD_512, 150e6),
+    "stable_diffusion_xl": FamilyCost(64, 6.94e9, 4 * _TAESD_512, 600e6),  # at 1024 pixels
+    "deepfloyd_if": FamilyCost(64, 0.0, 0.0, 100e6),
+    "stable_diffusion_3": FamilyCost(128, _ENCODE_512, _TAESD_512, 250e6),
+    "mvdream": FamilyCost(128, 0.47e9, _TAESD_512 / 4, 50e6),  # at 256 pixels
 }
 _POINT: Final = {"grid": 332.0, "triplane": 424.0, "hash": 1040.0, "mlp": 12_040.0}  # bytes for a point's gradient
 _OTHER_POINT: Final = 1000.0  # of a field that is not counted yet
@@ -45,16 +74,18 @@ _SAMPLE: Final = 60.0  # bytes that stay of each sample: place, ray, weight, col
 _INSIDE: Final = 0.41  # of a picture's rays times the samples of a diameter, how many lie inside the ball
 
 
-def step_bytes(
-    preset: Preset, family: str, views: int, device: torch.device, accumulate: int, points_at_once: int | None
-) -> float:
-    """Beyond what is loaded, while a step is at its largest. views: how many the prior looks at together."""
-    cost, growth = FAMILY_COSTS[family], preset.growth
-    wide = 2 if device.type == "cpu" else 1  # float32 there
+def step_bytes(work: Work, accumulate: int, points_at_once: int | None) -> float:
+    """Beyond what is loaded, while a step is at its largest; cut up as a Plan says."""
+    preset, views = work.preset, work.views
+    cost, growth = FAMILY_COSTS[work.family], preset.growth
+    wide = 2 if work.device.type == "cpu" else 1  # float32 there
+    full_from = preset.score.full_encoder_from
     distils = any(stage.objective != "denoise_fit" for stage in preset.stages)
     usual = preset.score.views if distils else views
     most, prior = 0.0, 0.0
-    for progress in (0.0, 1.0):  # the first size and the last
+    for progress in (0.0, min(full_from, 1.0), 1.0):  # the first size, the first with the full encoder, and the last
+        is_fast = work.fast_encoder and (progress < full_from or full_from >= 1)
+        encode = cost.fast_encode if is_fast else cost.encode
         shown = growth.views(usual, views, progress) if distils else views
         size = growth.resolution(cost.resolution, progress) if distils else cost.resolution
         samples = preset.proposal.samples if preset.scene.renderer == "proposal" else _INSIDE * preset.render.samples
@@ -62,5 +93,5 @@ def step_bytes(
         at_once = points if points_at_once is None else min(points, points_at_once)
         most = max(most, points * _SAMPLE + at_once * _POINT.get(preset.scene.field, _OTHER_POINT))
         together = views * -(-(shown // views) // accumulate)
-        prior = max(prior, together * (cost.encode + 2 * cost.picture))
+        prior = max(prior, together * (encode + 2 * cost.picture))
     return most + wide * prior

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
-
-import torch
+from typing import Any, Literal
 
 from backend.memory.device import device_name, free_bytes, taken_bytes
-from backend.memory.estimate import step_bytes
+from backend.memory.estimate import Plan, Work
 from backend.memory.limits import FEWEST_POINTS
+from backend.memory.remedies import settings_of, what_would_fit
 from backend.memory.table import Table, workload
-from dreamfusion_blender.errors import OutOfMemory, Remedy
+from dreamfusion_blender.errors import OutOfMemory
 
-if TYPE_CHECKING:
-    from backend.presets import Preset
-
-__all__ = ["Forecast", "Plan", "forecast", "planned"]
+__all__ = ["Forecast", "forecast", "planned"]
 
 Basis = Literal["measured", "estimated"]
 
@@ -58,42 +54,30 @@ class Forecast:
         }
 
 
-@dataclass(frozen=True)
-class Plan:
-    """How steps are to be cut up so that they fit."""
-
-    accumulate: int
-    points_at_once: int | None
-
-
 def forecast(
-    preset: Preset,
+    work: Work,
     prior: str,
-    family: str,
-    views: int,
     calls: int,
     plan: Plan,
-    device: torch.device,
     weights: float = 0.0,
     table: Table | None = None,
 ) -> Forecast:
     """What the job will need.
 
-    prior: its name.  calls: planned, of the prior.  weights: bytes that are still to be loaded.
+    prior: its name, with what is asked of it.  calls: planned, of the prior.  weights: bytes still to be loaded.
     """
+    preset, device = work.preset, work.device
     taken, free = taken_bytes(device) or 0, free_bytes(device)
     cap = preset.memory.cap_gb * 1e9 or (None if free is None else taken + free)
-    measured = (table or Table()).find(workload(preset, prior, views, device_name(device)))
+    measured = (table or Table()).find(workload(preset, prior, work.views, device_name(device)))
     if measured is None:
-        step = step_bytes(preset, family, views, device, plan.accumulate, plan.points_at_once)
+        step = work.step_bytes(plan)
         return Forecast(taken + weights + step, taken + weights, cap, None, "estimated")
     seconds = calls * measured.call + preset.steps * measured.step
     return Forecast(measured.peak, min(taken + weights, measured.peak), cap, seconds, "measured")
 
 
-def planned(
-    found: Forecast, preset: Preset, family: str, views: int, device: torch.device, plan: Plan
-) -> tuple[Plan, str | None]:
+def planned(found: Forecast, work: Work, plan: Plan) -> tuple[Plan, str | None]:
     """The plan, cut up further if the job does not fit otherwise, and what there is to say about it.
 
     Cutting up costs only time, so it is done at once. Where it does not help, a measured need is an error that names
@@ -103,21 +87,17 @@ def planned(
     """
     if found.fits or found.cap is None:
         return plan, None
-    first = step_bytes(preset, family, views, device, plan.accumulate, plan.points_at_once)
-    rings = max(1, preset.growth.views(preset.score.views, views, 0.0) // views)
+    room = (found.cap - found.loaded) / max(found.need - found.loaded, 1.0) * work.step_bytes(plan)
+    preset = work.preset
+    rings = max(1, preset.growth.views(preset.score.views, work.views, 0.0) // work.views)
     while smaller := _halved(plan, rings):
         plan = smaller
-        share = step_bytes(preset, family, views, device, plan.accumulate, plan.points_at_once) / first
-        if found.loaded + (found.need - found.loaded) * share <= found.cap:
-            return plan, f"{found.words()}. To fit, its steps are cut up, which takes longer: {_settings(plan)}"
-    remedy = Remedy(
-        "Use fewer views or smaller renders, another prior, or allow more memory",
-        command="python3 -m dreamfusion_blender generate --set score.views=1 --set growth.resolution_end=0.5 "
-        f"{_settings(plan)} …",
-    )
+        if work.step_bytes(plan) <= room:
+            return plan, f"{found.words()}. To fit, its steps are cut up, which takes longer: {settings_of(plan)}"
+    remedy = what_would_fit(work, plan, room)
     if found.basis == "measured":
         raise OutOfMemory(f"{found.words()}: it would not fit, however its steps are cut up", remedy)
-    return plan, f"{found.words()}. It may not fit; it is tried in small parts. What helps: {remedy.label.lower()}"
+    return plan, f"{found.words()}. It may not fit; it is tried in small parts. What would help: {remedy.label}"
 
 
 def _halved(plan: Plan, rings: int) -> Plan | None:
@@ -127,12 +107,6 @@ def _halved(plan: Plan, rings: int) -> Plan | None:
         points //= 2
     smaller = Plan(accumulate, points)
     return None if smaller == plan else smaller
-
-
-def _settings(plan: Plan) -> str:
-    """As the command line takes them."""
-    points = "" if plan.points_at_once is None else f" --set memory.points_at_once={plan.points_at_once}"
-    return f"--set memory.accumulate={plan.accumulate}{points}"
 
 
 def _time(seconds: float | None) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from backend.memory.device import Peak, device_name, keep_below
-from backend.memory.preflight import Plan, forecast, planned
+from backend.memory.estimate import Plan, Work
+from backend.memory.preflight import forecast, planned
 from backend.memory.table import Measured, Table, workload
 from backend.optimize import Optimization
 from backend.timing import TimeLeft
@@ -19,10 +20,11 @@ FEWEST_STEPS = 3  # that say something about how long the others take
 
 
 class MemoryWatch:
-    """prior: its name with what is asked of it.  family: its family's name."""
+    """prior: its name with what is asked of it.  family: its family's name.  fast_encoder: whether it has one."""
 
-    def __init__(self, run: Optimization, prior: str, family: str) -> None:
-        self.run, self.prior, self.family = run, prior, family
+    def __init__(self, run: Optimization, prior: str, family: str, fast_encoder: bool = False) -> None:
+        self.run, self.prior = run, prior
+        self.work = Work(run.preset, family, run.scene.prior.views, run.scene.device, fast_encoder)
         self.device = run.scene.device
         self.peak = Peak(self.device)
         self.first_step = run.step_index
@@ -30,11 +32,10 @@ class MemoryWatch:
     def begin(self, emit: Callable[[dict[str, Any]], None]) -> None:
         """Say what the run will need, and cut its steps up if that is too much. Raises OutOfMemory; see planned."""
         run, limits = self.run, self.run.limits
-        views = run.scene.prior.views
         plan = Plan(limits.accumulate, limits.points_at_once)
-        found = forecast(run.preset, self.prior, self.family, views, run.planned_calls, plan, self.device)
+        found = forecast(self.work, self.prior, run.planned_calls, plan)
         emit(found.to_event())
-        plan, words = planned(found, run.preset, self.family, views, self.device, plan)
+        plan, words = planned(found, self.work, plan)
         if words is not None:
             emit({"type": "warning", "code": "memory", "message": words})
             limits.set(plan.accumulate, plan.points_at_once)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import torch
 from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
 from torch import Tensor
 
+from backend.priors.base import FULL_ENCODER_FROM
 from backend.priors.loading.components import load_component
 from backend.priors.loading.files import damaged
 from backend.priors.pictures import resized
 
 __all__ = ["Autoencoder", "Encoders"]
-
-FULL_ENCODER_FROM: Final = 0.7  # progress; before it shapes are rough, and the fast encoder's small errors do no harm
 
 
 class Autoencoder:
@@ -83,9 +82,9 @@ class Encoders:
                 )
         self.now = self.full
 
-    def at_progress(self, progress: float) -> None:
+    def at_progress(self, progress: float, full_encoder_from: float = FULL_ENCODER_FROM) -> None:
         """The fast encoder, if there is one, for the first part of a run; then the full one. See FollowsProgress."""
-        early = progress < FULL_ENCODER_FROM
+        early = progress < full_encoder_from
         self.now = self.fast if self.fast is not None and early else self.full
 
     def encode(self, images: Tensor, size: int) -> Tensor:

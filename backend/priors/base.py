@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
@@ -11,6 +11,7 @@ from torch import Tensor
 from backend.cameras import Cameras
 
 __all__ = [
+    "FULL_ENCODER_FROM",
     "Condition",
     "FollowsProgress",
     "HearsLight",
@@ -170,12 +171,18 @@ def tell_light(prior: Prior, condition: Condition, cameras: Cameras, lights: Ten
     return condition
 
 
+FULL_ENCODER_FROM: Final = 0.7  # before it shapes are rough, and a fast encoder's small errors do no harm
+
+
 @runtime_checkable
 class FollowsProgress(Protocol):
     """A prior that works differently early and late in a run."""
 
-    def at_progress(self, progress: float) -> None:
-        """How far the whole run is, 0 … 1, told before each step; the answers depend on nothing told before."""
+    def at_progress(self, progress: float, full_encoder_from: float = FULL_ENCODER_FROM) -> None:
+        """How far the whole run is, 0 … 1, told before each step; the answers depend on nothing told before.
+
+        full_encoder_from: progress before which a fast encoder stands in, where there is one; 1: in the whole run.
+        """
         ...
 
 

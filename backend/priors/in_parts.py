@@ -15,7 +15,15 @@ from torch import Tensor
 
 from backend.cameras import Cameras
 from backend.memory.parts import in_parts
-from backend.priors.base import Condition, FollowsProgress, MayBeDeaf, Prior, SeesNormals, tell_light
+from backend.priors.base import (
+    FULL_ENCODER_FROM,
+    Condition,
+    FollowsProgress,
+    MayBeDeaf,
+    Prior,
+    SeesNormals,
+    tell_light,
+)
 
 __all__ = ["PriorInParts"]
 
@@ -35,10 +43,10 @@ class PriorInParts:
         self.hears_cameras = not isinstance(prior, MayBeDeaf) or prior.hears_cameras
         self.calls = prior.calls  # questions, however many parts they are answered in
 
-    def at_progress(self, progress: float) -> None:
+    def at_progress(self, progress: float, full_encoder_from: float = FULL_ENCODER_FROM) -> None:
         """See FollowsProgress."""
         if isinstance(self.prior, FollowsProgress):
-            self.prior.at_progress(progress)
+            self.prior.at_progress(progress, full_encoder_from)
 
     def encode(self, images: Tensor) -> Tensor:
         """See Prior."""

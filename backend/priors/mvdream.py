@@ -13,7 +13,7 @@ from transformers import CLIPTextModel
 
 from backend.cameras import Cameras
 from backend.priors.autoencoder import Encoders
-from backend.priors.base import Condition
+from backend.priors.base import FULL_ENCODER_FROM, Condition
 from backend.priors.loading.components import load_component, require_component
 from backend.priors.loading.schedulers import load_epsilon_schedule
 from backend.priors.mvdream_unet import load_unet
@@ -66,9 +66,9 @@ class MVDreamPrior:
         self.unet.to(memory_format=torch.channels_last)
         self._embeddings = EmbeddingCache(self._embed)
 
-    def at_progress(self, progress: float) -> None:
+    def at_progress(self, progress: float, full_encoder_from: float = FULL_ENCODER_FROM) -> None:
         """See Encoders."""
-        self.encoders.at_progress(progress)
+        self.encoders.at_progress(progress, full_encoder_from)
 
     def encode(self, images: Tensor) -> Tensor:
         """[B, 4, 32, 32]; see Prior."""

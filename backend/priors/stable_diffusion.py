@@ -11,7 +11,7 @@ from torch import Tensor
 
 from backend.cameras import Cameras
 from backend.priors.autoencoder import Encoders
-from backend.priors.base import Condition
+from backend.priors.base import FULL_ENCODER_FROM, Condition
 from backend.priors.loading.lora import merge_lora
 from backend.priors.loading.schedulers import Prediction, prediction_type, read_schedule
 from backend.priors.loading.single_file import load_single_file
@@ -75,9 +75,9 @@ class StableDiffusionPrior:
             return load_folder(source, cls.text_encoders, precision)
         return load_single_file(source, cls.text_encoders, precision, configuration)
 
-    def at_progress(self, progress: float) -> None:
+    def at_progress(self, progress: float, full_encoder_from: float = FULL_ENCODER_FROM) -> None:
         """See Encoders."""
-        self.encoders.at_progress(progress)
+        self.encoders.at_progress(progress, full_encoder_from)
 
     def encode(self, images: Tensor) -> Tensor:
         """Latents [B, 4, N / 8, N / 8], N the native resolution, in the images' dtype; see Prior."""

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from backend.cameras import Cameras
 from backend.priors.autoencoder import Encoders
-from backend.priors.base import Condition, NoiseSchedule
+from backend.priors.base import FULL_ENCODER_FROM, Condition, NoiseSchedule
 from backend.priors.loading.stable_diffusion_3_parts import load_sd3_file, load_sd3_folder
 from backend.priors.precision import Precision, usual_precision
 from backend.priors.text.embeddings import EmbeddingCache, condition_in_words
@@ -71,9 +71,9 @@ class StableDiffusion3Prior:
         text = StableDiffusion3Text(parts.clips, parts.t5, width, self.dtype, device)
         self._embeddings = EmbeddingCache(text.embed)
 
-    def at_progress(self, progress: float) -> None:
+    def at_progress(self, progress: float, full_encoder_from: float = FULL_ENCODER_FROM) -> None:
         """See Encoders."""
-        self.encoders.at_progress(progress)
+        self.encoders.at_progress(progress, full_encoder_from)
 
     def encode(self, images: Tensor) -> Tensor:
         """Latents of 16 channels, a square of 8 pixels each; see Prior."""

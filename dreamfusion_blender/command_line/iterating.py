@@ -45,7 +45,7 @@ def variations(options: argparse.Namespace, output: Output) -> None:
     specs = _variations(options)
     folder = Path(options.out_dir)
     check_folder(folder)
-    missing = missing_models([specs[0].prior], is_online(options))
+    missing = missing_models(specs[0].models, is_online(options))
     environment = ready_environment(options, output, specs[0].device)
     download_models(missing, environment, output)
     done: list[JobFolder] = []
@@ -133,7 +133,7 @@ def _changes(options: argparse.Namespace) -> dict[str, Any]:
 
 def _run(spec: JobSpec, parent: JobFolder, options: argparse.Namespace, output: Output) -> None:
     delivery = Delivery.to(options.out, spec.prompt)
-    missing = missing_models([spec.prior], is_online(options))
+    missing = missing_models(spec.models, is_online(options))
     environment = ready_environment(options, output, spec.device)
     download_models(missing, environment, output)
     job = jobs.run_to_end(make_child(spec, parent), output.event, jobs.shared_backend(environment))

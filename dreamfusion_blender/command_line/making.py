@@ -43,7 +43,7 @@ def generate(options: argparse.Namespace, output: Output) -> None:
             look_ahead(spec, Environment(options.env), output)
         return
     deliveries = [Delivery.to(options.out, spec.prompt) for spec in specs]
-    missing = missing_models([spec.prior for spec in specs], is_online(options))
+    missing = missing_models([name for spec in specs for name in spec.models], is_online(options))
     if not missing:
         for spec in specs:
             jobs.check(spec)

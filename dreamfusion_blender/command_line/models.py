@@ -6,10 +6,10 @@ import argparse
 
 from ..environment import Environment
 from ..errors import BadSpec, UnknownPrior
-from ..models import CATALOGUE, Model, read_reference, resolve
+from ..models import CATALOGUE, FAST_ENCODERS, Model, read_download
 from ..models.downloading import download
-from ..models.library import ModelFolder, downloaded
-from ..models.shelf import Shelf, look_up
+from ..models.library import ModelFolder, downloaded, find_model
+from ..models.shelf import Shelf, gigabytes, look_up
 from ..vocabulary import COLOURS, known_words
 from .output import Output
 from .ready import download_models, is_online, missing_models, ready_environment
@@ -35,11 +35,22 @@ def _list(options: argparse.Namespace, output: Output) -> None:
         if options.words and words:
             output.say(f"  colours: {', '.join(word for word in COLOURS if word in words)}")
             output.say(f"  other words: {', '.join(word for word in words if word not in COLOURS)}")
+    _list_fast_encoders(output)
     for folder in _others():
         state = "here" if folder.is_complete else "half here"
         output.data({"type": "prior", "prior": folder.repository, "state": state, "bytes": folder.bytes_on_disk})
-        output.say(f"{folder.repository}: {state}, {folder.bytes_on_disk / 1e9:.1f} GB")
+        output.say(f"{folder.repository}: {state}, {gigabytes(folder.bytes_on_disk)}")
     output.say("Any other model: --prior owner/name (on the hub), a diffusers folder, or a .safetensors file")
+
+
+def _list_fast_encoders(output: Output) -> None:
+    for encoder in FAST_ENCODERS:
+        shelf = look_up(encoder)
+        facts = {"families": list(encoder.family_names), "repository": encoder.repository, "licence": encoder.licence}
+        known = {**facts, "download_gb": encoder.download_gb, **_on_disk(shelf)}
+        output.data({"type": "fast_encoder", "fast_encoder": encoder.name, **known})
+        output.say(f"{encoder.name:8} {shelf.words:26} {encoder.label}, a fast encoder for {encoder.families}")
+        output.say(f"{'':8} licence {encoder.licence}; {encoder.page}")
 
 
 def _terms(model: Model) -> str:
@@ -57,15 +68,18 @@ def _facts(model: Model, shelf: Shelf) -> dict[str, object]:
         "gated": model.gated,
         "memory_gb": model.memory_gb,
         "download_gb": model.download_gb,
-        "state": shelf.state,
-        "bytes": shelf.bytes_on_disk,
-        "path": None if shelf.path is None else str(shelf.path),
+        **_on_disk(shelf),
     }
+
+
+def _on_disk(shelf: Shelf) -> dict[str, object]:
+    path = None if shelf.path is None else str(shelf.path)
+    return {"state": shelf.state, "bytes": shelf.bytes_on_disk, "path": path}
 
 
 def _others() -> list[ModelFolder]:
     """What was downloaded by its repository's name."""
-    known = {model.repository for model in CATALOGUE}
+    known = {model.repository for model in (*CATALOGUE, *FAST_ENCODERS)}
     return [folder for folder in downloaded() if folder.repository not in known]
 
 
@@ -78,7 +92,9 @@ def _download(options: argparse.Namespace, output: Output) -> None:
         environment = ready_environment(options, output, "auto")
         output.say(f"Downloading {name} from the hub's repository {repository}")
         download_models(missing, environment, output)
-    output.say(f"{name} is here: {resolve(name).path}")
+    found = find_model(repository)
+    assert found is not None
+    output.say(f"{name} is here: {found[0]}")
 
 
 def _remove(name: str, output: Output) -> None:
@@ -86,12 +102,12 @@ def _remove(name: str, output: Output) -> None:
     freed = folder.bytes_on_disk
     folder.remove()
     output.data({"type": "removed", "prior": name, "bytes": freed})
-    output.say(f"Removed {folder.path} ({freed / 1e9:.1f} GB)")
+    output.say(f"Removed {folder.path} ({gigabytes(freed)})")
 
 
 def _repository(name: str) -> str:
     """The hub's repository that a name means. Raises BadSpec for what was never downloaded and never is."""
-    reference = read_reference(name)
+    reference = read_download(name)
     if reference.path is not None:
         raise UnknownPrior(f"{name} is a path: only models of the hub are downloaded and removed here")
     if reference.repository is None:

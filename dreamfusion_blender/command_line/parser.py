@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ..cut import SYMMETRIES
 from ..job import JobSpec, preset_names
 from ..models import NAMES
+from ..models.fast_encoders import FAST_ENCODER_NAMES
 from ..models.options import AUTO, configuration_names
 from ..version import VERSION
 from . import commands, making, models, quality, refining
@@ -152,7 +153,10 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         help="on top of the prior, any number of times",
     )
     group.add_argument(
-        "--fast-encoder", default="", metavar="DIR", help="a TAESD of the prior, for the first part of the run"
+        "--fast-encoder",
+        default="",
+        metavar="NAME|DIR",
+        help=f"a TAESD of the prior, for the first part of the run: {', '.join(FAST_ENCODER_NAMES)}, or a folder",
     )
     group.add_argument(
         "--configuration",

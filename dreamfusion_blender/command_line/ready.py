@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from ..environment import Environment
 from ..errors import ModelMissing
-from ..models import resolve
+from ..models import require
 from ..models.downloading import download, network_allowed
 from .output import Output
 
@@ -19,19 +19,19 @@ def ready_environment(options: argparse.Namespace, output: Output, device: str) 
     return environment
 
 
-def missing_models(priors: Iterable[str], allowed: bool) -> list[str]:
-    """Those priors whose models have to be downloaded first.
+def missing_models(names: Iterable[str], allowed: bool) -> list[str]:
+    """Those of the models, priors and fast encoders, that have to be downloaded first.
 
     Raises ModelMissing where there is one and the user does not allow the network, before anything is made for it.
     """
     missing: list[str] = []
-    for prior in dict.fromkeys(priors):
+    for name in dict.fromkeys(names):
         try:
-            resolve(prior)
+            require(name)
         except ModelMissing:
             if not allowed:
                 raise
-            missing.append(prior)
+            missing.append(name)
     return missing
 
 

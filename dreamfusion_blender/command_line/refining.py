@@ -20,7 +20,7 @@ def refine(options: argparse.Namespace, output: Output) -> None:
     settings = {name: value for name, value in settings_of(options).items() if name != "size" or value is not None}
     spec = spec_of({**settings, "prompt": options.prompt})
     delivery = Delivery.to(options.out, spec.prompt)
-    missing = missing_models([spec.prior], is_online(options))
+    missing = missing_models(spec.models, is_online(options))
     environment = ready_environment(options, output, spec.device)
     download_models(missing, environment, output)
     inputs, size = read_files({"start": options.file}, environment)

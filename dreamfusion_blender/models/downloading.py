@@ -16,7 +16,7 @@ from ..errors import Cancelled, DownloadFailed, DreamFusionError, NetworkNotAllo
 from ..paths import ROOT
 from ..processes import follow
 from .library import find_model
-from .reference import Reference, read_reference
+from .reference import Reference, read_download
 
 MODULE = "backend.download"
 
@@ -38,11 +38,11 @@ def download(
 ) -> None:
     """Download a model into the models folder, or go on with it; do nothing when it is here.
 
-    name: of the catalogue, or owner/name on the hub.  allowed: whether the user lets this go online.
+    name: of the catalogue, of a fast encoder, or owner/name on the hub.  allowed: whether the user lets this go online.
     Raises UnknownPrior, NetworkNotAllowed, BackendMissing, ModelGated, ModelUnusable, DiskFull, OutputUnwritable,
     DownloadFailed, or Cancelled. What is then half done is gone on with by the next try.
     """
-    reference = read_reference(name)
+    reference = read_download(name)
     if reference.repository is None or find_model(reference.repository) is not None:
         return
     if not allowed:

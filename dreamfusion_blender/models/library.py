@@ -18,7 +18,7 @@ from ..errors import DownloadFailed, ModelMissing, ModelUnusable
 from ..filelock import held
 from ..files import atomic_write, explaining
 from ..paths import models_folder
-from .recognition import family_of_folder, missing_parts
+from .recognition import recognise_download
 
 MARKER: Final = "dreamfusion-model.json"
 PARTIAL: Final = ".partial"
@@ -97,7 +97,7 @@ def downloaded() -> list[ModelFolder]:
 
 
 def cached_snapshot(repository: str) -> Path | None:
-    """Where Hugging Face's own cache holds the repository, when all that its family needs is there.
+    """Where Hugging Face's own cache holds the repository, when all that a job needs of it is there.
 
     The cache's layout is a documented interface: refs/main names the commit, snapshots/COMMIT has its files.
     """
@@ -110,9 +110,10 @@ def cached_snapshot(repository: str) -> Path | None:
     if not _COMMIT.fullmatch(commit) or not snapshot.is_dir():
         return None
     try:
-        return None if missing_parts(snapshot, family_of_folder(snapshot)) else snapshot
+        recognise_download(snapshot)
     except ModelUnusable:
-        return None  # for other programs' models: to us it is not there
+        return None  # in part, or for other programs: to us it is not there
+    return snapshot
 
 
 def find_model(repository: str) -> tuple[Path, str | None] | None:

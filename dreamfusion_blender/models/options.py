@@ -14,10 +14,11 @@ from typing import Any, Final
 from ..errors import BadSpec, ModelUnusable
 from ..paths import ROOT
 from .families import FAMILIES, OptionName
+from .fast_encoders import FAST_ENCODER_NAMES, fast_encoder_named, fast_encoder_of
 from .loras import MOST_LORAS, Lora, check_lora, read_loras, validate_lora
-from .recognition import read_table
+from .recognition import check_fast_encoder
 from .reference import absolute, is_absolute, looks_like_path
-from .resolving import Source
+from .resolving import Source, resolve_fast_encoder
 
 AUTO: Final = "auto"
 CONFIGURATIONS: Final = ROOT / "backend" / "priors" / "loading" / "configurations"
@@ -37,7 +38,8 @@ def whole_paths(settings: Mapping[str, Any]) -> dict[str, Any]:
     if "loras" in settings:
         loras = read_loras(settings["loras"])
         whole["loras"] = tuple(replace(each, path=Path(_whole(str(each.path)))) for each in loras)
-    if isinstance(folder := settings.get("fast_encoder"), str) and folder:
+    folder = settings.get("fast_encoder")
+    if isinstance(folder, str) and folder and fast_encoder_named(folder) is None:
         whole["fast_encoder"] = _whole(folder)
     if isinstance(configuration := settings.get("configuration"), str) and looks_like_path(configuration):
         whole["configuration"] = _whole(configuration)
@@ -50,7 +52,10 @@ def _whole(path: str) -> str:
 
 @dataclass(frozen=True)
 class PriorOptions:
-    """A job's wishes. fast_encoder: a folder with a TAESD.  configuration: "auto", a name of ours, or a folder."""
+    """A job's wishes.
+
+    fast_encoder: a name of ours, or a folder with a TAESD.  configuration: "auto", a name of ours, or a folder.
+    """
 
     loras: tuple[Lora, ...] = ()
     fast_encoder: str = ""
@@ -66,8 +71,8 @@ class PriorOptions:
 
     @property
     def fast_encoder_folder(self) -> Path | None:
-        """Where the fast encoder lies, if there is to be one."""
-        return Path(os.path.expanduser(self.fast_encoder)) if self.fast_encoder else None
+        """Where the fast encoder lies, if there is to be one. Raises ModelMissing for one of ours that is not here."""
+        return resolve_fast_encoder(self.fast_encoder) if self.fast_encoder else None
 
     @property
     def wanted(self) -> tuple[OptionName, ...]:
@@ -90,11 +95,16 @@ class PriorOptions:
         if self.configuration not in (AUTO, *configuration_names()) and not is_absolute(self.configuration):
             known = ", ".join((AUTO, *configuration_names()))
             raise BadSpec(f"configuration is {self.configuration!r}; permitted: {known}, or the whole path of a folder")
-        if self.fast_encoder and not is_absolute(self.fast_encoder):
-            raise BadSpec(f"fast_encoder is {self.fast_encoder!r}; permitted: the whole path of a folder with a TAESD")
+        if self.fast_encoder and fast_encoder_named(self.fast_encoder) is None and not is_absolute(self.fast_encoder):
+            raise BadSpec(
+                f"fast_encoder is {self.fast_encoder!r}; permitted: {', '.join(FAST_ENCODER_NAMES)}, or the whole path "
+                "of a folder with a TAESD"
+            )
 
     def check(self, source: Source) -> None:
-        """Raise BadSpec for what the prior does not have, ModelUnusable for files that are not what they must be."""
+        """Raise BadSpec for what the prior does not have, ModelUnusable for files that are not what they must be, and
+        ModelMissing for a fast encoder that is not here.
+        """
         family = source.family
         for name in self.wanted:
             if name not in family.options:
@@ -105,8 +115,13 @@ class PriorOptions:
                 raise BadSpec(f"configuration is {self.configuration!r}, and {source.path} is a folder with its own")
             if not self.configuration_folder.is_dir():
                 raise ModelUnusable(f"There is no configuration at {self.configuration_folder}")
+        named = fast_encoder_named(self.fast_encoder)
+        if named is not None and family.name not in named.family_names:
+            right = fast_encoder_of(family.name)
+            hint = "" if right is None else f": take {right.name}"
+            raise BadSpec(f"{named.name} is for {named.families}, and the prior is {family.label}{hint}")
         if self.fast_encoder_folder is not None:
-            _check_fast_encoder(self.fast_encoder_folder)
+            check_fast_encoder(self.fast_encoder_folder)
         for lora in self.loras:
             check_lora(lora.path, family)
 
@@ -114,14 +129,3 @@ class PriorOptions:
         """What tells a LoRA file from another that was written over it: time of change in ns, and size."""
         facts = (lora.path.stat() for lora in self.loras)
         return tuple((each.st_mtime_ns, each.st_size) for each in facts)
-
-
-def _check_fast_encoder(folder: Path) -> None:
-    if not folder.is_dir():
-        raise ModelUnusable(f"There is no fast encoder at {folder}: name a folder with a TAESD (madebyollin/taesd)")
-    config = read_table(folder / "config.json") if (folder / "config.json").is_file() else {}
-    if (found := config.get("_class_name")) != "AutoencoderTiny":
-        raise ModelUnusable(
-            f"{folder} holds {str(found)[:60]}, which is no fast encoder: a TAESD is wanted (AutoencoderTiny in its "
-            "config.json), such as madebyollin/taesd on the hub"
-        )

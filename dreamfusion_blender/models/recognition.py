@@ -11,6 +11,7 @@ from .families import Family, family_named, family_of_pipeline, known_pipelines
 from .safetensors_header import Shapes, read_shapes
 
 INDEX: Final = "model_index.json"
+CONFIG: Final = "config.json"
 _LONGEST_JSON: Final = 10_000_000  # bytes; a sharded model's table of tensors has a few hundred thousand
 
 # Where the original layouts keep their parts, by family: the picture model, the autoencoder, the text encoders. The
@@ -39,6 +40,32 @@ def recognise(path: Path) -> Family:
     if path.suffix.lower() != ".safetensors":
         raise ModelUnusable(f"{path} is neither a folder nor a .safetensors file")
     return family_of_shapes(read_shapes(path), str(path))
+
+
+def recognise_download(folder: Path) -> None:
+    """Raise ModelUnusable unless the folder holds what a job can use, whole: a prior, or a fast encoder."""
+    if not (folder / INDEX).is_file() and (folder / CONFIG).is_file():
+        check_fast_encoder(folder)
+    else:
+        recognise(folder)
+
+
+def check_fast_encoder(folder: Path) -> None:
+    """Raise ModelUnusable unless the folder holds a fast encoder, whole."""
+    if not folder.is_dir():
+        raise ModelUnusable(f"There is no fast encoder at {folder}: name a folder with a TAESD (madebyollin/taesd)")
+    check_fast_encoder_config(read_table(folder / CONFIG) if (folder / CONFIG).is_file() else {}, str(folder))
+    if not any(_is_there(path) for path in folder.glob("diffusion_pytorch_model*.safetensors")):
+        raise ModelUnusable(f"{folder} is a fast encoder that lacks diffusion_pytorch_model.safetensors")
+
+
+def check_fast_encoder_config(config: dict[str, object], where: str) -> None:
+    """Raise ModelUnusable for a config.json of anything else."""
+    if (found := config.get("_class_name")) != "AutoencoderTiny":
+        raise ModelUnusable(
+            f"{where} holds {str(found)[:60]}, which is no fast encoder: a TAESD is wanted (AutoencoderTiny in its "
+            f"{CONFIG}), such as madebyollin/taesd on the hub"
+        )
 
 
 def family_of_folder(folder: Path) -> Family:
@@ -107,8 +134,8 @@ def _lack_of(part: Path) -> str | None:
         return None if any(_is_there(part / name) for name in names) else f"{part.name}/tokenizer.json"
     if part.name == "scheduler":
         return None if _is_there(part / "scheduler_config.json") else "scheduler/scheduler_config.json"
-    if not _is_there(part / "config.json"):
-        return f"{part.name}/config.json"
+    if not _is_there(part / CONFIG):
+        return f"{part.name}/{CONFIG}"
     for table in sorted(part.glob("*.safetensors.index*.json")):
         shards = read_table(table).get("weight_map", {})
         names = set(shards.values()) if isinstance(shards, dict) else set()

@@ -16,6 +16,7 @@ from typing import Final
 
 from ..errors import ModelUnusable, UnknownPrior
 from .catalogue import NAMES, Model, hub_page, model_named
+from .fast_encoders import FastEncoder, fast_encoder_named
 
 MAX_PRIOR: Final = 1000
 """Characters; as long as paths get on most systems."""
@@ -31,10 +32,10 @@ _HUB_LIMIT: Final = 96
 
 @dataclass(frozen=True)
 class Reference:
-    """A prior's word, understood. One of `repository` and `path` is set, or neither for the embedded model."""
+    """A word, understood. One of `repository` and `path` is set, or neither for the embedded model."""
 
     text: str
-    model: Model | None = None  # the catalogue's entry, where there is one
+    model: Model | FastEncoder | None = None  # the catalogue's entry, where there is one
     repository: str | None = None
     path: Path | None = None
 
@@ -59,6 +60,10 @@ def read_reference(text: object) -> Reference:
         raise UnknownPrior(f"prior has a control character: {text[:60]!a}")
     if (model := model_named(text)) is not None:
         return Reference(text, model, repository=model.repository)
+    if (encoder := fast_encoder_named(text)) is not None:
+        raise UnknownPrior(
+            f"{text} is no prior but a fast encoder: name it as fast_encoder; it is for {encoder.families}"
+        )
     if text.lower().endswith(_PICKLED):
         raise ModelUnusable(
             f"{text} is a pickle, which can run any program when it is opened, so it is not: "
@@ -74,6 +79,12 @@ def read_reference(text: object) -> Reference:
     near = difflib.get_close_matches(text.lower(), NAMES, n=1, cutoff=0.5)
     hint = f"did you mean {near[0]!r}? " if near else ""
     raise UnknownPrior(f"prior {text[:60]!r} is unknown; {hint}{_forms()}")
+
+
+def read_download(text: object) -> Reference:
+    """Understand the word for something to download: a prior, as `read_reference` does, or a fast encoder."""
+    encoder = fast_encoder_named(text) if isinstance(text, str) else None
+    return read_reference(text) if encoder is None else Reference(encoder.name, encoder, encoder.repository)
 
 
 def is_hub_id(text: str) -> bool:

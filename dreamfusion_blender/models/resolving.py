@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..errors import ModelMissing, Remedy
 from ..paths import ROOT
+from .catalogue import Model
 from .families import Family, family_named
+from .fast_encoders import fast_encoder_named
 from .library import ModelFolder, find_model
 from .recognition import family_of_folder, recognise
-from .reference import Reference, read_reference
+from .reference import Reference, read_download, read_reference
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,33 @@ def resolve(prior: str) -> Source:
     return Source(prior, family_of_folder(path), path, revision)
 
 
+def resolve_fast_encoder(name: str) -> Path:
+    """The folder of a fast encoder, named by our name for it or by its path.
+
+    Raises ModelMissing for one of ours that is not on this machine; whether a path leads anywhere is not asked.
+    """
+    if fast_encoder_named(name) is None:
+        return Path(os.path.expanduser(name))
+    reference = read_download(name)
+    assert reference.repository is not None
+    found = find_model(reference.repository)
+    if found is None:
+        raise missing(reference)
+    return found[0]
+
+
+def require(name: str) -> None:
+    """Raise ModelMissing unless what the word names, a prior or a fast encoder, is on this machine."""
+    resolve(name) if fast_encoder_named(name) is None else resolve_fast_encoder(name)
+
+
 def missing(reference: Reference) -> ModelMissing:
     """The error for a model of the hub that is not here, or not whole."""
     assert reference.repository is not None
     half = ModelFolder.of(reference.repository).marker is not None
     here = "is only half downloaded" if half else "is not on this machine"
-    terms = ". Its owner wants its licence accepted first" if reference.model and reference.model.gated else ""
+    gated = isinstance(reference.model, Model) and reference.model.gated
+    terms = ". Its owner wants its licence accepted first" if gated else ""
     return ModelMissing(
         f"The model {reference.text}{reference.size_words} {here}{terms}",
         Remedy(

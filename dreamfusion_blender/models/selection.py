@@ -1,7 +1,8 @@
 """Which files of a hub repository are wanted.
 
 Only model_index.json and, in the family's own parts, weights as safetensors, tables and tokenizers: no pickles, no
-programs, no pictures. Of weights in half and in full precision the half is taken (`variant="fp16"` in diffusers).
+programs, no pictures. Of a fast encoder its config.json and its weights. Of weights in half and in full precision the
+half is taken (`variant="fp16"` in diffusers).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Final
 
 from ..errors import ModelUnusable
 from .families import Family
-from .recognition import INDEX
+from .recognition import CONFIG, INDEX
 
 _PATTERN: Final = re.compile(r"(?P<part>[a-z0-9_]+)/(?P<name>[A-Za-z0-9][A-Za-z0-9._-]{0,120})")
 _TABLE: Final = re.compile(r"[\w-]+\.(json|txt|model)")
@@ -50,6 +51,13 @@ def select(files: Iterable[RemoteFile], family: Family) -> list[RemoteFile]:
     return sorted(chosen, key=lambda file: (file.size, file.name))
 
 
+def select_fast_encoder(files: Iterable[RemoteFile]) -> list[RemoteFile]:
+    """The files that a fast encoder needs, the small one first. Raises ModelUnusable when it has no safetensors."""
+    files = list(files)
+    weights = _select_part("", [file for file in files if _WEIGHTS.fullmatch(file.name)])
+    return [*(file for file in files if file.name == CONFIG), *weights]
+
+
 def _select_part(part: str, files: list[RemoteFile]) -> list[RemoteFile]:
     """A part's tables, and its weights in one precision."""
     tables = [file for file in files if _TABLE.fullmatch(_base(file))]
@@ -59,7 +67,8 @@ def _select_part(part: str, files: list[RemoteFile]) -> list[RemoteFile]:
     half = [file for file in weights if _HALF in file.name]
     same = half or weights
     if not same:
-        raise ModelUnusable(f"The repository has no {part}/*.safetensors: nothing else is loaded here, pickles least")
+        where = f"{part}/*.safetensors" if part else "diffusion_pytorch_model.safetensors"
+        raise ModelUnusable(f"The repository has no {where}: nothing else is loaded here, pickles least")
     if whole := [file for file in same if "-of-" not in file.name]:
         return [*tables, whole[0]]
     shards = [file for file in files if _SHARDS.fullmatch(_base(file)) and (_HALF in file.name) == bool(half)]

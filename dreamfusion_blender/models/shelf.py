@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from .catalogue import Model
+from .fast_encoders import FastEncoder
 from .library import ModelFolder, find_model
 from .resolving import resolve
 
@@ -31,11 +32,11 @@ class Shelf:
     def words(self) -> str:
         """The state with its gigabytes."""
         if self.bytes_on_disk:
-            return f"{self.state}, {self.bytes_on_disk / 1e9:.1f} GB"
+            return f"{self.state}, {gigabytes(self.bytes_on_disk)}"
         return f"{self.state}, about {self.download_gb:g} GB" if self.state == "not here" else self.state
 
 
-def look_up(model: Model) -> Shelf:
+def look_up(model: Model | FastEncoder) -> Shelf:
     """What there is of the model. It looks at every file's size, so do not call it while drawing."""
     if model.repository is None:
         return Shelf("embedded", resolve(model.name).path)
@@ -48,3 +49,8 @@ def look_up(model: Model) -> Shelf:
     if folder.marker is not None:
         return Shelf("half here", None, folder.bytes_on_disk, model.download_gb)
     return Shelf("not here", None, 0, model.download_gb)
+
+
+def gigabytes(size: int) -> str:
+    """A number of bytes in words, with as many digits as tell something."""
+    return f"{size / 1e9:.1f} GB" if size >= 1e8 else f"{size / 1e9:.2f} GB"

@@ -8,7 +8,8 @@ from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
 from tiny_models import LATENT, PICTURE
 from tiny_parts import tiny_vae
 
-from backend.priors.autoencoder import FULL_ENCODER_FROM, Autoencoder
+from backend.priors.autoencoder import Autoencoder
+from backend.priors.base import FULL_ENCODER_FROM
 from backend.priors.loading.components import load_component
 from backend.priors.precision import Precision
 from backend.priors.stable_diffusion import StableDiffusionPrior
@@ -79,6 +80,8 @@ def test_the_full_encoder_takes_over_and_decodes_always(prior, tiny_models):
         assert prior.encoders.now is expected
     prior.at_progress(FULL_ENCODER_FROM)
     assert prior.encoders.now is prior.encoders.full
+    prior.at_progress(0.99, full_encoder_from=1.0)
+    assert prior.encoders.now is prior.encoders.fast
     latents = torch.randn(1, 4, LATENT, LATENT, generator=generator())
     late = prior.decode(latents)
     prior.at_progress(0.0)

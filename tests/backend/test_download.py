@@ -25,6 +25,7 @@ from dreamfusion_blender.errors import (
 from dreamfusion_blender.models import resolve
 from dreamfusion_blender.models.downloading import download
 from dreamfusion_blender.models.library import MARKER, PARTIAL, ModelFolder
+from dreamfusion_blender.models.recognition import check_fast_encoder
 
 CHUNK = 10 * 1024 * 1024  # bytes that huggingface_hub reads at once
 HALF = "unet/diffusion_pytorch_model.fp16.safetensors"
@@ -94,6 +95,28 @@ def test_a_model_is_fetched_whole_and_nothing_beside_it(environment, hub, models
     assert any("to fetch into" in each.message for each in progress)
     asked = len(hub.asked)
     assert fetch(environment) == [] and len(hub.asked) == asked  # it is here: nobody is asked
+
+
+def test_of_a_fast_encoder_its_table_and_its_weights_are_fetched(environment, hub):
+    config, weights = "config.json", "diffusion_pytorch_model.safetensors"
+    wanted = {config: b'{"_class_name": "AutoencoderTiny"}', weights: b"a tiny autoencoder"}
+    hub.files = {**wanted, "taesd_encoder.safetensors": b"another layout", "README.md": b"# TAESD"}
+    fetch(environment)
+    assert kept() == wanted and sorted(hub.fetched()) == sorted(wanted)
+    check_fast_encoder(ModelFolder.of(REPOSITORY).path)
+    with pytest.raises(ModelUnusable, match=r"no model_index\.json"):
+        resolve(REPOSITORY)
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [(b'{"_class_name": "AutoencoderKL"}', "no fast encoder"), (b'{"_class_name": "AutoencoderTiny"}', "has no diff")],
+)
+def test_what_is_no_fast_encoder_is_refused_before_its_weights_are_fetched(environment, hub, config, words):
+    hub.files = {"config.json": config, "vae.safetensors": b"an autoencoder"}
+    with pytest.raises(ModelUnusable, match=words):
+        fetch(environment)
+    assert hub.fetched() == ["config.json"] and not ModelFolder.of(REPOSITORY).path.exists()
 
 
 def test_without_leave_nobody_is_asked(environment, hub):

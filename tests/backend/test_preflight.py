@@ -10,17 +10,21 @@ from engine_runs import new_job, work
 
 from backend.memory import preflight, watch
 from backend.memory.device import Peak, free_bytes, taken_bytes
-from backend.memory.estimate import step_bytes
-from backend.memory.preflight import Forecast, Plan, forecast, planned
+from backend.memory.estimate import FAMILY_COSTS, Plan, Work
+from backend.memory.preflight import Forecast, forecast, planned
+from backend.memory.remedies import what_would_fit
 from backend.memory.table import Measured, Table, workload
 from backend.preflight import look_ahead, weight_bytes
 from backend.presets import load_preset
 from dreamfusion_blender.errors import OutOfMemory
 from dreamfusion_blender.job import JobSpec
+from dreamfusion_blender.models.families import FAMILIES
+from dreamfusion_blender.models.fast_encoders import fast_encoder_of
 
 FAST = load_preset("fast")
 GPU = torch.device("cuda")  # only its name is asked for
 SD = "stable_diffusion"
+WORK = Work(FAST, SD, 1, GPU)
 
 
 def test_what_is_free_is_less_with_more_taken():
@@ -37,7 +41,7 @@ def test_what_is_free_is_less_with_more_taken():
 
 def test_an_estimate_grows_with_what_a_step_shows_and_shrinks_with_its_parts():
     def estimate(preset=FAST, accumulate=1, points=None):
-        return step_bytes(preset, SD, 1, GPU, accumulate, points)
+        return dataclasses.replace(WORK, preset=preset).step_bytes(Plan(accumulate, points))
 
     whole = estimate()
     assert 4 * 1.69e9 < whole < 20e9  # four views through the autoencoder, at least
@@ -46,7 +50,7 @@ def test_an_estimate_grows_with_what_a_step_shows_and_shrinks_with_its_parts():
     assert estimate(points=10_000) < whole
     assert estimate(FAST.with_overrides({"score.views": 8})) > 1.5 * whole
     assert estimate(FAST.with_overrides({"growth.resolution_end": 4.0})) > whole
-    assert step_bytes(FAST, SD, 1, CPU, 1, None) > 1.5 * whole  # in float32
+    assert dataclasses.replace(WORK, device=CPU).step_bytes(Plan(1, None)) > 1.5 * whole  # in float32
 
 
 def test_like_jobs_share_their_measurements_and_others_do_not():
@@ -79,13 +83,13 @@ def cast(need, cap, basis="measured", loaded=1e9):
 
 def test_what_fits_is_left_alone():
     plan = Plan(1, 4_000_000)
-    assert planned(cast(3e9, 4e9), FAST, SD, 1, GPU, plan) == (plan, None)
-    assert planned(cast(3e9, None), FAST, SD, 1, GPU, plan) == (plan, None)
+    assert planned(cast(3e9, 4e9), WORK, plan) == (plan, None)
+    assert planned(cast(3e9, None), WORK, plan) == (plan, None)
 
 
 @pytest.mark.parametrize("basis", ["measured", "estimated"])
 def test_what_does_not_fit_is_cut_up_until_it_does(basis):
-    plan, words = planned(cast(12e9, 5e9, basis), FAST, SD, 1, GPU, Plan(1, 4_000_000))
+    plan, words = planned(cast(12e9, 5e9, basis), WORK, Plan(1, 4_000_000))
     assert plan.accumulate in (2, 4)
     assert words is not None
     assert f"--set memory.accumulate={plan.accumulate}" in words
@@ -94,12 +98,82 @@ def test_what_does_not_fit_is_cut_up_until_it_does(basis):
 
 def test_what_cannot_fit_is_refused_when_measured_and_only_warned_of_when_estimated():
     with pytest.raises(OutOfMemory, match="however its steps are cut up") as caught:
-        planned(cast(12e9, 0.9e9), FAST, SD, 1, GPU, Plan(1, 4_000_000))
-    assert "--set score.views=1" in str(caught.value.remedy)
-    plan, words = planned(cast(12e9, 0.9e9, "estimated"), FAST, SD, 1, GPU, Plan(1, 4_000_000))
+        planned(cast(12e9, 0.9e9), WORK, Plan(1, 4_000_000))
+    assert caught.value.remedy == what_would_fit(WORK, Plan(4, 4096), -1.0)  # what is loaded already fills the memory
+    plan, words = planned(cast(12e9, 0.9e9, "estimated"), WORK, Plan(1, 4_000_000))
     assert plan.accumulate == 4
     assert words is not None
-    assert "may not fit" in words and "fewer views" in words
+    assert "may not fit" in words and "another prior, or more memory" in words
+
+
+SMALLEST = Plan(4, 4096)
+
+
+def fits(work, arguments, room):
+    """Whether the job is within `room` with what a remedy's command says."""
+    words = arguments.split()
+    settings = dict(words[at + 1].split("=") for at, word in enumerate(words) if word == "--set")
+    mine = {name: json.loads(value) for name, value in settings.items() if not name.startswith("memory.")}
+    fast = work.fast_encoder or "--fast-encoder" in words
+    changed = dataclasses.replace(work, preset=work.preset.with_overrides(mine), fast_encoder=fast)
+    plan = Plan(int(settings["memory.accumulate"]), int(settings["memory.points_at_once"]))
+    return changed.step_bytes(plan) <= room
+
+
+@pytest.mark.parametrize("plan", [Plan(1, 4_000_000), SMALLEST])
+@pytest.mark.parametrize("share", [0.9, 0.5, 0.2])
+@pytest.mark.parametrize(
+    ("family", "views"), [(SD, 1), ("stable_diffusion_xl", 1), ("deepfloyd_if", 1), ("mvdream", 4), ("toybox", 4)]
+)
+def test_what_is_proposed_would_fit(family, views, share, plan):
+    work = Work(FAST, family, views, GPU)
+    room = share * work.step_bytes(plan)
+    remedy = what_would_fit(work, plan, room)
+    if remedy.command is None:
+        assert remedy.label == "Take another prior, or more memory"
+        assert plan == SMALLEST or family == "toybox" or views == 4, "whole steps leave much to save"
+    else:
+        assert fits(work, remedy.command, room)
+
+
+def test_as_few_changes_are_proposed_as_there_can_be():
+    plan = Plan(1, 4_000_000)
+    label = what_would_fit(WORK, plan, 0.4 * WORK.step_bytes(plan)).label
+    assert label.count("(") == 2 and " and show" not in label
+    both = what_would_fit(WORK, plan, 0.2 * WORK.step_bytes(plan))
+    assert "score.full_encoder_from=1) and show one view a step (score.views=1); or" in both.label
+    assert "taesd --set score.full_encoder_from=1 --set score.views=1 " in str(both.command)
+    capped = dataclasses.replace(WORK, preset=FAST.with_overrides({"memory.cap_gb": 2.0}))
+    assert what_would_fit(capped, plan, -1.0).label == "Take another prior, or a higher memory.cap_gb"
+
+
+def test_the_fast_encoder_is_proposed_where_it_is_what_helps():
+    room = 0.5 * WORK.step_bytes(SMALLEST)
+    remedy = what_would_fit(WORK, SMALLEST, room)
+    assert remedy.label.startswith(
+        "Use the fast encoder in the whole run (fast_encoder=taesd, score.full_encoder_from=1); or "
+    )
+    assert "--fast-encoder taesd --set score.full_encoder_from=1 " in str(remedy.command)
+    has_one = dataclasses.replace(WORK, fast_encoder=True)  # which leaves the end of the run to the full one
+    assert has_one.step_bytes(SMALLEST) == WORK.step_bytes(SMALLEST)
+    assert "--fast-encoder" not in str(what_would_fit(has_one, SMALLEST, room).command)
+    assert "fast encoder" not in what_would_fit(Work(FAST, "deepfloyd_if", 1, GPU), SMALLEST, room).label
+
+
+def test_a_refusal_names_what_fits():
+    plan = Plan(1, 4_000_000)
+    with pytest.raises(OutOfMemory) as caught:
+        planned(cast(12e9, 1.8e9), WORK, plan)
+    remedy = caught.value.remedy
+    assert remedy is not None and remedy.command is not None
+    assert fits(WORK, remedy.command, 0.8 / 11 * WORK.step_bytes(plan))
+    assert remedy.label.endswith("; or take another prior, or more memory")
+
+
+def test_every_family_has_the_fast_encoder_s_cost_that_has_one():
+    for family in FAMILIES:
+        assert (FAMILY_COSTS[family.name].fast_encode > 0) == (fast_encoder_of(family.name) is not None)
+        assert FAMILY_COSTS[family.name].fast_encode <= FAMILY_COSTS[family.name].encode / 4
 
 
 def test_the_first_job_is_estimated_and_the_next_like_it_is_known(ball_prior, measurements):
@@ -153,7 +227,7 @@ def test_weights_are_counted_once_and_in_the_device_s_format(tmp_path):
 def test_seconds_are_those_of_calls_and_steps(monkeypatch):
     monkeypatch.setattr(preflight, "free_bytes", lambda device: None)
     Table().record(workload(FAST, "sd", 1, preflight.device_name(CPU)), Measured(10**9, 0.5, 0.1, 20))
-    found = forecast(FAST, "sd", SD, 1, 4000, Plan(1, None), CPU)
+    found = forecast(Work(FAST, SD, 1, CPU), "sd", 4000, Plan(1, None))
     assert found.seconds == pytest.approx(4000 * 0.5 + FAST.steps * 0.1)
     assert found.fits and found.cap is None
     assert "37 minutes" in found.words()

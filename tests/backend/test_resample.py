@@ -14,7 +14,8 @@ from scipy.ndimage import gaussian_filter
 from backend.meshing.build import MeshSettings, build_mesh
 from backend.meshing.resample import mirrored, resampled
 from backend.meshing.topology import count_edges
-from backend.texturing import bake, unwrap
+from backend.texturing import bake
+from backend.unwrapping import unwrap
 from dreamfusion_blender.errors import EmptyField
 
 

@@ -10,7 +10,8 @@ from PIL import Image
 from backend.contract import check
 from backend.meshing.build import build_mesh
 from backend.rendering.rasterize import sample_texture
-from backend.texturing import bake, pad_islands, png, unwrap
+from backend.texturing import bake, pad_islands, png
+from backend.unwrapping import unwrap
 from dreamfusion_blender.asset import Asset
 
 X = shapes.points(64)

@@ -82,7 +82,7 @@ def test_the_page_tells_what_is_here_and_offers_the_rest(online):
     missing = shown.count("dreamfusion.download_model")
     put_model()
     shown = page()
-    assert "Stable Diffusion 2.1 base: here, 0.0 GB" in shown and "dreamfusion.remove_model" in shown
+    assert "Stable Diffusion 2.1 base: here, 0.00 GB" in shown and "dreamfusion.remove_model" in shown
     assert shown.count("dreamfusion.download_model") == missing - 1
     online(False)
     assert page()[-1] == "extensions.userpref_allow_online"

@@ -149,9 +149,10 @@ def foresee() -> None:
 
 def download(repository: str) -> int:
     """`python -m backend.download OWNER/NAME`: a tiny model at once, or what FAKE_DOWNLOAD says."""
-    from model_files import diffusers_files, write
+    from model_files import TAESD_FILES, diffusers_files, write
 
     from dreamfusion_blender.errors import ModelGated
+    from dreamfusion_blender.models.fast_encoders import fast_encoder_named
     from dreamfusion_blender.models.library import ModelFolder
 
     print(json.dumps({"type": "progress", "message": "half of it", "fraction": 0.5}), flush=True)
@@ -160,7 +161,8 @@ def download(repository: str) -> int:
         return ModelGated.exit_code
     if os.environ.get("FAKE_DOWNLOAD") == "crash":
         sys.exit("no module named huggingface_hub")
-    files = diffusers_files("stable_diffusion", "StableDiffusionPipeline")
+    is_encoder = fast_encoder_named(repository) is not None
+    files = TAESD_FILES if is_encoder else diffusers_files("stable_diffusion", "StableDiffusionPipeline")
     folder = ModelFolder.of(repository)
     write(folder.path, files)
     folder.write_marker("complete", "0" * 40, {name: len(content) for name, content in files.items()})

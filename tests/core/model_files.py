@@ -42,6 +42,12 @@ def diffusers_files(family: str, pipeline: str) -> dict[str, bytes]:
     return files
 
 
+TAESD_FILES = {
+    "config.json": b'{"_class_name": "AutoencoderTiny"}',
+    "diffusion_pytorch_model.safetensors": safetensors({"encoder.layers.0.weight": (64, 3, 3, 3)}),
+}
+
+
 def write(folder: Path, files: Mapping[str, bytes]) -> Path:
     """Put the files into the folder, and return it."""
     for name, content in files.items():

@@ -24,7 +24,7 @@ def test_priors_and_their_words(run_cli):
 
 def test_the_models_are_listed_with_what_is_here_and_their_terms(run_cli):
     done = run_cli("priors", "--json")
-    listed = {event["prior"]: event for event in lines(done.stdout)}
+    listed = {event["prior"]: event for event in lines(done.stdout) if event["type"] == "prior"}
     assert list(listed)[:3] == ["toybox", "sd15", "sd21"]
     assert listed["toybox"]["state"] == "embedded" and "snowman" in listed["toybox"]["words"]
     assert (listed["if-m"]["state"], listed["if-m"]["gated"]) == ("not here", True)
@@ -52,6 +52,22 @@ def test_with_leave_the_download_runs_first_and_the_job_after(run_cli, tmp_path,
     assert removed.returncode == 0, removed.stderr
     assert not any(path.is_dir() for path in models_root.iterdir())
     assert run_cli("priors", "--remove", "sd15").returncode == 70
+
+
+def test_a_fast_encoder_is_listed_downloaded_used_and_removed(run_cli):
+    (taesd, *_) = [event for event in lines(run_cli("priors", "--json").stdout) if event["type"] == "fast_encoder"]
+    assert (taesd["fast_encoder"], taesd["state"], taesd["licence"]) == ("taesd", "not here", "MIT")
+    refused = run_cli("priors", "--download", "taesd")
+    assert refused.returncode == 72 and "--allow-network" in refused.stderr
+    done = run_cli("priors", "--download", "taesd", "--allow-network")
+    assert done.returncode == 0 and "taesd is here: " in done.stdout, done.stderr
+    assert "taesd    here, 0.00 GB" in run_cli("priors").stdout
+    assert run_cli("priors", "--remove", "taesd").returncode == 0
+    done = run_cli("generate", "a corgi", "--prior", "sd15", "--fast-encoder", "taesd", "--allow-network")
+    assert done.returncode == 0, done.stderr
+    assert list_jobs()[0].spec.fast_encoder == "taesd" and "taesd    here" in run_cli("priors").stdout
+    no_prior = run_cli("generate", "a corgi", "--prior", "taesd")
+    assert no_prior.returncode == 2 and "no prior but a fast encoder" in no_prior.stderr
 
 
 def test_a_download_that_fails_ends_with_its_own_code(run_cli, jobs_root):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
-from model_files import diffusers_files, safetensors, write
+from model_files import TAESD_FILES, diffusers_files, safetensors, write
 
 from dreamfusion_blender.errors import BadSpec, DownloadFailed, ModelMissing, ModelUnusable
 from dreamfusion_blender.filelock import held
-from dreamfusion_blender.models import CATALOGUE, resolve
+from dreamfusion_blender.models import CATALOGUE, FAST_ENCODERS, resolve
 from dreamfusion_blender.models.families import family_named
 from dreamfusion_blender.models.library import MARKER, ModelFolder, downloaded
+from dreamfusion_blender.models.resolving import resolve_fast_encoder
 from dreamfusion_blender.models.selection import RemoteFile, select
 from dreamfusion_blender.models.shelf import look_up
 
@@ -121,6 +122,17 @@ def test_what_it_holds_in_part_is_not(tmp_path):
     cached(tmp_path, {name: content for name, content in FILES.items() if not name.startswith("vae/")})
     with pytest.raises(ModelMissing):
         resolve("sd21")
+
+
+def test_a_fast_encoder_in_the_hubs_own_cache_is_used_when_it_is_whole(tmp_path):
+    place = tmp_path / "hub-cache" / "models--madebyollin--taesd"
+    write(place, {"refs/main": COMMIT.encode()})
+    snapshot = write(place / "snapshots" / COMMIT, {"config.json": TAESD_FILES["config.json"]})
+    with pytest.raises(ModelMissing):
+        resolve_fast_encoder("taesd")
+    write(snapshot, TAESD_FILES)
+    assert resolve_fast_encoder("taesd") == snapshot
+    assert look_up(FAST_ENCODERS[0]).state == "in the hub's cache"
 
 
 @pytest.mark.parametrize("commit", ["../../elsewhere", "", "main", "0" * 39])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,9 @@ from hypothesis import strategies as st
 from dreamfusion_blender.batch import spec_of
 from dreamfusion_blender.errors import DreamFusionError, ModelUnusable, UnknownPrior
 from dreamfusion_blender.job import JobSpec
-from dreamfusion_blender.models import CATALOGUE, NAMES
+from dreamfusion_blender.models import CATALOGUE, FAST_ENCODERS, NAMES
 from dreamfusion_blender.models.families import FAMILIES
-from dreamfusion_blender.models.reference import MAX_PRIOR, absolute, is_hub_id, read_reference
+from dreamfusion_blender.models.reference import MAX_PRIOR, absolute, is_hub_id, read_download, read_reference
 from dreamfusion_blender.paths import ROOT
 
 
@@ -38,6 +39,18 @@ def test_the_documented_catalogue_is_the_one_in_the_code():
         assert f"`{model.name}`" in text
         assert model.repository is None or model.repository in text or model.name in ("if-l", "if-xl")
         assert re.split(r" Licence| licence| \(", model.licence)[0] in text
+
+
+def test_the_fast_encoders_are_sound_and_documented():
+    text = (ROOT / "docs" / "models.md").read_text(encoding="utf-8")
+    for encoder in FAST_ENCODERS:
+        assert encoder.name not in NAMES and is_hub_id(encoder.repository)
+        assert read_download(encoder.name) == replace(read_download(encoder.repository), text=encoder.name)
+        assert f"`{encoder.name}`" in text and encoder.repository in text
+        with pytest.raises(UnknownPrior, match="no prior but a fast encoder"):
+            read_reference(encoder.name)
+    having = {family.name for family in FAMILIES if "fast_encoder" in family.options}
+    assert {name for encoder in FAST_ENCODERS for name in encoder.family_names} == having
 
 
 def test_a_repository_of_the_catalogue_is_known_by_its_own_name_too():

@@ -8,14 +8,15 @@ import os
 from pathlib import Path
 
 import pytest
-from model_files import SD3_SHAPES, SD_SHAPES, SDXL_SHAPES, diffusers_files, safetensors, write
+from model_files import SD3_SHAPES, SD_SHAPES, SDXL_SHAPES, TAESD_FILES, diffusers_files, safetensors, write
 
 from dreamfusion_blender.batch import read_table, spec_of
-from dreamfusion_blender.errors import BadSpec, DreamFusionError, ModelUnusable
+from dreamfusion_blender.errors import BadSpec, DreamFusionError, ModelMissing, ModelUnusable
 from dreamfusion_blender.job import JobSpec
 from dreamfusion_blender.jobs import check
-from dreamfusion_blender.models import Lora, read_loras
+from dreamfusion_blender.models import Lora, read_loras, whole_paths
 from dreamfusion_blender.models.families import FAMILIES
+from dreamfusion_blender.models.library import ModelFolder
 from dreamfusion_blender.models.options import configuration_names
 
 KEYS = "lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn2_to_k.lora_down.weight"
@@ -58,7 +59,8 @@ def test_a_colon_of_a_windows_drive_is_no_weight():
         ({"loras": ["/a.safetensors"] * 17}, "at most 16"),
         ({"loras": "/a.ckpt"}, "not a .safetensors file"),
         ({"loras": "/a.safetensors/"}, "no LoRA at"),
-        ({"fast_encoder": "taesd"}, "whole path of a folder"),
+        ({"fast_encoder": "taesd2"}, "permitted: taesd, taesdxl, taesd3, or the whole path of a folder"),
+        ({"fast_encoder": "taesdxl"}, "is for Stable Diffusion XL, and the prior is Stable Diffusion: take taesd"),
         ({"fast_encoder": 3}, "fast_encoder"),
         ({"fast_encoder": "/a\x00b"}, "control character"),
         ({"configuration": "sd22"}, "auto, sd15, sd21_base"),
@@ -128,6 +130,26 @@ def test_a_fast_encoder_is_a_taesd(content, words, tmp_path):
         check(spec(tmp_path, fast_encoder=str(tmp_path / "nowhere")))
 
 
+def test_a_fast_encoder_of_ours_is_taken_from_the_models_folder(tmp_path):
+    wish = spec(tmp_path, fast_encoder="taesd")
+    assert wish.models == (wish.prior, "taesd") and whole_paths({"fast_encoder": "taesd"}) == {}
+    with pytest.raises(ModelMissing, match="taesd") as caught:
+        check(wish)
+    assert caught.value.remedy is not None and caught.value.remedy.model == "taesd"
+    folder = ModelFolder.of("madebyollin/taesd")
+    write(folder.path, TAESD_FILES)
+    folder.write_marker("complete", "0" * 40, {name: len(content) for name, content in TAESD_FILES.items()})
+    check(wish)
+    assert wish.prior_options.fast_encoder_folder == folder.path
+
+
+def test_a_fast_encoder_without_weights_is_refused(tmp_path):
+    folder = taesd(tmp_path)
+    (folder / "diffusion_pytorch_model.safetensors").unlink()
+    with pytest.raises(ModelUnusable, match="lacks diffusion_pytorch_model"):
+        check(spec(tmp_path, fast_encoder=str(folder)))
+
+
 def test_a_folder_of_a_model_needs_no_configuration(tmp_path):
     folder = write(tmp_path / "model", diffusers_files("stable_diffusion", "StableDiffusionPipeline"))
     with pytest.raises(BadSpec, match="a folder with its own"):
@@ -150,7 +172,7 @@ def test_tables_have_columns_for_them_and_paths_are_taken_from_here(tmp_path, mo
     table = Path("table.csv")
     table.write_text(
         "prompt,prior,loras,fast_encoder,configuration\n"
-        "a red mug,./m.safetensors,a.safetensors:0.5;b.safetensors,taesd,sd21_v\n"
+        "a red mug,./m.safetensors,a.safetensors:0.5;b.safetensors,./taesd,sd21_v\n"
     )
     spec = spec_of(read_table(table)[0])
     assert spec.loras == (Lora(tmp_path / "a.safetensors", 0.5), Lora(tmp_path / "b.safetensors"))
@@ -187,7 +209,7 @@ def lora(folder: Path, shapes) -> Path:
 
 
 def taesd(folder: Path) -> Path:
-    return write(folder / "taesd", {"config.json": b'{"_class_name": "AutoencoderTiny"}'})
+    return write(folder / "taesd", TAESD_FILES)
 
 
 def test_stable_diffusion_3_takes_no_lora(tmp_path):
