@@ -6,13 +6,12 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from transformers import AutoTokenizer, CLIPModel
-from transformers.models.clip.modeling_clip import CLIPOutput
 from transformers.utils import logging
 
 from backend.rendering.rasterize import Look, Model
@@ -84,7 +83,8 @@ class Judge:
         self.tokenizer = AutoTokenizer.from_pretrained(folder)
 
     @torch.no_grad()
-    def _read(self, shown: Pictures, captions: list[str]) -> CLIPOutput:
+    def _read(self, shown: Pictures, captions: list[str]) -> Any:
+        """The model's output: embeddings and logits."""
         words = self.tokenizer(
             captions, padding="max_length", max_length=CAPTION_TOKENS, truncation=True, return_tensors="pt"
         )

@@ -34,7 +34,7 @@ def swapped(what: Description) -> list[Description]:
     "A next to B" and "B next to A" are one and the same, so of each two such only the first stays.
     """
     assert what.other is not None
-    relations = (what.relation, next(each for each in RELATIONS if each != what.relation))
+    relations = sorted(RELATIONS, key=lambda each: each != what.relation)  # its own first
     found: list[Description] = []
     for relation, objects, colours in product(relations, (False, True), (False, True)):
         names = _maybe_turned((what.first.name, what.other.name), objects)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from transformers import AutoTokenizer, CLIPModel
 
-from benchmarks.toybox_benchmark.looks import LOOKS, read_glb, views_from
+from benchmarks.toybox_benchmark.looks import LOOKS, LookName, read_glb, views_from
 from benchmarks.toybox_benchmark.statistics import Mean, mean_over_prompts
 from dreamfusion_blender.errors import BadSpec, ModelUnusable
 from dreamfusion_blender.files import atomic_write
@@ -26,7 +26,7 @@ from dreamfusion_blender.store import slug
 __all__ = ["Clip", "assets_of", "precision", "print_precision", "read_prompts"]
 
 ELEVATION: Final = np.deg2rad(30.0)
-KINDS: Final = {"colour": "shaded", "geometry": "textureless"}
+KINDS: Final[dict[str, LookName]] = {"colour": "shaded", "geometry": "textureless"}
 # OpenAI's own, for a folder without a preprocessor_config.json.
 MEAN: Final = (0.48145466, 0.4578275, 0.40821073)
 STD: Final = (0.26862954, 0.26130258, 0.27577711)
@@ -39,13 +39,20 @@ class Clip:
     def __init__(self, folder: Path, prompts: list[str], device: str = "cpu") -> None:
         """prompts: what pictures are compared with. Raises ModelUnusable."""
         try:
-            model = CLIPModel.from_pretrained(folder, local_files_only=True, use_safetensors=True)
+            model = CLIPModel.from_pretrained(folder, local_files_only=True, use_safetensors=True).float().eval()
             self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         except (OSError, ValueError, KeyError) as error:
             raise ModelUnusable(f"{folder} holds no CLIPModel with safetensors and a tokenizer: {error}") from error
         self._device = torch.device(device)
-        self._model = model.float().eval().to(self._device)
-        self.side: int = model.config.vision_config.image_size
+        for part in model.children():  # CLIPModel.to has no types that fit
+            part.to(self._device)
+        self._model = model
+        # From the model's own parts, since a configuration may leave out what is as usual.
+        side = model.vision_model.embeddings.image_size
+        if not isinstance(side, int):
+            raise ModelUnusable(f"{folder} is for pictures that are not square ({side}); give one for square ones")
+        self.side = side
+        self._longest = model.text_model.embeddings.position_embedding.num_embeddings
         looks = folder / "preprocessor_config.json"
         said = json.loads(looks.read_text(encoding="utf-8")) if looks.is_file() else {}
         self._mean = torch.tensor(said.get("image_mean", MEAN)).view(3, 1, 1).to(self._device)
@@ -63,9 +70,8 @@ class Clip:
 
     @torch.no_grad()
     def _read(self, prompts: list[str]) -> Tensor:
-        longest = self._model.config.text_config.max_position_embeddings
         words = self._tokenizer(
-            prompts, padding="max_length", max_length=longest, truncation=True, return_tensors="pt"
+            prompts, padding="max_length", max_length=self._longest, truncation=True, return_tensors="pt"
         ).to(self._device)
         read = self._model.text_model(input_ids=words.input_ids, attention_mask=words.attention_mask).pooler_output
         return torch.nn.functional.normalize(self._model.text_projection(read), dim=-1)

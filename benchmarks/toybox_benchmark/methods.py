@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from dreamfusion_blender.job import Override
+from dreamfusion_blender.store import slug
 
 __all__ = ["TRUTH", "Method"]
 
@@ -27,9 +28,9 @@ class Method:
 
     @property
     def key(self) -> str:
-        """Its name, and a hash of all that decides what its assets look like; a folder keeps its assets itself."""
+        """Part of a folder's name: its own, and a hash of all that decides what its assets look like."""
         facts = json.dumps(self.to_json(), sort_keys=True)
-        return f"{self.name}-{hashlib.sha256(facts.encode()).hexdigest()[:6]}"
+        return f"{slug(self.name)}-{hashlib.sha256(facts.encode()).hexdigest()[:6]}"
 
     @property
     def settings(self) -> dict[str, Any]:

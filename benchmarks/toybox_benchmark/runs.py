@@ -42,6 +42,7 @@ class Workplace:
         self.out, self.shapes = out, shapes
         self.judge = Judge()
         self.made_by, self.scored_by = code_version(MADE_BY), f"{code_version(SCORED_BY)}-{shapes}"
+        self._truths = out / f"truth-{code_version(('toybox',))}"
         self.until = None if minutes is None else time.monotonic() + 60 * minutes
         out.mkdir(parents=True, exist_ok=True)
         # A table of this benchmark's own, emptied before each job: what is in it afterwards is that job's.
@@ -62,7 +63,7 @@ class Workplace:
 
     def truth(self, task: Task) -> Truth:
         """The true shapes of a task, made at most once for each version of the world."""
-        return Truth(task, self.shapes, kept=self.out / f"truth-{code_version(('toybox',))}")
+        return Truth(task, self.shapes, kept=self._truths)
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class Run:
     @property
     def folder(self) -> Path:
         """Where records, pictures and GLBs are: apart by all that decides how assets look."""
-        return self.place.out / f"{self.place.made_by}-{self.method.key.replace(' ', '-')}"
+        return self.place.out / f"{self.place.made_by}-{self.method.key}"
 
     def work(self) -> Iterator[Record]:
         """Make or find what is missing, score what is not scored yet, and give a record for each task in its order.

@@ -44,7 +44,8 @@ def _run(file: Path, site: Path) -> Record:
     label = file.stem.removeprefix("results-")
     tasks = [{**task, "seeds": [_seed(each, file.parent, site) for each in task["seeds"]]} for task in results["tasks"]]
     told = {key: results[key] for key in ("name", "made_by", "prompts", "summary")}
-    return {**told, "id": f"{results['name']} ({label}, {results['made_by']})", "list": label, "tasks": tasks}
+    settings = file.parent.name.rpartition("-")[2]  # two runs may have one name and other settings
+    return {**told, "id": f"{results['name']} ({label}, {results['made_by']}, {settings})", "tasks": tasks}
 
 
 def _seed(record: Record, folder: Path, site: Path) -> dict[str, Any]:

@@ -67,10 +67,11 @@ class Truth:
             return
         self.clouds = [cloud_of(*mesh(scene, side)) for scene in self.scenes]
         if file is not None:
-            columns = {part: [getattr(each, part) for each in self.clouds] for part in ("points", "centre", "scale")}
+            points, centres = [each.points for each in self.clouds], [each.centre for each in self.clouds]
+            scales = [each.scale for each in self.clouds]
             file.parent.mkdir(parents=True, exist_ok=True)
             with replacing(file) as temporary:
-                np.savez(temporary, **{part: np.asarray(column) for part, column in columns.items()})
+                np.savez(temporary, points=np.asarray(points), centre=np.asarray(centres), scale=np.asarray(scales))
 
     def fit(self, model: Model) -> Fit:
         """Lay a mesh over every shape and compare it with the one that is nearest by the Chamfer distance."""

@@ -48,8 +48,9 @@ def site(tmp_path):
 def test_a_run_is_shown_with_its_figures_and_pictures(site, tmp_path):
     shown = drive(
         site / "index.html",
-        "say({ text: document.body.innerText, bold: document.querySelectorAll('main b, table b').length,"
-        " loaded: [...document.images].map((each) => each.naturalWidth) });",
+        "addEventListener('load', () => say({ text: document.body.innerText,"
+        " bold: document.querySelectorAll('main b, table b').length,"
+        " loaded: [...document.images].map((each) => each.naturalWidth) }));",
         tmp_path,
     )
     assert "75.0 % 75.0 % … 75.0 %" in shown["text"] and "a red ball on top of a blue cube" in shown["text"]

@@ -1,30 +1,22 @@
-"""Runs that resume, their figures, the ablation's settings, and the command with the real backend in few steps."""
+"""Runs that resume, what they score, and their figures."""
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 import trimesh
 
 from backend.glb import TO_GLTF
-from backend.presets import load_preset
-from benchmarks import toybox as command
 from benchmarks.toybox_benchmark import runs
-from benchmarks.toybox_benchmark.ablation import ABLATION, ablation, print_beside_paper
 from benchmarks.toybox_benchmark.methods import TRUTH, Method
 from benchmarks.toybox_benchmark.runs import Run, Workplace
 from benchmarks.toybox_benchmark.table import print_table, summarise
-from benchmarks.toybox_benchmark.tasks import Task, tasks
+from benchmarks.toybox_benchmark.tasks import Task
 from benchmarks.toybox_benchmark.truth import truth_model
 from dreamfusion_blender.errors import DiskFull, EmptyField
-from dreamfusion_blender.paths import ROOT
 
 BALL = Task.of("a black ball", "held out")
 CUBE = Task.of("a blue cube", "held out")
@@ -39,6 +31,7 @@ def place(tmp_path, monkeypatch):
 
 def export(task, index, path):
     model = truth_model(task, index, side=40)
+    assert model.colours is not None
     colours = np.rint(model.colours * 255).astype(np.uint8)
     trimesh.Trimesh(model.vertices @ TO_GLTF.T, model.triangles, vertex_colors=colours, process=False).export(path)
 
@@ -125,6 +118,7 @@ def test_what_was_made_is_never_made_again(place, preset):
     assert preset.calls == [("a black ball", {**expected, "overrides": {"sds.guidance_weight": 12}})]
     assert first["seeds"][0]["made"] == second["seeds"][0]["made"]
     list(Run(place, Method("a", "preview", steps=6), [BALL], (3,)).work())
+    assert Run(place, Method("a/b, +c", "preview"), [], ()).folder.parent == place.out
     place.made_by = "another"
     list(Run(place, method, [BALL], (3,)).work())
     assert len(preset.calls) == 3, "other settings, and other code"
@@ -161,76 +155,3 @@ def test_memory_is_what_the_backend_noted_of_the_last_job(place):
     assert os.environ[runs.MEASUREMENTS] == str(place.measurements)
     place.measurements.write_text(json.dumps({"cpu": {"peak": 1.5e9, "call": 1, "step": 1, "steps": 9}}))
     assert place.memory_gb() == 1.5
-
-
-def test_the_ablation_adds_one_thing_at_a_time():
-    base, wide, prompts, lighting, textureless = (
-        load_preset(each.preset).with_overrides(each.overrides) for each in ablation("sds", None, {})
-    )
-    assert not base.score.view_prompts and base.score.shaded_share == base.score.textureless_share == 0
-    assert base.score.single_view_high_elevation < 0.4 < 1.2 < wide.score.single_view_high_elevation
-    assert base.score.low_fov > wide.score.low_fov and not wide.score.view_prompts
-    assert prompts.score.view_prompts and prompts.score.shaded_share == 0
-    assert lighting.score.shaded_share == 0.75 and lighting.score.textureless_share == 0
-    assert textureless.score.textureless_share == 0.5 and textureless.score.light == "point"
-    assert [each.views for each in ablation("sds", 3, {})] == ["single"] * 5
-
-
-def test_the_ablation_is_set_beside_the_paper(capsys):
-    scores = {"albedo": 0.9, "colour": 0.8, "geometry": 0.0}
-    heights = (0.1, 0.2, 0.15, 0.4)
-    summaries = {}
-    for (name, _), height in zip(ABLATION[:4], heights, strict=True):
-        values = {**scores, "geometry": height}
-        summaries[name] = {"all": {measure: {"mean": value} for measure, value in values.items()}}
-    summaries[ABLATION[4][0]] = {"all": dict.fromkeys(scores)}
-    print_beside_paper(summaries)
-    said = capsys.readouterr().out.splitlines()
-    assert [line.split("    ")[-1] for line in said if line.startswith("+")][:3] == [
-        "rises; here too",
-        "rises; here it does not",
-        "rises; here too",
-    ]
-    assert any(line.startswith("+ textureless") and line.endswith("not run yet") for line in said)
-
-
-def options(**given):
-    defaults = {"list": None, "quick": False, "ablation": False, "only": []}
-    return argparse.Namespace(**{**defaults, **given})
-
-
-def test_the_quick_list_has_every_group_and_the_ablation_the_tuning_list():
-    quick = command.chosen_tasks(options(quick=True))
-    assert [each.group for each in quick] == ["seen"] * 2 + ["held out"] * 2 + ["two objects"] * 2
-    assert set(quick) < set(tasks("A"))
-    assert command.chosen_tasks(options(ablation=True)) == tasks("A")
-    assert command.chosen_tasks(options()) == tasks("B")
-    assert command.label(options(only=["a black ball"])) == "B-part", "a part does not take the whole's place"
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("arguments", "names"),
-    [
-        (["--preset", "preview", "--steps", "4"], ["truth", "preview"]),
-        (["--ablation", "--steps", "2", "--set", "score.views=1"], [name for name, _ in ABLATION]),
-    ],
-    ids=["a preset", "the ablation"],
-)
-def test_the_command_makes_scores_and_shows(arguments, names, tmp_path):
-    program = [sys.executable, str(ROOT / "benchmarks" / "toybox.py"), "--list", "A", "--only", "a red train"]
-    program += ["--seeds", "0", "--shapes", "1", "--out", str(tmp_path / "out"), *arguments]
-    done = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, timeout=900)
-    assert done.returncode == 0, done.stderr
-    assert "R-Precision, geometry" in done.stdout
-    assert ("DreamFusion's ablation" in done.stdout) == ("--ablation" in arguments)
-    found = {}
-    for file in (tmp_path / "out").glob("*/results-A-part.json"):
-        kept = json.loads(file.read_text())
-        found[kept["name"]] = kept["tasks"][0]["seeds"][0]
-    assert sorted(found) == sorted(names)
-    made = found[names[-1]]["made"]
-    assert made["seconds"] > 0 and Path(found[names[-1]]["picture"]).suffix == ".png"
-    if "--ablation" not in arguments:
-        assert 0.1 < made["memory_gb"] < 10
-    assert (tmp_path / "out" / "site" / "index.html").is_file()

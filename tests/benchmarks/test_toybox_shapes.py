@@ -35,8 +35,11 @@ def model_of(mesh: trimesh.Trimesh) -> Model:
 def ell() -> trimesh.Trimesh:
     """A chair of boxes, in some place and size: no turn about z brings it onto itself."""
     parts = [((1, 1, 0.2), (0, 0, 0)), ((1, 0.2, 1), (0, 0.4, 0.5)), ((0.2, 0.2, 0.6), (0.4, -0.4, -0.4))]
-    boxes = [trimesh.creation.box(size, trimesh.transformations.translation_matrix(at)) for size, at in parts]
-    return trimesh.util.concatenate(boxes)
+    return joined([trimesh.creation.box(size, trimesh.transformations.translation_matrix(at)) for size, at in parts])
+
+
+def joined(meshes: list[trimesh.Trimesh]) -> trimesh.Trimesh:
+    return trimesh.Scene(meshes).to_mesh()
 
 
 def moved(mesh: trimesh.Trimesh, turn: float, scale: float = 1.0, shift=(0.0, 0.0, 0.0)) -> Model:
@@ -60,7 +63,9 @@ def test_chamfer_is_the_mean_of_both_ways():
 
 def test_boxes_shifted_by_half_share_a_third():
     grid = grid_around([np.array([[0.0, 0, 0], [1.5, 1, 1]])], 60)
-    one, other = (((grid > low) & (grid < high)).all(axis=1) for low, high in ((0, 1), ((0.5, 0, 0), (1.5, 1, 1))))
+    boxes = (((0, 0, 0), (1, 1, 1)), ((0.5, 0, 0), (1.5, 1, 1)))
+    one, other = (np.all((grid > low) & (grid < high), axis=1) for low, high in boxes)
+    assert isinstance(one, np.ndarray) and isinstance(other, np.ndarray)
     assert volume_iou(one, other) == pytest.approx(1 / 3, abs=0.02)
     assert volume_iou(one, one) == 1 and volume_iou(one, ~one) == 0
     assert volume_iou(np.zeros(5, bool), np.zeros(5, bool)) == 0
@@ -108,8 +113,9 @@ def test_a_cloud_is_at_one_size_and_knows_the_way_back():
 
 
 def test_a_cloud_does_not_crowd_where_triangles_are_small():
-    fine = trimesh.creation.box((1, 1, 1)).subdivide_to_size(0.05).apply_translation((2, 0, 0))
-    cloud = cloud_of(*_parts(model_of(trimesh.util.concatenate([trimesh.creation.box((1, 1, 1)), fine]))))
+    fine = trimesh.creation.box((1, 1, 1)).subdivide().subdivide().subdivide().subdivide()
+    fine.apply_translation((2, 0, 0))
+    cloud = cloud_of(*_parts(model_of(joined([trimesh.creation.box((1, 1, 1)), fine]))))
     assert (cloud.taken_back(cloud.points)[:, 0] > 1).mean() == pytest.approx(0.5, abs=0.03)
 
 
@@ -131,6 +137,7 @@ def test_a_true_shape_fits_however_it_is_turned_and_scaled(tmp_path):
 
 def test_true_shapes_come_in_their_colours():
     model = truth_model(Task.of("a blue mushroom", "seen"), side=40)
+    assert model.colours is not None
     blue = (model.colours[:, 2] > model.colours[:, 0] + 0.2).mean()
     assert 0.2 < blue < 0.95, "a blue cap on a pale stem"
 
