@@ -34,8 +34,8 @@ def clip_folder(tmp_path_factory):
     tokenizer = Tokenizer(WordLevel(words, unk_token="<unk>"))
     tokenizer.pre_tokenizer = Whitespace()
     text = {"vocab_size": len(WORDS), "hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 1}
-    text |= {"num_attention_heads": 2, "max_position_embeddings": 8, "eos_token_id": words["<eos>"]}
-    text |= {"bos_token_id": 1, "pad_token_id": 0}
+    text |= {"num_attention_heads": 2, "max_position_embeddings": 8}
+    text |= {"eos_token_id": words["<eos>"], "bos_token_id": 1, "pad_token_id": 0}
     vision = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2}
     vision |= {"image_size": 32, "patch_size": 8}
     torch.manual_seed(3)
@@ -119,8 +119,7 @@ def test_a_damaged_glb_is_named(assets):
 def test_what_is_missing_counts_as_wrong(clip_folder, assets):
     clip = Clip(clip_folder, PROMPTS)
     clip.best = lambda pictures: [0] * 4 + [1] * 4  # half of every asset's views is taken for a ball, half for a cube
-    found = precision(assets_of(assets, PROMPTS), clip)
-    for mean in found.values():
+    for mean in precision(assets_of(assets, PROMPTS), clip).values():
         assert mean is not None and mean.mean == pytest.approx((0.5 + 0.5 + 0) / 3) and mean.count == 3
 
 
@@ -177,13 +176,13 @@ def plain(colour):
     return box
 
 
-RED, BLUE = (200, 0, 0), (0, 0, 200)
+RED, BLUE, GREY = (200, 0, 0), (0, 0, 200), (127, 127, 127)
 # Front and back from -Y and +Y: glTF's Y is up and its +Z is the front, so that what is shifted along Z is nearer.
 GLBS = {
     "a texture": ([textured(RED)], RED, RED),
     "vertex colours": ([painted(RED)], RED, RED),
     "a plain material": ([plain(RED)], RED, RED),
-    "nothing": ([painted()], (127, 127, 127), (127, 127, 127)),
+    "nothing": ([painted()], GREY, GREY),
     "two textures": ([textured(RED, 2.0), textured(BLUE)], RED, BLUE),
     "two with vertex colours": ([painted(RED, 2.0), painted(BLUE)], RED, BLUE),
 }
