@@ -29,10 +29,10 @@ class Made:
     error: str | None = None
 
 
-def code_version() -> str:
-    """The last commit that changed the code assets are made by, and a hash of what the working tree changes of it."""
-    commit = _git("log", "-1", "--format=%h", "--", *MADE_BY)
-    changes = _git("diff", "HEAD", "--", *MADE_BY) + _git("ls-files", "--others", "--exclude-standard", "--", *MADE_BY)
+def code_version(folders: tuple[str, ...] = MADE_BY) -> str:
+    """The last commit that changed these folders, and a hash of what the working tree changes of them."""
+    commit = _git("log", "-1", "--format=%h", "--", *folders)
+    changes = _git("diff", "HEAD", "--", *folders) + _git("ls-files", "--others", "--exclude-standard", "--", *folders)
     return commit + ("+" + hashlib.sha256(changes.encode()).hexdigest()[:7] if changes else "")
 
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -83,17 +83,28 @@ class Judge:
         self.tokenizer = AutoTokenizer.from_pretrained(folder)
 
     @torch.no_grad()
-    def logits(self, shown: Pictures, captions: list[str]) -> NDArray[np.float32]:
-        """Similarities [views, captions] of pictures [V, 64, 64, 3] in [0, 1]."""
+    def _read(self, shown: Pictures, captions: list[str]) -> Any:
+        """The model's output: embeddings and logits."""
         words = self.tokenizer(
             captions, padding="max_length", max_length=CAPTION_TOKENS, truncation=True, return_tensors="pt"
         )
         pixels = torch.from_numpy(shown).permute(0, 3, 1, 2) * 2 - 1
-        return self.model(input_ids=words.input_ids, pixel_values=pixels).logits_per_image.numpy()
+        return self.model(input_ids=words.input_ids, pixel_values=pixels)
+
+    def logits(self, shown: Pictures, captions: list[str]) -> NDArray[np.float32]:
+        """Similarities [views, captions] of pictures [V, 64, 64, 3] in [0, 1]."""
+        return self._read(shown, captions).logits_per_image.numpy()
+
+    def embeddings(self, shown: Pictures) -> NDArray[np.float32]:
+        """What it makes of pictures [V, 64, 64, 3] in [0, 1], in unit vectors: [V, D]."""
+        return self._read(shown, [""]).image_embeds.numpy()
 
     def score(self, shown: Pictures, name: str, colour: str, kind: Kind) -> ViewScore:
         """Which caption each view is given."""
-        captions = candidates(name, colour, kind)
+        return self.choose(shown, candidates(name, colour, kind))
+
+    def choose(self, shown: Pictures, captions: list[str]) -> ViewScore:
+        """Which of the captions each view is given; the first is the right one."""
         logits = self.logits(shown, captions)
         chosen = logits.argmax(axis=1)
         return ViewScore(
