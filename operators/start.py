@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import bpy
 from bpy.props import StringProperty
-from bpy.types import Operator
 
 from ..dreamfusion_blender.errors import DreamFusionError
 from ..dreamfusion_blender.store import JobFolder
 from ..dreamfusion_blender.vocabulary import read_prompt
+from ..translations import translated
 from . import timer
 from .backend_environment import environment_of
 from .inputs import with_inputs
@@ -19,6 +19,7 @@ from .live_view import view
 from .refusals import refuse
 from .session import session
 from .settings import SEED_LIMIT, spec_from
+from .speaking import Operator
 
 if TYPE_CHECKING:
     from bpy.types import Context
@@ -51,7 +52,7 @@ class DREAMFUSION_OT_start(Operator):
             session.error = error
             # The panel shows it whole, with its remedy. As an error it would also open over the panel and keep the
             # keyboard until the mouse has left it.
-            self.report({"WARNING"}, error.message.partition(". ")[0])
+            self.report({"WARNING"}, translated(error.message).partition(". ")[0])
             return {"CANCELLED"}
         view.reset()
         session.start(spec, tuple(context.scene.cursor.location), environment_of(context), inputs=inputs)
