@@ -100,6 +100,7 @@ def observe() -> float:
         "hovered": hovered(window, area, sidebar) if is_shown else None,
         "redo": redo_panel(window, area),
         "prompt": bpy.context.scene.dreamfusion.prompt,
+        "steps": bpy.context.scene.dreamfusion.steps,
         "work": describe(session.work),
         "stopped": session.stopped and session.stopped.name,
         "error": session.error and session.error.message,
