@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import jobs
-from .batch import Failure, Row, run_rows, spec_and_inputs, spec_of
+from .batch import Failure, run_rows, spec_and_inputs, spec_of
 from .environment import Environment
 from .jobs import OnEvent
 from .store import JobFolder
+from .tables import Row
 
 if TYPE_CHECKING:
     from .asset import Asset

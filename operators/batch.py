@@ -9,11 +9,12 @@ from bpy.props import FloatProperty, StringProperty
 
 from ..dreamfusion_blender import jobs
 from ..dreamfusion_blender.asset import Asset
-from ..dreamfusion_blender.batch import Failure, read_table, run_rows
+from ..dreamfusion_blender.batch import Failure, run_rows
 from ..dreamfusion_blender.errors import DreamFusionError
 from ..dreamfusion_blender.scene import add_asset
 from ..dreamfusion_blender.scene.placing import JOB_PROPERTY
 from ..dreamfusion_blender.store import JobFolder
+from ..dreamfusion_blender.tables import read_table
 from ..translations import translated
 from .backend_environment import environment_of
 from .generate import can_wait_for_job

@@ -141,7 +141,7 @@ def test_the_history_is_a_tree_in_the_list(mug, history):
 class ListNotes(Notes):
     """Also takes what lists draw."""
 
-    def label(self, text="", icon="NONE", icon_value=0, translate=True):
+    def label(self, text="", icon="NONE", translate=True, icon_value=0):
         super().label(text=text)
 
     def column(self, **_):

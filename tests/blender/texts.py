@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 import itertools
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,6 +37,8 @@ NOT_SAYING = {"startswith", "TypeVar", "Path", "getattr"}
 
 FOR_PROGRAMMERS = {"ValueError", "TypeError", "RuntimeError", "AttributeError", "KeyError"}
 
+Finder = Callable[[Path, ast.Module], Iterator[tuple[ast.expr, ast.AST]]]
+
 MOST = 12  # alternatives of one text; beyond, its values stay values
 
 
@@ -53,8 +56,8 @@ def of_messages() -> dict[str, str]:
     return _collected(("dreamfusion_blender", "backend"), find)
 
 
-def _collected(folders: tuple[str, ...], find) -> dict[str, str]:
-    found = {}
+def _collected(folders: tuple[str, ...], find: Finder) -> dict[str, str]:
+    found: dict[str, str] = {}
     for folder in folders:
         for path in sorted((ROOT / folder).rglob("*.py")):
             if "command_line" in path.parts:
@@ -151,16 +154,20 @@ def _templates(node: ast.expr, function: ast.AST) -> list[str]:
     if isinstance(node, ast.Constant):
         return [node.value] if isinstance(node.value, str) else []
     if isinstance(node, ast.JoinedStr):
-        parts = [[each.value] if isinstance(each, ast.Constant) else _values(each, function) for each in node.values]
-        if len(list(itertools.product(*parts))) > MOST:
-            parts = [[each.value] if isinstance(each, ast.Constant) else [VALUE] for each in node.values]
+        parts = [_part(each, function) for each in node.values]
+        if math.prod(map(len, parts)) > MOST:
+            parts = [_part(each, None) for each in node.values]
         return ["".join(each) for each in itertools.product(*parts)]
     return _choices(node, function) or []
 
 
-def _values(node: ast.expr, function: ast.AST) -> list[str]:
-    value = node.value if isinstance(node, ast.FormattedValue) and node.conversion == -1 else node
-    return _choices(value, function) or [VALUE]
+def _part(node: ast.expr, function: ast.AST | None) -> list[str]:
+    """What a part of an f-string can be; without its function a value is just that."""
+    if isinstance(node, ast.Constant):
+        return [str(node.value)]
+    if function is None or not isinstance(node, ast.FormattedValue) or node.conversion != -1:
+        return [VALUE]
+    return _choices(node.value, function) or [VALUE]
 
 
 def _choices(node: ast.expr, function: ast.AST) -> list[str] | None:
@@ -170,8 +177,7 @@ def _choices(node: ast.expr, function: ast.AST) -> list[str] | None:
     if isinstance(node, ast.JoinedStr):
         return _templates(node, function)
     if isinstance(node, ast.IfExp):
-        both = [_choices(each, function) for each in (node.body, node.orelse)]
-        return None if None in both else [*both[0], *both[1]]
+        return _joined([_choices(each, function) for each in (node.body, node.orelse)])
     if isinstance(node, ast.Name) and isinstance(function, ast.FunctionDef):
         given = [
             each.value
@@ -180,9 +186,14 @@ def _choices(node: ast.expr, function: ast.AST) -> list[str] | None:
         ]
         if not given or any(node.id in _names(each) for each in given):
             return None
-        choices = [_choices(each, function) for each in given]
-        return None if None in choices else list(itertools.chain.from_iterable(choices))
+        return _joined([_choices(each, function) for each in given])
     return None
+
+
+def _joined(choices: list[list[str] | None]) -> list[str] | None:
+    """All of them; None where one is unknown."""
+    known = [each for each in choices if each is not None]
+    return [text for each in known for text in each] if len(known) == len(choices) else None
 
 
 def _names(node: ast.AST) -> set[str]:

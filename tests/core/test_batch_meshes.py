@@ -7,11 +7,12 @@ import pytest
 import trimesh
 
 from dreamfusion_blender import jobs
-from dreamfusion_blender.batch import Failure, read_table, run_rows, spec_and_inputs
+from dreamfusion_blender.batch import Failure, run_rows, spec_and_inputs
 from dreamfusion_blender.environment import Environment
 from dreamfusion_blender.errors import BadSpec
 from dreamfusion_blender.inputs import Inputs
 from dreamfusion_blender.store import JobFolder, list_jobs
+from dreamfusion_blender.tables import read_table
 
 
 @pytest.fixture

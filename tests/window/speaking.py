@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import bpy
 
 
-def refusal(operator: object, **settings: str) -> str:
+def refusal(operator: Callable[..., Any], **settings: str) -> str:
     """Why an operator cannot be used now, or what it reports."""
     try:
         operator(**settings)
