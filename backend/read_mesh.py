@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +31,7 @@ from dreamfusion_blender.inputs import (
     Inputs,
     barycentric_samples,
     join_meshes,
+    largest_side,
     placement_around,
 )
 from dreamfusion_blender.protocol import encode
@@ -55,6 +57,9 @@ def read_inputs(files: dict[str, str]) -> Inputs:
     """The meshes of files, by what they are for, in a placement around them."""
     meshes = {kind: read_mesh(Path(path)) for kind, path in files.items()}
     around = placement_around(list(meshes.values()))
+    if "start" in meshes:
+        # The size and the distance that somebody asks for are the mesh's, whatever lies around it.
+        around = replace(around, size=largest_side(meshes["start"]))
     return Inputs(around, **meshes).validate()
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import jobs
-from .batch import Failure, Row, run_rows, spec_of
+from .batch import Failure, run_rows, spec_and_inputs, spec_of
 from .environment import Environment
-from .given_files import read_files
 from .jobs import OnEvent
-from .store import JobFolder, fingerprint
+from .store import JobFolder
+from .tables import Row
 
 if TYPE_CHECKING:
     from .asset import Asset
@@ -36,18 +35,27 @@ def generate(prompt: str, *, on_event: OnEvent | None = None, **settings: Any) -
 
 
 def refine(
-    mesh: str | Path, prompt: str, *, on_event: OnEvent | None = None, size: float | None = None, **settings: Any
+    mesh: str | Path,
+    prompt: str,
+    *,
+    may: str | Path | None = None,
+    must: str | Path | None = None,
+    size: float | None = None,
+    on_event: OnEvent | None = None,
+    **settings: Any,
 ) -> Asset:
     """Make an asset of a mesh file (.glb, .gltf, .obj, .ply, .stl) and a prompt, and wait for it.
 
     settings: as for `generate`; `strength` (low keeps the looks, 1 forgets them) and `distance` (that the surface may
-    move at most, as a share of the largest side) among them. size: metres, without it the file's own.
+    move at most, as a share of the largest side) among them. size: metres, without it the file's own. may, must: mesh
+    files in the same coordinates, outside of which matter is taken away, and inside of which it is kept.
     """
     from .asset import Asset
 
-    spec = spec_of({"prompt": prompt, **settings})
-    inputs, own_size = read_files({"start": mesh}, Environment())
-    spec = replace(spec, inputs=fingerprint(inputs), size=own_size if size is None else size)
+    row = {"prompt": prompt, "mesh": mesh, "may": may, "must": must, **settings}
+    if size is not None:
+        row["size"] = size
+    spec, inputs = spec_and_inputs(row, Environment())
     jobs.check(spec)
     return Asset.load(jobs.run_to_end(JobFolder.create(spec, inputs=inputs), on_event or _ignore))
 

@@ -1,28 +1,24 @@
-"""Many jobs from a table of prompts and settings: one after another, skipping what is done, surviving what fails."""
+"""Many jobs from rows of prompts and settings: one after another, skipping what is done, surviving what fails."""
 
 from __future__ import annotations
 
-import csv
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from . import jobs
 from .client import Backend
+from .environment import Environment
 from .errors import BackendMissing, BadSpec, Cancelled, DreamFusionError
+from .given_files import read_files
 from .job import JobSpec
 from .jobs import OnEvent
 from .models import whole_paths
-from .store import JobFolder, list_jobs
-
-Row = str | Mapping[str, Any] | JobSpec | DreamFusionError
-"""A prompt, a prompt with settings, a spec, or the reason why a line of a table could not be read."""
+from .store import JobFolder, fingerprint, list_jobs
+from .tables import MESHES, Row
 
 RowState = Literal["started", "skipped", "finished", "failed"]
-
-_SPEC_FIELDS: Final = {each.name: each.type for each in fields(JobSpec)}
 
 
 @dataclass(frozen=True)
@@ -40,28 +36,6 @@ class Failure:
 OnRow = Callable[[int, RowState, JobFolder | Failure | JobSpec], None]
 
 
-def read_table(path: str | Path) -> list[Row]:
-    """The rows of a .csv file with a header, or of a .jsonl file with one JSON object a line.
-
-    Columns are the job spec's settings, `prompt` among them, and dotted names such as sds.guidance_weight; an empty
-    cell means the default. Raises BadSpec for a table that cannot be used at all; a bad line becomes a failed row.
-    """
-    path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8-sig")  # spreadsheets put a byte order mark in front
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSpec(f"Cannot read the table {path}: {error}") from error
-    if path.suffix.lower() == ".csv":
-        rows = _csv_rows(text, path)
-    elif path.suffix.lower() in (".jsonl", ".ndjson"):
-        rows = [_json_row(line) for line in text.splitlines() if line.strip()]
-    else:
-        raise BadSpec(f"The table {path} must end in .csv or .jsonl")
-    if not rows:
-        raise BadSpec(f"The table {path} has no rows")
-    return rows
-
-
 def spec_of(row: Row) -> JobSpec:
     """A row as a validated job spec; raises BadSpec, or the error that the row is."""
     if isinstance(row, DreamFusionError):
@@ -76,6 +50,25 @@ def spec_of(row: Row) -> JobSpec:
     return JobSpec.from_json(settings)
 
 
+def spec_and_inputs(row: Row, environment: Environment) -> tuple[JobSpec, bytes | None]:
+    """A row's spec, and the content of its inputs.npz where it names mesh files (see MESHES).
+
+    environment: the backend's, which reads them. Without a size of its own a row has its mesh's. Raises as `spec_of`
+    and `read_files` do.
+    """
+    if not isinstance(row, Mapping):
+        return spec_of(row), None
+    files = {name: row[name] for name in MESHES if row.get(name) not in (None, "")}
+    for name, path in files.items():
+        if not isinstance(path, str | Path):
+            raise BadSpec(f"{name} is {path!r}; permitted: the path of a mesh file")
+    spec = spec_of({name: value for name, value in row.items() if name not in MESHES})
+    if not files:
+        return spec, None
+    inputs, size = read_files({MESHES[name]: path for name, path in files.items()}, environment)
+    return replace(spec, inputs=fingerprint(inputs), size=row.get("size", size)).validate(), inputs
+
+
 def run_rows(
     rows: Iterable[Row],
     on_event: OnEvent = lambda event: None,
@@ -88,20 +81,24 @@ def run_rows(
     With `reuse` a row whose very spec is finished already is skipped, and one that was interrupted goes on. An error
     raised by on_row is that row's failure. Raises Cancelled after Ctrl+C, and BackendMissing, since no row could run.
     """
+    backend = backend or jobs.shared_backend()
     return [_run_row(index, row, on_event, on_row, backend, reuse) for index, row in enumerate(rows)]
 
 
 def _run_row(
-    index: int, row: Row, on_event: OnEvent, on_row: OnRow, backend: Backend | None, reuse: bool
+    index: int, row: Row, on_event: OnEvent, on_row: OnRow, backend: Backend, reuse: bool
 ) -> JobFolder | Failure:
     try:
-        spec = spec_of(row)
+        spec, inputs = spec_and_inputs(row, backend.environment)
         earlier = find_earlier(spec, list_jobs()) if reuse else None
         if earlier is not None and earlier.is_whole:
             on_row(index, "skipped", earlier)
             return earlier
         on_row(index, "started", spec)
-        job = jobs.run_to_end(earlier or spec, on_event, backend)
+        if earlier is None:
+            jobs.check(spec)  # refuses before a folder is made
+            earlier = JobFolder.create(spec, inputs=inputs)
+        job = jobs.run_to_end(earlier, on_event, backend)
         on_row(index, "finished", job)
         return job
     except (Cancelled, BackendMissing):
@@ -129,48 +126,3 @@ def _prompt_of(row: Row) -> str:
     if isinstance(row, Mapping):
         return str(row.get("prompt", ""))
     return row if isinstance(row, str) else getattr(row, "prompt", "")
-
-
-def _csv_rows(text: str, path: Path) -> list[Row]:
-    header = text.split("\n", 1)[0]
-    # Spreadsheets of many countries write semicolons.
-    delimiter = ";" if ";" in header and "," not in header else ","
-    reader = csv.DictReader(text.splitlines(), delimiter=delimiter, skipinitialspace=True)
-    columns = [column.strip() for column in reader.fieldnames or ()]
-    if "prompt" not in columns:
-        raise BadSpec(f"The table {path} has no column 'prompt' (its first line is {header[:80]!r})")
-    reader.fieldnames = columns
-    return [_csv_row(row) for row in reader]
-
-
-def _csv_row(row: dict[str | Any, str | Any]) -> Row:
-    if None in row:  # where the reader puts what is left over
-        return BadSpec(f"The line has more cells than the header: {row[None]!r}")
-    try:
-        return {name: _cell(name, text.strip()) for name, text in row.items() if text and text.strip()}
-    except BadSpec as error:
-        return error
-
-
-def _cell(name: str, text: str) -> Any:
-    kind = str(_SPEC_FIELDS.get(name, ""))
-    try:
-        if kind.startswith("int"):
-            return int(text)
-        if kind == "float":
-            return float(text)
-        if "." in name or name == "overrides":
-            return json.loads(text)
-    except ValueError as error:
-        if "." in name:
-            return text  # a setting that is a word
-        raise BadSpec(f"{name} is {text!r}, which is not a number") from error
-    return text
-
-
-def _json_row(line: str) -> Row:
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        return BadSpec(f"The line is not JSON: {error}")
-    return row if isinstance(row, (dict, str)) else BadSpec(f"The line is neither an object nor text: {line[:60]!r}")

@@ -132,7 +132,7 @@ def _texture(contract: Mapping[str, Any], cut: Mapping[str, Any], job: str) -> F
 def _islands(contract: Mapping[str, Any], report: Mapping[str, Any], cut: Mapping[str, Any], job: str) -> Finding:
     removed, parts = report["islands_removed"], contract["parts"]
     whole = "In one part" if parts == 1 else f"In {parts} separate parts"
-    pieces = "no loose piece" if not removed else f"{removed} loose piece{'s' * (removed > 1)}"
+    pieces = "no loose piece" if not removed else f"{removed} loose piece{'s' if removed > 1 else ''}"
     words = f"{whole}; {pieces} left out"
     if removed < MANY_ISLANDS:
         return Finding("islands", "good", words)

@@ -31,6 +31,7 @@ from .session import session
 
 _CLASSES = (
     start.DREAMFUSION_OT_start,
+    start.DREAMFUSION_OT_ask,
     start.DREAMFUSION_OT_resume,
     steering.DREAMFUSION_OT_stop,
     steering.DREAMFUSION_OT_pause,

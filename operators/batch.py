@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING
 
 import bpy
 from bpy.props import FloatProperty, StringProperty
-from bpy.types import Operator
 
 from ..dreamfusion_blender import jobs
 from ..dreamfusion_blender.asset import Asset
-from ..dreamfusion_blender.batch import Failure, read_table, run_rows
+from ..dreamfusion_blender.batch import Failure, run_rows
 from ..dreamfusion_blender.errors import DreamFusionError
 from ..dreamfusion_blender.scene import add_asset
 from ..dreamfusion_blender.scene.placing import JOB_PROPERTY
 from ..dreamfusion_blender.store import JobFolder
+from ..dreamfusion_blender.tables import read_table
+from ..translations import translated
 from .backend_environment import environment_of
 from .generate import can_wait_for_job
 from .refusals import refuse
+from .speaking import Operator
 
 if TYPE_CHECKING:
     from bpy.types import Context
@@ -55,7 +57,7 @@ class DREAMFUSION_OT_batch(Operator):
             return refuse(self, error)
         for each in results:
             if isinstance(each, Failure):
-                self.report({"WARNING"}, str(each))
+                self.report({"WARNING"}, translated(str(each)))
         return {"FINISHED"}
 
     def _add(self, context: Context, assets: list[Asset]) -> None:

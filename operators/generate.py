@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpy.props import FloatProperty, IntProperty, StringProperty
-from bpy.types import Operator
 
 from ..dreamfusion_blender import jobs
 from ..dreamfusion_blender.asset import Asset
@@ -16,6 +15,7 @@ from .inputs import with_inputs
 from .refusals import refuse
 from .session import session
 from .settings import spec_from
+from .speaking import Operator
 
 if TYPE_CHECKING:
     from bpy.types import Context

@@ -6,8 +6,6 @@ import random
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bpy.types import Operator
-
 from ..dreamfusion_blender.errors import DreamFusionError
 from ..dreamfusion_blender.job import JobSpec
 from ..dreamfusion_blender.models import resolve
@@ -20,6 +18,7 @@ from .live_view import view
 from .refusals import refuse
 from .session import session
 from .settings import SEED_LIMIT
+from .speaking import Operator
 from .start import DREAMFUSION_OT_start
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import bpy
 from bpy.props import StringProperty
-from bpy.types import Operator
 
 from ..dreamfusion_blender.asset import Asset
 from ..dreamfusion_blender.errors import DreamFusionError, JobLocked, JobMissing
@@ -15,12 +14,14 @@ from ..dreamfusion_blender.paths import jobs_folder
 from ..dreamfusion_blender.scene import add_asset
 from ..dreamfusion_blender.scene.placing import JOB_PROPERTY
 from ..dreamfusion_blender.store import JobFolder, find_job
+from ..translations import translated
 from . import timer
 from .history_view import history_view
 from .places import spread
 from .refusals import refuse
 from .series import series
 from .session import session
+from .speaking import Operator
 
 if TYPE_CHECKING:
     from bpy.types import Context, Event
@@ -128,7 +129,7 @@ class DREAMFUSION_OT_delete_job(Operator):
                 session.forget(job)
         history_view.look()
         timer.start()
-        self.report({"INFO"}, f"It lies in {target.parent} now")
+        self.report({"INFO"}, translated(f"It lies in {target.parent} now"))
         return {"FINISHED"}
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import bpy
 from bpy.props import StringProperty
-from bpy.types import Operator
 
 from ..dreamfusion_blender.asset import Asset
 from ..dreamfusion_blender.errors import DreamFusionError
@@ -15,6 +14,7 @@ from ..dreamfusion_blender.scene import live
 from ..dreamfusion_blender.store import JobFolder
 from .refusals import refuse
 from .session import session
+from .speaking import Operator
 
 if TYPE_CHECKING:
     from bpy.types import Context, Event

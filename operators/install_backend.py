@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import bpy
-from bpy.types import Operator
 
 from ..dreamfusion_blender.errors import DreamFusionError
 from . import timer
@@ -13,6 +12,7 @@ from .backend_environment import choose_python, environment_of, forget_environme
 from .errand import print_progress
 from .refusals import refuse
 from .session import session
+from .speaking import Operator
 
 if TYPE_CHECKING:
     from bpy.types import Context

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import bpy
 from bpy.props import EnumProperty, FloatProperty, IntProperty, StringProperty
-from bpy.types import Operator
 
 from ..dreamfusion_blender import descent, jobs
 from ..dreamfusion_blender.asset import Asset
@@ -18,6 +17,7 @@ from ..dreamfusion_blender.scene import add_asset
 from ..dreamfusion_blender.scene.placing import JOB_PROPERTY
 from ..dreamfusion_blender.sheets import write_sheet
 from ..dreamfusion_blender.store import JobFolder, find_job
+from ..translations import translated
 from . import timer
 from .backend_environment import environment_of
 from .live_view import view
@@ -25,6 +25,7 @@ from .places import beside, spread
 from .refusals import refuse
 from .series import SHEET, series
 from .session import Location, session
+from .speaking import Operator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -228,10 +229,10 @@ class DREAMFUSION_OT_variations(Iterates, Operator):
         done: list[JobFolder] = []
         for result, place in zip(run_variations(specs, lambda _event: None), places, strict=True):
             if isinstance(result, Failure):
-                self.report({"WARNING"}, str(result))
+                self.report({"WARNING"}, translated(str(result)))
                 continue
             add_asset(Asset.load(result), context, place)
             done.append(result)
         if done:
             path = write_sheet(done, done[0].path / SHEET, environment)
-            self.report({"INFO"}, f"All of them in one picture: {path}")
+            self.report({"INFO"}, translated(f"All of them in one picture: {path}"))

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from bpy.props import StringProperty
-from bpy.types import Operator
 
 from ..dreamfusion_blender.errors import DreamFusionError, JobMissing
 from ..dreamfusion_blender.scene.library import mark_asset
@@ -15,6 +14,7 @@ from ..dreamfusion_blender.store import find_job
 from .iterate import DIALOG_WIDTH
 from .refusals import refuse
 from .session import session
+from .speaking import Operator
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import bpy
 from bpy.props import StringProperty
-from bpy.types import Operator
 
 from ..dreamfusion_blender.errors import DreamFusionError, UnknownPrior
 from ..dreamfusion_blender.models import read_download
@@ -19,6 +18,7 @@ from .model_shelf import forget_models
 from .refusals import refuse
 from .session import session
 from .settings import prior_of
+from .speaking import Operator
 
 if TYPE_CHECKING:
     from bpy.types import Context

@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from bpy.types import Operator
-
 from ..dreamfusion_blender import jobs
 from ..dreamfusion_blender.asset import Asset
 from ..dreamfusion_blender.cut import CutSettings
@@ -15,10 +13,12 @@ from ..dreamfusion_blender.scene import replace_asset
 from ..dreamfusion_blender.scene.placing import JOB_PROPERTY
 from ..dreamfusion_blender.scene.replacing import was_changed
 from ..dreamfusion_blender.store import job_of
+from ..translations import translated
 from .backend_environment import environment_of
 from .field_settings import FOUND_PROPERTY, NAMES, cut_of, forget_next, generated_object, properties
 from .quality_shelf import forget_quality
 from .refusals import refuse
+from .speaking import Operator
 
 if TYPE_CHECKING:
     from bpy.types import Context, Event, Object
@@ -96,10 +96,10 @@ class DREAMFUSION_OT_reextract(Operator):
         layout.use_property_decorate = False
         target = generated_object(context)
         if target is not None and FOUND_PROPERTY in target:
-            layout.label(text=f"Threshold found: {target[FOUND_PROPERTY]:.3f}")
+            layout.label(text=translated(f"Threshold found: {target[FOUND_PROPERTY]:.3f}"))
         for name in NAMES:
             layout.prop(self, name)
-        layout.label(text=f"Each change takes about {seconds():.0f} s; Blender waits", icon="TIME")
+        layout.label(text=translated(f"Each change takes about {seconds():.0f} s; Blender waits"), icon="TIME")
 
     def _cut(self, context: Context, target: Object, values: dict[str, Any]) -> Asset:
         cut = CutSettings.from_mapping({**values, "resolution": values["resolution"] or None})

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import bpy
 from bpy.props import FloatProperty, IntProperty, StringProperty
-from bpy.types import Operator
 
 from ..dreamfusion_blender import jobs
 from ..dreamfusion_blender.asset import Asset
@@ -16,6 +15,7 @@ from ..dreamfusion_blender.scene.reading import SOLID_TYPES, active_mesh
 from ..dreamfusion_blender.scene.standing import hide_original
 from ..dreamfusion_blender.store import JobFolder
 from ..dreamfusion_blender.vocabulary import read_prompt
+from ..translations import translated
 from . import timer
 from .backend_environment import environment_of
 from .generate import can_wait_for_job
@@ -24,6 +24,7 @@ from .live_view import view
 from .refusals import refuse
 from .session import session
 from .settings import spec_from
+from .speaking import Operator
 from .start import DREAMFUSION_OT_start
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class DREAMFUSION_OT_start_refine(Operator):
             read_prompt(spec.prompt, spec.prior)
         except DreamFusionError as error:
             session.error = error
-            self.report({"WARNING"}, error.message.partition(". ")[0])
+            self.report({"WARNING"}, translated(error.message).partition(". ")[0])
             return {"CANCELLED"}
         view.reset()
         session.start(spec, tuple(context.scene.cursor.location), environment_of(context), inputs=inputs)

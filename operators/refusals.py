@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..dreamfusion_blender.errors import DreamFusionError
+from ..translations import translated
 
 if TYPE_CHECKING:
     from bpy.types import Operator
@@ -12,5 +13,5 @@ if TYPE_CHECKING:
 
 def refuse(operator: Operator, error: DreamFusionError) -> set[str]:
     """Report the error and return what `execute` is to return. A script gets it as a RuntimeError."""
-    operator.report({"ERROR"}, error.message)
+    operator.report({"ERROR"}, translated(error.message))
     return {"CANCELLED"}

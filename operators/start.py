@@ -7,21 +7,24 @@ from typing import TYPE_CHECKING
 
 import bpy
 from bpy.props import StringProperty
-from bpy.types import Operator
 
 from ..dreamfusion_blender.errors import DreamFusionError
 from ..dreamfusion_blender.store import JobFolder
 from ..dreamfusion_blender.vocabulary import read_prompt
+from ..translations import translated
 from . import timer
 from .backend_environment import environment_of
 from .inputs import with_inputs
 from .live_view import view
 from .refusals import refuse
 from .session import session
-from .settings import SEED_LIMIT, spec_from
+from .settings import CUSTOM, SEED_LIMIT, spec_from
+from .speaking import Operator
 
 if TYPE_CHECKING:
-    from bpy.types import Context
+    from bpy.types import Context, Event
+
+DIALOG_WIDTH = 340  # pixels at interface scale 1
 
 
 class DREAMFUSION_OT_start(Operator):
@@ -44,19 +47,59 @@ class DREAMFUSION_OT_start(Operator):
 
     def execute(self, context: Context) -> set[str]:
         """Start the job and return at once; the timer brings the result home."""
-        try:
-            spec, inputs = with_inputs(spec_from(context), context)
-            read_prompt(spec.prompt, spec.prior)  # refuses what the prior knows nothing of before anything starts
-        except DreamFusionError as error:
-            session.error = error
-            # The panel shows it whole, with its remedy. As an error it would also open over the panel and keep the
-            # keyboard until the mouse has left it.
-            self.report({"WARNING"}, error.message.partition(". ")[0])
-            return {"CANCELLED"}
-        view.reset()
-        session.start(spec, tuple(context.scene.cursor.location), environment_of(context), inputs=inputs)
-        timer.start()
-        return {"FINISHED"}
+        return begin(self, context)
+
+
+class DREAMFUSION_OT_ask(Operator):
+    """Ask for a prompt, then turn it into a mesh at the 3D cursor, while you go on working"""
+
+    bl_idname = "dreamfusion.ask"
+    bl_label = "Generate from Prompt"
+    bl_options = {"INTERNAL"}
+
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        """As for starting without being asked."""
+        return DREAMFUSION_OT_start.poll(context)
+
+    def invoke(self, context: Context, _event: Event) -> set[str]:
+        """Show what every job has its own of; the keyboard is in the prompt."""
+        return context.window_manager.invoke_props_dialog(self, width=DIALOG_WIDTH, confirm_text=translated("Generate"))
+
+    def draw(self, context: Context) -> None:
+        """The scene's own settings, as the panel has them."""
+        settings = context.scene.dreamfusion
+        row = self.layout.row()
+        row.activate_init = True
+        row.prop(settings, "prompt", text="", icon="GREASEPENCIL")
+        column = self.layout.column()
+        column.use_property_split = True
+        column.use_property_decorate = False
+        for name in ("seed", "preset", "prior"):
+            column.prop(settings, name)
+        if settings.prior == CUSTOM:
+            column.prop(settings, "custom_prior")
+
+    def execute(self, context: Context) -> set[str]:
+        """Start the job and return at once."""
+        return begin(self, context)
+
+
+def begin(operator: Operator, context: Context) -> set[str]:
+    """Start the job that the panel's settings describe; what `execute` is to return."""
+    try:
+        spec, inputs = with_inputs(spec_from(context), context)
+        read_prompt(spec.prompt, spec.prior)  # refuses what the prior knows nothing of before anything starts
+    except DreamFusionError as error:
+        session.error = error
+        # The panel shows it whole, with its remedy. As an error it would also open over the panel and keep the
+        # keyboard until the mouse has left it.
+        operator.report({"WARNING"}, translated(error.message).partition(". ")[0])
+        return {"CANCELLED"}
+    view.reset()
+    session.start(spec, tuple(context.scene.cursor.location), environment_of(context), inputs=inputs)
+    timer.start()
+    return {"FINISHED"}
 
 
 class DREAMFUSION_OT_resume(Operator):

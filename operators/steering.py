@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpy.props import StringProperty
-from bpy.types import Operator
 
 from ..dreamfusion_blender.errors import DreamFusionError
 from ..dreamfusion_blender.store import JobFolder
 from .refusals import refuse
 from .session import session
+from .speaking import Operator
 from .start import DREAMFUSION_OT_start, take_up
 
 if TYPE_CHECKING:

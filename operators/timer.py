@@ -11,6 +11,7 @@ import bpy
 
 from ..dreamfusion_blender.asset import Asset
 from ..dreamfusion_blender.errors import BackendMissing, DreamFusionError
+from ..translations import translated
 from .backend_environment import forget_environment
 from .history_view import history_view
 from .live_view import may_write, view
@@ -81,7 +82,7 @@ def bring_home(work: Work) -> None:
         session.offer(work.job)
         view.reset()
     elif not bpy.app.background:  # which keeps no undo history
-        bpy.ops.ed.undo_push(message=f"Generate {asset.name}")
+        bpy.ops.ed.undo_push(message=translated(f"Generate {asset.name}"))
 
 
 def redraw() -> None:

@@ -12,6 +12,7 @@ from . import (
     history_panel,
     iterate_panel,
     live_panel,
+    menus,
     options_panel,
     preferences,
     shape_panel,
@@ -33,16 +34,21 @@ _CLASSES = (
     options_panel.DREAMFUSION_PT_prior_options,
     options_panel.DREAMFUSION_PT_overrides,
     backend_panel.DREAMFUSION_PT_backend,
+    menus.DREAMFUSION_MT_sections,
+    menus.DREAMFUSION_MT_add,
+    menus.DREAMFUSION_MT_object,
 )
 
 
 def register() -> None:
-    """Register preferences and panels, the parent panel before its children."""
+    """Register preferences, panels and menus, the parent panel before its children."""
     for each in _CLASSES:
         bpy.utils.register_class(each)
+    menus.register()
 
 
 def unregister() -> None:
     """Remove them again, children first."""
+    menus.unregister()
     for each in reversed(_CLASSES):
         bpy.utils.unregister_class(each)

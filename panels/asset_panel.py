@@ -11,6 +11,7 @@ from ..dreamfusion_blender.scene.placing import JOB_PROPERTY
 from ..operators.field_settings import NAMES, cut_of, generated_object
 from ..operators.quality_shelf import quality_of
 from ..operators.reextract import describe_found, seconds
+from ..translations import translated
 from .generate_panel import CATEGORY, DREAMFUSION_PT_generate
 from .words import draw_text
 
@@ -67,7 +68,7 @@ class DREAMFUSION_PT_field(_AssetPanel, Panel):
         for name in NAMES:
             column.prop(target.dreamfusion_field, name)
             if name == "threshold" and (found := describe_found(target)):
-                column.label(text=found)
+                column.label(text=translated(found))
             if name == "resolution" and target.dreamfusion_field.resolution > STORED_POINTS:
                 draw_text(column, context, "Smoother than what is stored, with no new detail", icon="INFO")
         layout.operator(REEXTRACT, icon="MOD_REMESH")
@@ -79,7 +80,7 @@ def draw_finding(layout: UILayout, context: Context, finding: Finding, shown: di
     draw_text(layout, context, finding.words, icon=ICONS[finding.state])
     if finding.help is None:
         return
-    button = layout.operator(finding.help.operator, text=finding.help.label)
+    button = layout.operator(finding.help.operator, text=translated(finding.help.label))
     if finding.help.operator == REEXTRACT:
         # The other settings as the sliders show them: a button with some of its settings given is told all of them.
         for name, value in {**shown, **finding.help.values}.items():

@@ -9,6 +9,7 @@ from bpy.types import Panel
 
 from ..operators.backend_environment import environment_status
 from ..operators.session import session
+from ..translations import translated
 from .generate_panel import CATEGORY, DREAMFUSION_PT_generate
 from .words import draw_text
 
@@ -30,7 +31,7 @@ class DREAMFUSION_PT_backend(Panel):
         layout = self.layout
         install = session.install.progress
         if install is not None:
-            layout.progress(factor=install.fraction, type="BAR", text=f"Installing {install.fraction:.0%}")
+            layout.progress(factor=install.fraction, type="BAR", text=translated(f"Installing {install.fraction:.0%}"))
             draw_text(layout, context, install.message)
             layout.operator("dreamfusion.cancel_install", icon="X")
             return

@@ -8,6 +8,7 @@ from bpy.types import Panel
 
 from ..operators.session import Work, session
 from ..operators.settings import CUSTOM
+from ..translations import translated
 from .models import draw_download
 from .waiting import draw_waiting
 from .words import draw_text, duration
@@ -65,9 +66,9 @@ def draw_work(layout: UILayout, context: Context, work: Work) -> None:
     """The job at work: its prompt, its stage and the bar."""
     column = layout.column(align=True)
     text = f"{work.stage} ({work.step} of {work.steps})" if work.steps else work.stage
-    column.progress(factor=work.fraction, type="BAR", text=text)
+    column.progress(factor=work.fraction, type="BAR", text=translated(text))
     if work.seconds_left is not None:
-        column.label(text=f"{duration(work.seconds_left)} left", icon="TIME")
+        column.label(text=translated("{} left").format(duration(work.seconds_left)), icon="TIME")
 
 
 def draw_messages(layout: UILayout, context: Context) -> None:
@@ -81,8 +82,9 @@ def draw_messages(layout: UILayout, context: Context) -> None:
         draw_text(box, context, session.error.message, icon="ERROR")
         remedy = session.error.remedy
         if remedy is not None and remedy.operator is not None:
-            button = box.operator(remedy.operator, text=remedy.label)
+            button = box.operator(remedy.operator, text=translated(remedy.label))
             if remedy.model is not None:
                 button.model = remedy.model
         elif remedy is not None:
-            draw_text(box, context, remedy.label if remedy.command is None else f"{remedy.label}: {remedy.command}")
+            label = translated(remedy.label)
+            draw_text(box, context, label if remedy.command is None else f"{label}: {remedy.command}")

@@ -9,6 +9,7 @@ from bpy.types import Panel, UIList
 from ..dreamfusion_blender.history import Entry
 from ..operators import timer
 from ..operators.history_view import history_view
+from ..translations import translated
 from .generate_panel import CATEGORY, DREAMFUSION_PT_generate
 from .iterate_panel import draw_ways
 from .words import draw_text
@@ -28,6 +29,13 @@ STATUS_ICONS = {
     "cancelled": "CANCEL",
     "failed": "ERROR",
     "broken": "ORPHAN_DATA",
+}
+
+MADE = {
+    "continue": "Goes on from {}",
+    "branch": "Branches from {}",
+    "restyle": "Restyles {}",
+    "variation": "Varies {}",
 }
 
 
@@ -55,9 +63,9 @@ class DREAMFUSION_UL_history(UIList):
             row.separator(factor=INDENT * min(entry.depth, DEEPEST))
         picture = history_view.icon(entry)
         if picture:
-            row.label(text=words_of(entry), icon_value=picture)
+            row.label(text=words_of(entry), translate=False, icon_value=picture)
         else:
-            row.label(text=words_of(entry), icon=STATUS_ICONS.get(entry.status, "QUESTION"))
+            row.label(text=words_of(entry), translate=False, icon=STATUS_ICONS.get(entry.status, "QUESTION"))
         if picture and entry.status != "finished":
             row.label(icon=STATUS_ICONS.get(entry.status, "QUESTION"))
 
@@ -100,8 +108,9 @@ def draw_entry(layout: UILayout, context: Context, entry: Entry) -> None:
     made = entry.created[:16].replace("T", " ")
     draw_text(box, context, entry.problem or f"{entry.prompt}. Seed {entry.seed}, {entry.status}, {made}")
     if entry.relation:
-        gone = ", which is gone" if entry.is_orphan else ""
-        draw_text(box, context, f"{entry.relation.capitalize()} of {entry.parent}{gone}", icon="OUTLINER")
+        draw_text(box, context, MADE[entry.relation].format(entry.parent), icon="OUTLINER")
+        if entry.is_orphan:
+            draw_text(box, context, "The job that it was made of is gone", icon="BLANK1")
     row = box.row(align=True)
     if entry.has_asset:
         row.operator("dreamfusion.import_job", text="Import", icon="IMPORT").directory = str(entry.path)
@@ -118,5 +127,5 @@ def draw_entry(layout: UILayout, context: Context, entry: Entry) -> None:
 def words_of(entry: Entry) -> str:
     """A line's text."""
     if entry.problem:
-        return f"Broken: {entry.name}"
-    return f"{entry.relation}: {entry.prompt}" if entry.relation else entry.prompt
+        return translated(f"Broken: {entry.name}")
+    return f"{translated(entry.relation)}: {entry.prompt}" if entry.relation else entry.prompt

@@ -8,6 +8,7 @@ from bpy.types import Panel
 
 from ..dreamfusion_blender.scene.placing import JOB_PROPERTY, PROPERTY_PREFIX
 from ..operators.series import series
+from ..translations import translated
 from .generate_panel import CATEGORY, DREAMFUSION_PT_generate
 
 if TYPE_CHECKING:
@@ -32,10 +33,11 @@ class DREAMFUSION_PT_iterate(Panel):
         """Draw the asset's name and the buttons."""
         layout, chosen = self.layout, context.object
         if series.waiting:
-            layout.label(text=f"{len(series.waiting)} more to come", icon="TIME")
+            layout.label(text=translated(f"{len(series.waiting)} more to come"), icon="TIME")
         if chosen is None or JOB_PROPERTY not in chosen:
             return
-        layout.label(text=f"{chosen.name}  (seed {chosen.get(f'{PROPERTY_PREFIX}seed', '?')})", icon="OBJECT_DATA")
+        seed = chosen.get(f"{PROPERTY_PREFIX}seed", "?")
+        layout.label(text=translated(f"{chosen.name}  (seed {seed})"), translate=False, icon="OBJECT_DATA")
         draw_ways(layout, "")
         layout.operator("dreamfusion.mark_asset", icon="ASSET_MANAGER")
         if series.picture is not None:

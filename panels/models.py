@@ -9,6 +9,7 @@ import bpy
 from ..dreamfusion_blender.models import CATALOGUE, Model
 from ..operators.model_shelf import shelf_of
 from ..operators.session import session
+from ..translations import translated
 from .words import draw_text
 
 if TYPE_CHECKING:
@@ -33,8 +34,9 @@ def draw_model(layout: UILayout, model: Model) -> None:
     """One model: what it is, its terms, and what can be done about it."""
     shelf = shelf_of(model)
     row = layout.row(align=True)
-    row.label(text=f"{model.label}: {shelf.words}", icon="CHECKMARK" if shelf.is_here else "BLANK1")
-    row.label(text=f"{model.licence}{' (gated)' if model.gated else ''}; {memory_words(model)}")
+    row.label(text=f"{model.label}: {translated(shelf.words)}", icon="CHECKMARK" if shelf.is_here else "BLANK1")
+    gated = f" ({translated('gated')})" if model.gated else ""
+    row.label(text=f"{translated(model.licence)}{gated}; {translated(memory_words(model))}")
     if model.page is not None:
         row.operator("wm.url_open", text="", icon="URL").url = model.page
     if shelf.state in ("not here", "half here"):
@@ -47,7 +49,7 @@ def draw_download(layout: UILayout, context: Context) -> None:
     """How far the download on its way has come, if there is one."""
     progress = session.download.progress
     if progress is not None:
-        layout.progress(factor=progress.fraction, type="BAR", text=f"Downloading {progress.fraction:.0%}")
+        layout.progress(factor=progress.fraction, type="BAR", text=translated(f"Downloading {progress.fraction:.0%}"))
         draw_text(layout, context, progress.message)
         layout.operator("dreamfusion.cancel_download", icon="X")
 

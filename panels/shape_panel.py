@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bpy.types import Panel
 
+from ..translations import translated
 from .generate_panel import CATEGORY, DREAMFUSION_PT_generate
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class DREAMFUSION_PT_constraints(_Section):
         if shape.use_palette:
             for index, each in enumerate(shape.colours):
                 row = layout.row(align=True)
-                row.prop(each, "colour", text=f"Colour {index + 1}")
+                row.prop(each, "colour", text=translated(f"Colour {index + 1}"))
                 row.operator("dreamfusion.remove_colour", text="", icon="X").index = index
             layout.operator("dreamfusion.add_colour", icon="ADD")
             layout.prop(shape, "palette_weight", slider=True)

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-LAYERS = ("panels", "operators", "dreamfusion_blender", "backend")
+LAYERS = ("panels", "operators", "translations", "dreamfusion_blender", "backend")
 HEAVY = {"torch", "diffusers", "transformers"}
 MAY_IMPORT = {
-    "panels": {"panels", "operators", "dreamfusion_blender"},
-    "operators": {"operators", "dreamfusion_blender"},
+    "panels": {"panels", "operators", "translations", "dreamfusion_blender"},
+    "operators": {"operators", "translations", "dreamfusion_blender"},
+    "translations": {"translations"},
     "dreamfusion_blender": {"dreamfusion_blender"},
     "backend": {"backend", "dreamfusion_blender"},
 }
@@ -56,7 +57,7 @@ def test_imports_point_one_way(layer, path):
             # The extension lives under a name that Blender chooses; only the backend is started from its folder.
             assert level > 0 or layer == "backend", f"{name} must be imported relatively"
         if top == "bpy":
-            assert layer in ("panels", "operators") or "scene" in path.parts, "bpy belongs into scene/"
+            assert layer in ("panels", "operators", "translations") or "scene" in path.parts, "bpy belongs into scene/"
         if top in HEAVY:
             assert layer == "backend", f"{name} belongs into the backend"
 

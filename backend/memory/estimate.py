@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 import torch
 
+from dreamfusion_blender.models.families import FamilyName
+
 if TYPE_CHECKING:
     from backend.presets import Preset
 
@@ -33,7 +35,7 @@ class Work:
     """
 
     preset: Preset
-    family: str
+    family: FamilyName
     views: int
     device: torch.device
     fast_encoder: bool = False

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import jobs
-from ..batch import Failure, RowState, read_table, run_rows, spec_of
+from ..batch import Failure, RowState, run_rows, spec_of
 from ..cut import CutSettings
 from ..environment import Environment
 from ..errors import BadSpec, RowsFailed
@@ -18,6 +18,7 @@ from ..inner_settings import check_overrides
 from ..job import JobSpec
 from ..setting_values import read_value
 from ..store import JobFolder
+from ..tables import read_table
 from ..vocabulary import read_prompt
 from .delivery import Delivery, check_folder
 from .foresight import look_ahead

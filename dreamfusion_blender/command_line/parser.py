@@ -57,6 +57,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         metavar="SHARE",
         help="that the surface may move at most, as a share of the largest side; 0 only paints",
     )
+    refine.add_argument("--may", metavar="FILE", help="a mesh outside of which matter is taken away")
+    refine.add_argument("--must", metavar="FILE", help="a mesh inside of which matter is kept")
     _add_output(refine)
     _add_settings(refine)
     _add_network(refine)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 
 from .. import jobs
-from ..batch import spec_of
-from ..given_files import read_files
-from ..store import JobFolder, fingerprint
+from ..batch import spec_and_inputs, spec_of
+from ..store import JobFolder
 from .delivery import Delivery
 from .making import settings_of
 from .output import Output
@@ -18,13 +16,14 @@ from .ready import download_models, is_online, missing_models, ready_environment
 def refine(options: argparse.Namespace, output: Output) -> None:
     """Refine a mesh file by a prompt; without --size it keeps its size."""
     settings = {name: value for name, value in settings_of(options).items() if name != "size" or value is not None}
-    spec = spec_of({**settings, "prompt": options.prompt})
+    row = {**settings, "prompt": options.prompt}
+    spec = spec_of(row)
     delivery = Delivery.to(options.out, spec.prompt)
     missing = missing_models(spec.models, is_online(options))
     environment = ready_environment(options, output, spec.device)
     download_models(missing, environment, output)
-    inputs, size = read_files({"start": options.file}, environment)
-    spec = replace(spec, inputs=fingerprint(inputs), size=size if options.size is None else options.size)
+    meshes = {"mesh": options.file, "may": options.may, "must": options.must}
+    spec, inputs = spec_and_inputs({**row, **meshes}, environment)
     jobs.check(spec)
     job = JobFolder.create(spec, inputs=inputs)
     jobs.run_to_end(job, output.event, jobs.shared_backend(environment))

@@ -16,7 +16,15 @@ def test_manifest_is_valid():
 def test_zip_holds_the_product_and_not_its_workshop(built):
     with zipfile.ZipFile(built) as archive:
         tops = {name.split("/")[0] for name in archive.namelist()}
-    assert {"__init__.py", "blender_manifest.toml", "panels", "operators", "dreamfusion_blender", "backend"} <= tops
+    assert {
+        "__init__.py",
+        "blender_manifest.toml",
+        "panels",
+        "operators",
+        "translations",
+        "dreamfusion_blender",
+        "backend",
+    } <= tops
     assert not tops & {"tests", "benchmarks", "docs", "examples", "pyproject.toml", ".ci", ".git", ".gitignore"}
 
 

@@ -141,7 +141,7 @@ def test_the_history_is_a_tree_in_the_list(mug, history):
 class ListNotes(Notes):
     """Also takes what lists draw."""
 
-    def label(self, text="", icon="NONE", icon_value=0):
+    def label(self, text="", icon="NONE", translate=True, icon_value=0):
         super().label(text=text)
 
     def column(self, **_):
@@ -179,7 +179,7 @@ def test_the_history_panel_shows_the_chosen_job_and_its_buttons(mug, history):
     for button in ("import_job", "compare", "reveal_job", "delete_job", "continue_job", "branch", "restyle"):
         assert f"dreamfusion.{button}" in shown
     assert "restyle: a blue mug" in shown and "…" in shown
-    assert any(each.startswith("Restyle of ") for each in shown)
+    assert any(each.startswith("Restyles ") for each in shown)
 
 
 def test_hundreds_of_jobs_are_drawn_in_a_moment(mug, history):

@@ -35,7 +35,7 @@ class Notes:
 
     row = box = column
 
-    def label(self, text="", icon="NONE"):
+    def label(self, text="", icon="NONE", translate=True):
         self.shown.append(text)
 
     def prop(self, data, name, **_):
@@ -154,6 +154,12 @@ def test_an_install_shows_its_progress(session):
     report = extension.part("dreamfusion_blender.environment").InstallProgress
     session.install.progress = report("Installing torch", 0.4)
     assert drawn("backend") == ["Installing 40%", "Installing torch", "dreamfusion.cancel_install"]
+
+
+def test_wide_characters_take_the_room_of_two(installed):
+    lines_of = extension.part("panels.words").lines_of
+    assert lines_of("a red mug and a blue car", 13) == ["a red mug and", "a blue car"]
+    assert lines_of("빨간 머그컵과 파란 자동차", 14) == ["빨간 머그컵과", "파란 자동차"]
 
 
 def test_durations_read_like_a_clock(installed):

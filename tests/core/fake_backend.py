@@ -172,6 +172,8 @@ def download(repository: str) -> int:
 
 if __name__ == "__main__":
     module, arguments = sys.argv[3], sys.argv[4:]
+    if module == "backend.read_mesh":  # needs nothing that is slow
+        os.execv(sys.executable, [sys.executable, "-m", module, *arguments])
     if module == "backend.extract":
         extract(arguments)
     elif module == "backend.sheet":

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from dreamfusion_blender import jobs
-from dreamfusion_blender.batch import Failure, find_earlier, read_table, run_rows, spec_of
+from dreamfusion_blender.batch import Failure, find_earlier, run_rows, spec_of
 from dreamfusion_blender.environment import Environment
 from dreamfusion_blender.errors import BackendMissing, BadSpec, Cancelled
 from dreamfusion_blender.job import JobSpec
 from dreamfusion_blender.store import JobFolder, list_jobs
+from dreamfusion_blender.tables import read_table
 
 
 def table(tmp_path, text, name="table.csv"):

@@ -8,8 +8,9 @@ import sys
 
 import pytest
 
-from dreamfusion_blender.batch import read_table, spec_of
+from dreamfusion_blender.batch import spec_of
 from dreamfusion_blender.paths import ROOT
+from dreamfusion_blender.tables import read_table
 
 EXAMPLES = ROOT / "examples"
 

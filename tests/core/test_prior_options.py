@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from model_files import SD3_SHAPES, SD_SHAPES, SDXL_SHAPES, TAESD_FILES, diffusers_files, safetensors, write
 
-from dreamfusion_blender.batch import read_table, spec_of
+from dreamfusion_blender.batch import spec_of
 from dreamfusion_blender.errors import BadSpec, DreamFusionError, ModelMissing, ModelUnusable
 from dreamfusion_blender.job import JobSpec
 from dreamfusion_blender.jobs import check
@@ -18,6 +18,7 @@ from dreamfusion_blender.models import Lora, read_loras, whole_paths
 from dreamfusion_blender.models.families import FAMILIES
 from dreamfusion_blender.models.library import ModelFolder
 from dreamfusion_blender.models.options import configuration_names
+from dreamfusion_blender.tables import read_table
 
 KEYS = "lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn2_to_k.lora_down.weight"
 SD1_LORA, XL_LORA = {KEYS: (4, 768)}, {KEYS: (4, 2048)}

@@ -3,8 +3,8 @@
     blender --python inside.py -- STATE.json '{"steps": 10}'
 
 The JSON text holds the panel's settings to start with, under `import_job` the folder of a finished job whose asset
-stands there from the beginning, and under `cube` the place of Blender's own cube, which is else removed. Nothing here
-presses a button or starts a job: that is for the mouse and the keyboard.
+stands there from the beginning, under `cube` the place of Blender's own cube, which is else removed, and under
+`language` the interface's. Nothing here presses a button or starts a job: that is for the mouse and the keyboard.
 """
 
 from __future__ import annotations
@@ -100,6 +100,7 @@ def observe() -> float:
         "hovered": hovered(window, area, sidebar) if is_shown else None,
         "redo": redo_panel(window, area),
         "prompt": bpy.context.scene.dreamfusion.prompt,
+        "steps": bpy.context.scene.dreamfusion.steps,
         "work": describe(session.work),
         "stopped": session.stopped and session.stopped.name,
         "error": session.error and session.error.message,
@@ -183,6 +184,8 @@ def prepare() -> None:
     bpy.context.preferences.view.show_splash = False
     bpy.context.preferences.view.use_save_prompt = False
     chosen = json.loads(settings)
+    if language := chosen.pop("language", None):
+        bpy.context.preferences.view.language = language
     cube = bpy.data.objects["Cube"]
     if place := chosen.pop("cube", None):
         for name, value in place.items():

@@ -1,0 +1,96 @@
+"""Tables of prompts and settings, as spreadsheets and programs write them, read into rows."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, Final
+
+from .errors import BadSpec, DreamFusionError
+from .job import JobSpec
+
+Row = str | Mapping[str, Any] | JobSpec | DreamFusionError
+"""A prompt, a prompt with settings, a spec, or the reason why a line of a table could not be read."""
+
+MESHES: Final = {"mesh": "start", "may": "may", "must": "must"}
+"""A row's mesh files, which are no settings of a spec: what each is for. See inputs.py."""
+
+_SPEC_FIELDS: Final = {each.name: each.type for each in fields(JobSpec)}
+
+
+def read_table(path: str | Path) -> list[Row]:
+    """The rows of a .csv file with a header, or of a .jsonl file with one JSON object a line.
+
+    Columns are the job spec's settings, `prompt` among them, dotted names such as sds.guidance_weight, and `mesh`,
+    `may` and `must`, which name files from the table's own folder on; an empty cell means the default. Raises BadSpec
+    for a table that cannot be used at all; a bad line becomes a failed row.
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")  # spreadsheets put a byte order mark in front
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSpec(f"Cannot read the table {path}: {error}") from error
+    if path.suffix.lower() == ".csv":
+        rows = _csv_rows(text, path)
+    elif path.suffix.lower() in (".jsonl", ".ndjson"):
+        rows = [_json_row(line) for line in text.splitlines() if line.strip()]
+    else:
+        raise BadSpec(f"The table {path} must end in .csv or .jsonl")
+    if not rows:
+        raise BadSpec(f"The table {path} has no rows")
+    return [_beside(row, path.parent) for row in rows]
+
+
+def _beside(row: Row, folder: Path) -> Row:
+    """The row with its mesh files' paths from the table's folder on."""
+    if not isinstance(row, Mapping):
+        return row
+    return {**row, **{name: folder / row[name] for name in MESHES if isinstance(row.get(name), str) and row[name]}}
+
+
+def _csv_rows(text: str, path: Path) -> list[Row]:
+    header = text.split("\n", 1)[0]
+    # Spreadsheets of many countries write semicolons.
+    delimiter = ";" if ";" in header and "," not in header else ","
+    reader = csv.DictReader(text.splitlines(), delimiter=delimiter, skipinitialspace=True)
+    columns = [column.strip() for column in reader.fieldnames or ()]
+    if "prompt" not in columns:
+        raise BadSpec(f"The table {path} has no column 'prompt' (its first line is {header[:80]!r})")
+    reader.fieldnames = columns
+    return [_csv_row(row) for row in reader]
+
+
+def _csv_row(row: dict[str | Any, str | Any]) -> Row:
+    if None in row:  # where the reader puts what is left over
+        return BadSpec(f"The line has more cells than the header: {row[None]!r}")
+    try:
+        return {name: _cell(name, text.strip()) for name, text in row.items() if text and text.strip()}
+    except BadSpec as error:
+        return error
+
+
+def _cell(name: str, text: str) -> Any:
+    kind = str(_SPEC_FIELDS.get(name, ""))
+    try:
+        if kind.startswith("int"):
+            return int(text)
+        if kind == "float":
+            return float(text)
+        if "." in name or name == "overrides":
+            return json.loads(text)
+    except ValueError as error:
+        if "." in name:
+            return text  # a setting that is a word
+        raise BadSpec(f"{name} is {text!r}, which is not a number") from error
+    return text
+
+
+def _json_row(line: str) -> Row:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        return BadSpec(f"The line is not JSON: {error}")
+    return row if isinstance(row, (dict, str)) else BadSpec(f"The line is neither an object nor text: {line[:60]!r}")
