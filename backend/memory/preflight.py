@@ -82,7 +82,7 @@ def forecast(
     prior: its name.  calls: planned, of the prior.  weights: bytes that are still to be loaded.
     """
     taken, free = taken_bytes(device) or 0, free_bytes(device)
-    cap = preset.memory.cap_gb * 1e9 or (None if free is None else taken + free)
+    cap = preset.memory.cap_bytes or (None if free is None else taken + free)
     measured = (table or Table()).find(workload(preset, prior, views, device_name(device)))
     if measured is None:
         step = step_bytes(preset, family, views, device, plan.accumulate, plan.points_at_once)

@@ -39,7 +39,7 @@ class MemoryWatch:
             emit({"type": "warning", "code": "memory", "message": words})
             limits.set(plan.accumulate, plan.points_at_once)
         # Of a CPU's memory nothing is kept back; a GPU's cap holds for this job alone.
-        keep_below(int(run.preset.memory.cap_gb * 1e9) or sys.maxsize, self.device)
+        keep_below(int(run.preset.memory.cap_bytes) or sys.maxsize, self.device)
 
     def end(self, took: TimeLeft) -> None:
         """Keep what the run needed, if its steps were as the preset has them, for the next such job."""
