@@ -95,10 +95,10 @@ class DREAMFUSION_OT_reextract(Operator):
         layout.use_property_split = True
         layout.use_property_decorate = False
         target = generated_object(context)
-        if target is not None and FOUND_PROPERTY in target:
-            layout.label(text=f"Threshold found: {target[FOUND_PROPERTY]:.3f}")
         for name in NAMES:
             layout.prop(self, name)
+            if name == "threshold" and target is not None and (found := describe_found(target)):
+                layout.label(text=found)
         layout.label(text=f"Each change takes about {seconds():.0f} s; Blender waits", icon="TIME")
 
     def _cut(self, context: Context, target: Object, values: dict[str, Any]) -> Asset:
@@ -125,4 +125,4 @@ class DREAMFUSION_OT_reextract(Operator):
 def describe_found(target: Object) -> str | None:
     """Where 0 of the threshold is, for the panel."""
     found = target.get(FOUND_PROPERTY)
-    return f"Found: {found:.3f}; 0 is there" if isinstance(found, float) else None
+    return f"0 is the surface as found ({found:.3f})" if isinstance(found, float) else None

@@ -113,6 +113,8 @@ class DREAMFUSION_OT_add_front(Operator):
     @classmethod
     def poll(cls, context: Context) -> bool:
         """New objects are added in Object Mode."""
+        if context.mode != "OBJECT":
+            cls.poll_message_set("Go to Object Mode first: new objects are added there")
         return context.mode == "OBJECT"
 
     def execute(self, context: Context) -> set[str]:

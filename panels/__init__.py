@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bpy
 
+from ..operators import user_preferences
 from . import (
     advanced_panel,
     asset_panel,
@@ -37,9 +38,10 @@ _CLASSES = (
 
 
 def register() -> None:
-    """Register preferences and panels, the parent panel before its children."""
+    """Register preferences and panels, the parent panel before its children; from now on the preferences hold."""
     for each in _CLASSES:
         bpy.utils.register_class(each)
+    user_preferences.apply(bpy.context)
 
 
 def unregister() -> None:
