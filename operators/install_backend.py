@@ -58,7 +58,7 @@ class DREAMFUSION_OT_cancel_install(Operator):
     def poll(cls, _context: Context) -> bool:
         """There must be an install on its way."""
         if not session.install.is_busy:
-            cls.poll_message_set("Nothing is being installed")
+            cls.poll_message_set("Nothing is being installed: there is nothing to cancel")
         return session.install.is_busy
 
     def execute(self, _context: Context) -> set[str]:

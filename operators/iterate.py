@@ -66,7 +66,7 @@ class DREAMFUSION_OT_branch(Iterates, Operator):
         min=0.0,
         max=1.0,
     )
-    seed: IntProperty(name="Seed", min=0)
+    seed: IntProperty(name="Seed", description="Another one makes another object", min=0)
     guidance: FloatProperty(name="Guidance", description="How strongly the prior follows the prompt; 0: as set", min=0)
     prior: StringProperty(name="Prior", description="Another 2D model; empty: the same")
 
@@ -113,8 +113,8 @@ class DREAMFUSION_OT_variations(Iterates, Operator):
     bl_options = set()  # a redo panel would run the whole job again
     shown = ("prompt", "count", "strength", "arrangement")
 
-    prompt: StringProperty(name="Prompt")
-    count: IntProperty(name="Count", default=4, min=1, max=descent.MOST_VARIATIONS)
+    prompt: StringProperty(name="Prompt", description="What to make, in a few words")
+    count: IntProperty(name="Count", description="How many siblings", default=4, min=1, max=descent.MOST_VARIATIONS)
     strength: FloatProperty(
         name="Strength",
         description="1: each begins with nothing. Below, each begins with the asset, the nearer the smaller",
@@ -123,7 +123,7 @@ class DREAMFUSION_OT_variations(Iterates, Operator):
         min=0.0,
         max=1.0,
     )
-    arrangement: EnumProperty(name="Arrange", items=LAYOUTS)
+    arrangement: EnumProperty(name="Arrange", description="How they stand", items=LAYOUTS)
 
     def go(self, context: Context, parent: JobFolder) -> None:
         """Run them one after another."""

@@ -49,10 +49,10 @@ class Iterates:
     def poll(cls, context: Context) -> bool:
         """One job at a time, and new objects only where they are welcome."""
         if session.work is not None or series.is_busy:
-            cls.poll_message_set("A job is at work already")
+            cls.poll_message_set("A job is at work already: wait for it, or stop it")
             return False
         if bpy.app.background and context.mode != "OBJECT":
-            cls.poll_message_set("The result can only be added in Object Mode")
+            cls.poll_message_set("Go to Object Mode first: the result can only be added there")
             return False
         return True
 

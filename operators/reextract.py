@@ -49,9 +49,9 @@ class DREAMFUSION_OT_reextract(Operator):
         """The active object must be one that a job made, and be free to change."""
         target = generated_object(context)
         if target is None:
-            cls.poll_message_set("The active object was not generated: it does not name the job that has its field")
+            cls.poll_message_set("Make an object active that a job made: this one was not generated and has no field")
         elif context.mode != "OBJECT":
-            cls.poll_message_set("A mesh can only be replaced in Object Mode")
+            cls.poll_message_set("Go to Object Mode first: a mesh can only be replaced there")
         elif target.library is not None or target.data.library is not None:
             cls.poll_message_set("The object is linked from another file; make it local first")
         else:

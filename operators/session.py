@@ -64,7 +64,7 @@ class Session:
         finish: make the asset of what the job has reached, without another step.  inputs: what a new job is given.
         """
         if self.work is not None:
-            raise ValueError("A job is at work already")
+            raise ValueError("A job is at work already: wait for it, or stop it")
         spec = job if isinstance(job, JobSpec) else job.spec
         self.work = Work(spec, location)
         self.error, self.stopped, self.stopped_early, self.warnings = None, None, False, []

