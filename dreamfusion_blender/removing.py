@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .environment import Environment, InstallProgress
-from .errors import InstallFailed, JobLocked
+from .errors import RemovalRefused
 from .filelock import held
 from .files import explaining
 from .history import DELETED
@@ -19,13 +19,15 @@ from .paths import jobs_folder
 def remove_environment(environment: Environment, on_progress: Callable[[InstallProgress], None]) -> None:
     """Delete the backend's environment, if it was made by this product; of a linked folder the link alone.
 
-    Raises InstallFailed for somebody else's folder or while an install is at work on it, OutputUnwritable.
+    Raises RemovalRefused for somebody else's folder or while an install is at work on it, OutputUnwritable.
     """
     folder = environment.folder
     if not environment.is_ours:
-        raise InstallFailed(f"{folder} was not made by this product, so it is left alone")
+        raise RemovalRefused(
+            f"{folder} was not made by this product, so it is left alone: remove it with your own tools"
+        )
     on_progress(InstallProgress(f"Removing {folder}", 0.0))
-    busy = InstallFailed(f"Another process is installing {folder}; wait for it")
+    busy = RemovalRefused(f"Another process is installing {folder}: wait for it")
     with held(lock_of(folder), busy), explaining(folder):
         clear(folder)
 
@@ -36,11 +38,11 @@ def deleted_folder() -> Path:
 
 
 def delete_for_ever() -> int:
-    """Empty the folder of deleted jobs; returns how many went. Raises JobLocked, OutputUnwritable."""
+    """Empty the folder of deleted jobs; returns how many went. Raises RemovalRefused, OutputUnwritable."""
     root = deleted_folder()
     if not root.is_dir():
         return 0
-    busy = JobLocked(f"Another Blender is emptying {root}")
+    busy = RemovalRefused(f"Another process is emptying {root}: wait for it")
     with held(root.with_name(f"{DELETED}.lock"), busy), explaining(root):
         jobs = list(root.iterdir())
         for path in jobs:

@@ -73,7 +73,7 @@ class DREAMFUSION_AP_preferences(AddonPreferences):
         update=_changed,
     )
     memory: FloatProperty(
-        name="Memory Limit",
+        name="Memory Limit in GB",
         description=(
             "Gigabytes that a job may take; steps are cut up to keep within. 0: what the device has free. "
             "From the next job on"

@@ -52,14 +52,14 @@ def draw_network(layout: UILayout, context: Context) -> None:
 
 def network_words() -> tuple[str, str]:
     """What Blender allows and how to change it, and a symbol."""
-    used = "it is used only by Install Backend, Repair Backend and Download Model"
+    used = "only Install Backend, Repair Backend and Download Model do"
     if bpy.app.online_access_override:
         state = "online" if bpy.app.online_access else "offline"
         return f"Blender was started to be {state}, whatever its preferences say", "INFO"
     if bpy.app.online_access:
-        return f"Blender may go online: {used}. System > Network > Allow Online Access forbids it", "INTERNET"
+        return f"Blender may go online: {used}. To forbid it: System > Network > Allow Online Access", "INTERNET"
     return (
-        "Blender is set to stay offline: nothing can be downloaded. System > Network > Allow Online Access allows it",
+        "Blender is set to stay offline: nothing is downloaded. To allow it: System > Network > Allow Online Access",
         "INTERNET_OFFLINE",
     )
 

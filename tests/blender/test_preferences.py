@@ -137,7 +137,7 @@ def test_the_network_is_said_in_words_with_the_way_to_change_it(preferences, onl
     shown = " ".join(page())
     assert "stay offline" in shown and "extensions.userpref_show_online" in shown
     online(True)
-    assert "Blender may go online: it is used only by Install Backend" in " ".join(page())
+    assert "Blender may go online: only Install Backend, Repair Backend" in " ".join(page())
 
 
 def test_removing_leaves_no_backend_and_the_panel_says_what_is_missing(preferences, fake_backend):

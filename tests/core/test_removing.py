@@ -7,7 +7,7 @@ import os
 import pytest
 
 from dreamfusion_blender.environment import Environment
-from dreamfusion_blender.errors import InstallFailed
+from dreamfusion_blender.errors import RemovalRefused
 from dreamfusion_blender.filelock import held
 from dreamfusion_blender.history import delete
 from dreamfusion_blender.installing import lock_of
@@ -25,7 +25,7 @@ def test_our_environment_is_removed(fake_environment):
 
 def test_somebody_elses_environment_is_left_alone(tmp_path):
     (tmp_path / "theirs").mkdir()
-    with pytest.raises(InstallFailed, match="left alone"):
+    with pytest.raises(RemovalRefused, match="left alone"):
         remove_environment(Environment(tmp_path / "theirs"), print)
     assert (tmp_path / "theirs").is_dir()
 
@@ -38,7 +38,7 @@ def test_of_a_linked_environment_the_link_alone_goes(fake_environment, tmp_path)
 
 
 def test_an_environment_that_is_being_installed_is_not_removed(fake_environment):
-    with held(lock_of(fake_environment.folder), AssertionError()), pytest.raises(InstallFailed, match="wait"):
+    with held(lock_of(fake_environment.folder), AssertionError()), pytest.raises(RemovalRefused, match="wait"):
         remove_environment(fake_environment, lambda _: None)
     assert fake_environment.is_ready
 
