@@ -57,9 +57,9 @@ def network_words() -> tuple[str, str]:
         state = "online" if bpy.app.online_access else "offline"
         return f"Blender was started to be {state}, whatever its preferences say", "INFO"
     if bpy.app.online_access:
-        return f"Blender may go online: {used}. To forbid it: System > Network > Allow Online Access", "INTERNET"
+        return f"Blender may go online: {used}.\nTo forbid it: System > Network > Allow Online Access", "INTERNET"
     return (
-        "Blender is set to stay offline: nothing is downloaded. To allow it: System > Network > Allow Online Access",
+        "Blender is set to stay offline: nothing is downloaded.\nTo allow it: System > Network > Allow Online Access",
         "INTERNET_OFFLINE",
     )
 
@@ -80,7 +80,7 @@ def draw_deleted(layout: UILayout) -> None:
     box = _section(layout, "Deleted Jobs")
     folder = deleted_folder()
     row = box.row()
-    row.label(text=f"{size_on_disk(folder)} in {folder}", icon="TRASH")
+    row.label(text=f"Deleted jobs: {size_on_disk(folder)} in {folder}", icon="TRASH")
     row.operator("dreamfusion.empty_deleted", icon="CANCEL")
 
 

@@ -112,7 +112,7 @@ def test_sizes_are_measured_aside_and_drawing_never_waits(preferences, fake_back
         folder.mkdir()
         for other in range(100):
             (folder / f"{other}").write_bytes(b"1" * 1000)
-    spans = []
+    spans, shown = [], []
     for _ in range(TRIES):
         extension.part("operators.backend_environment").forget_environment()
         page()  # the status is looked up
@@ -173,15 +173,15 @@ def test_deleted_jobs_are_emptied_by_their_button_and_the_size_follows(session, 
     run_a_job(session)
     store = extension.part("dreamfusion_blender.store")
     (job,) = store.list_jobs()
-    assert any(each.startswith("empty in") for each in measured())
+    assert any(each.startswith("Deleted jobs: empty in") for each in measured())
     session.ready.clear()
     assert bpy.ops.dreamfusion.delete_job(job=job.name) == {"FINISHED"}
     removing = extension.part("dreamfusion_blender.removing")
     size = removing.bytes_on_disk(removing.deleted_folder())
     words = extension.part("operators.lookups").size_words(size)
-    assert size > 1000 and f"{words} in {removing.deleted_folder()}" in measured()
+    assert size > 1000 and f"Deleted jobs: {words} in {removing.deleted_folder()}" in measured()
     assert bpy.ops.dreamfusion.empty_deleted() == {"FINISHED"}
-    assert any(each.startswith("empty in") for each in measured())
+    assert any(each.startswith("Deleted jobs: empty in") for each in measured())
     with pytest.raises(RuntimeError, match="No deleted jobs"):
         bpy.ops.dreamfusion.empty_deleted()
 

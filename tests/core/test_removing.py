@@ -7,7 +7,7 @@ import os
 import pytest
 
 from dreamfusion_blender.environment import Environment
-from dreamfusion_blender.errors import RemovalRefused
+from dreamfusion_blender.errors import InstallFailed, RemovalRefused
 from dreamfusion_blender.filelock import held
 from dreamfusion_blender.history import delete
 from dreamfusion_blender.installing import lock_of
@@ -38,7 +38,7 @@ def test_of_a_linked_environment_the_link_alone_goes(fake_environment, tmp_path)
 
 
 def test_an_environment_that_is_being_installed_is_not_removed(fake_environment):
-    with held(lock_of(fake_environment.folder), AssertionError()), pytest.raises(RemovalRefused, match="wait"):
+    with held(lock_of(fake_environment.folder), InstallFailed("busy")), pytest.raises(RemovalRefused, match="wait"):
         remove_environment(fake_environment, lambda _: None)
     assert fake_environment.is_ready
 

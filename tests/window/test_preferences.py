@@ -115,4 +115,10 @@ def test_deleted_jobs_are_deleted_for_ever_after_a_question(window, folder):
     assert list(deleted.iterdir())
     push(window, "empty_deleted", RIGHT)
     wait_for("empty folder", lambda: not list(deleted.iterdir()), SOON)
+
+
+def test_the_network_is_set_where_the_button_leads(window):
+    window.find("bpy.ops.extensions.userpref_show_online(", across=RIGHT)
+    click()
+    wait_for("page", lambda: window.state["section"] == "SYSTEM", SOON)
     assert "Traceback" not in window.log.read_text(errors="replace")
