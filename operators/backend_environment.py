@@ -19,8 +19,13 @@ if TYPE_CHECKING:
 class Status:
     """What the panel shows of the environment."""
 
-    ready: bool
+    problem: str | None  # such as "is half installed"
     words: str
+
+    @property
+    def ready(self) -> bool:
+        """Whether a backend can be started."""
+        return self.problem is None
 
 
 _known: list[Status] = []  # at most one; looking it up may start a process, which no drawing should do each time
@@ -38,7 +43,7 @@ def environment_status(context: Context) -> Status:
         environment = environment_of(context)
         problem = environment.problem()
         words = "Installed" if problem is None else f"The backend in {environment.folder} {problem}"
-        _known.append(Status(problem is None, words))
+        _known.append(Status(problem, words))
     return _known[0]
 
 

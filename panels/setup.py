@@ -21,8 +21,8 @@ def draw_setup(layout: UILayout, context: Context) -> None:
     """Nothing where the backend is installed."""
     if session.install.is_busy:
         draw_install(layout, context)
-    elif not environment_status(context).ready:
-        draw_text(layout, context, f"The backend is not installed: {install_cost()}", icon="INFO")
+    elif (problem := environment_status(context).problem) is not None:
+        draw_text(layout, context, f"The backend {problem}: {install_cost()}", icon="INFO")
         draw_install_button(layout, context)
 
 
