@@ -5,16 +5,19 @@ from __future__ import annotations
 import torch
 
 from dreamfusion_blender.errors import BadSpec
+from dreamfusion_blender.machine import usual_device
 
 __all__ = ["choose_device", "empty_cache"]
 
 
 def choose_device(name: str) -> torch.device:
-    """The device a job asks for; `auto` takes a CUDA GPU, else Apple's, else the CPU.
+    """The device a job asks for; `auto` is the machine's usual one, which by itself is a CUDA GPU, else Apple's, else
+    the CPU.
 
     Raises BadSpec when the machine, or this build of torch, does not have it.
     """
     have_cuda, have_mps = torch.cuda.is_available(), torch.backends.mps.is_available()
+    name = usual_device() if name == "auto" else name
     if name == "auto":
         return torch.device("cuda" if have_cuda else "mps" if have_mps else "cpu")
     device = torch.device(name)

@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from backend.failures import as_error
-from dreamfusion_blender import protocol
+from dreamfusion_blender import machine, protocol
 from dreamfusion_blender.errors import Cancelled, DreamFusionError, ProtocolMismatch
 from dreamfusion_blender.protocol import Message
 from dreamfusion_blender.store import JobFolder
 from dreamfusion_blender.version import VERSION
 
-IDLE_SECONDS = float(os.environ.get("DREAMFUSION_IDLE_SECONDS", "900"))
+IDLE_SECONDS = float(os.environ.get(machine.IDLE) or machine.IDLE_SECONDS)
 STOPPED = {"": "cancelled", "pause": "paused"}
 """A stopped job's status, by why the process is leaving; for all other reasons it was interrupted."""
 LEAVING_SECONDS = 120.0  # what a job gets to write its checkpoint after the client has gone

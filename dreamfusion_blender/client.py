@@ -16,7 +16,7 @@ import threading
 from collections.abc import Sequence
 from typing import IO, Final
 
-from . import protocol
+from . import machine, protocol
 from .client_errors import crashed, hung
 from .environment import Environment
 from .errors import BackendMissing, DreamFusionError, JobLocked
@@ -51,11 +51,17 @@ class Backend:
         self._greeted = False
         self._leaving = ""  # the reason in the backend's "bye"
         self._request: Message = {}  # the last job's
+        self._told: dict[str, str] = {}  # the product's variables as the process got them
 
     @property
     def is_alive(self) -> bool:
         """Whether the process runs."""
         return self._process is not None and self._process.poll() is None
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the process was told other folders, limits or devices than hold now."""
+        return self.is_alive and self._told != machine.told()
 
     @property
     def pid(self) -> int | None:
@@ -69,6 +75,7 @@ class Backend:
         self._forget()
         command = self._command or self.environment.command("backend")
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  # open for as long as the process may write to it
+        self._told = machine.told()
         flags = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP if sys.platform == "win32" else 0
         try:
             self._process = subprocess.Popen(

@@ -96,11 +96,17 @@ class Environment:
         on_progress: Callable[[InstallProgress], None],
         device: str = "auto",
         should_stop: Callable[[], bool] = lambda: False,
+        anew: bool = False,
     ) -> None:
-        """Make the environment, or repair it; see installing.install."""
+        """Make the environment, or repair it; see installing.install.  anew: also when it looks whole."""
         from .installing import install  # which needs this module
 
-        install(self, on_progress, device, should_stop)
+        install(self, on_progress, device, should_stop, anew)
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it was made by this product, which may then repair and remove it."""
+        return self.marker is not None
 
     @property
     def marker(self) -> dict[str, Any] | None:

@@ -92,6 +92,12 @@ class InstallFailed(DreamFusionError):
     )
 
 
+class RemovalRefused(DreamFusionError):
+    """What was to be removed is in use, or was made by somebody else, and stays as it is."""
+
+    code, exit_code = "removal_refused", 13
+
+
 class BackendCrashed(DreamFusionError):
     """The backend's process ended on its own in the middle of a job."""
 

@@ -27,21 +27,21 @@ Report = Callable[[InstallProgress], None]
 Stop = Callable[[], bool]
 
 
-def install(environment: Environment, on_progress: Report, device: str, should_stop: Stop) -> None:
-    """Make the environment, or repair it; do nothing when it is ready.
+def install(environment: Environment, on_progress: Report, device: str, should_stop: Stop, anew: bool = False) -> None:
+    """Make the environment, or repair it; do nothing when it is ready, unless it is to be made anew.
 
     Raises PythonMissing, InstallFailed, DiskFull, OutputUnwritable, or Cancelled. What is then half done is seen and
     repaired by the next try.
     """
-    if environment.is_ready:
+    if environment.is_ready and not anew:
         return
     folder = environment.folder
     _refuse_foreign_folder(environment)
     with explaining(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
     busy = InstallFailed(f"Another process is installing {folder}; wait for it")
-    with held(folder.with_name(f"{folder.name}.lock"), busy) as lock:
-        if not environment.is_ready:  # the other process may just have finished
+    with held(lock_of(folder), busy) as lock:
+        if anew or not environment.is_ready:  # the other process may just have finished
             # pip holds the lock, too: it may outlive us when we are killed, and must not write into the next try.
             steps = _Steps(environment, on_progress, should_stop, lock)
             _install(environment, builds_for(device, nvidia_driver()), steps)
@@ -55,8 +55,7 @@ def _install(environment: Environment, builds: tuple[TorchBuild, ...], steps: _S
     _require_space(environment.folder, builds[0])
     # From scratch: what a killed pip left behind is not worth telling apart, and its downloads are cached.
     with explaining(environment.folder):
-        if environment.folder.exists():
-            shutil.rmtree(environment.folder)
+        clear(environment.folder)
         environment.folder.mkdir()
     environment.write_marker("installing", python=version)
     steps.run("Making the virtual environment", [python.path, "-m", "venv", environment.folder])
@@ -132,6 +131,25 @@ class _Steps:
             "off",
             *arguments,
         ]
+
+
+def lock_of(folder: Path) -> Path:
+    """Held by whoever makes or removes the environment in the folder."""
+    return folder.with_name(f"{folder.name}.lock")
+
+
+def clear(folder: Path) -> None:
+    """Delete the environment's folder; a link to one is taken away, and what it leads to stays. Raises OSError."""
+    if folder.is_symlink():
+        folder.unlink()
+    elif folder.exists():
+        shutil.rmtree(folder)
+
+
+def download_words(device: str, driver: int | None) -> str:
+    """What an install costs, for people who have not begun it. The same device and driver as for builds_for."""
+    download, disk = _gigabytes(builds_for(device, driver)[0])
+    return f"about {download:.1f} GB to download, {disk:.1f} GB on disk"
 
 
 def _cost(build: TorchBuild) -> str:

@@ -41,9 +41,13 @@ _shared: list[Backend] = []  # at most one
 
 
 def shared_backend(environment: Environment | None = None) -> Backend:
-    """This process's backend, made on the first call; another environment than before replaces it."""
-    if _shared and environment is not None and _shared[0].environment.folder != environment.folder:
-        shut_down()
+    """This process's backend, made on the first call; another environment, or other preferences, than before replace
+    it when an environment is given.
+    """
+    if _shared and environment is not None:
+        last = _shared[0]
+        if last.environment.folder != environment.folder or (last.job is None and last.is_outdated):
+            shut_down()
     if not _shared:
         _shared.append(Backend(environment))
     return _shared[0]

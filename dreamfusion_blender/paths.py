@@ -27,7 +27,10 @@ def data_folder() -> Path:
 
 
 def cache_folder() -> Path:
-    """What can be made again: the backend's environment, downloaded models, test environments."""
+    """What can be made again: the backend's environment, downloaded models; DREAMFUSION_CACHE overrides it."""
+    override = os.environ.get("DREAMFUSION_CACHE")
+    if override:
+        return Path(override).expanduser().absolute()
     return _platform_folder("XDG_CACHE_HOME", ".cache", "Caches", "Cache")
 
 

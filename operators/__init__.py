@@ -6,6 +6,7 @@ import bpy
 
 from . import (
     batch,
+    compare,
     field_settings,
     generate,
     generate_again,
@@ -26,6 +27,8 @@ from . import (
     start,
     steering,
     timer,
+    upkeep,
+    user_preferences,
 )
 from .session import session
 
@@ -52,7 +55,8 @@ _CLASSES = (
     iterate.DREAMFUSION_OT_restyle,
     iterate.DREAMFUSION_OT_variations,
     history.DREAMFUSION_OT_read_history,
-    history.DREAMFUSION_OT_compare,
+    compare.DREAMFUSION_OT_compare,
+    compare.DREAMFUSION_OT_end_compare,
     history.DREAMFUSION_OT_reveal_job,
     history.DREAMFUSION_OT_delete_job,
     library.DREAMFUSION_OT_mark_asset,
@@ -60,6 +64,9 @@ _CLASSES = (
     generate_again.DREAMFUSION_OT_generate_again,
     install_backend.DREAMFUSION_OT_install_backend,
     install_backend.DREAMFUSION_OT_cancel_install,
+    upkeep.DREAMFUSION_OT_repair_backend,
+    upkeep.DREAMFUSION_OT_remove_backend,
+    upkeep.DREAMFUSION_OT_empty_deleted,
     models.DREAMFUSION_OT_download_model,
     models.DREAMFUSION_OT_cancel_download,
     models.DREAMFUSION_OT_remove_model,
@@ -91,3 +98,4 @@ def unregister() -> None:
     history_view.unregister()
     shape_settings.unregister()
     settings.unregister()
+    user_preferences.withdraw()

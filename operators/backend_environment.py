@@ -2,44 +2,39 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import bpy
 
 from ..dreamfusion_blender.environment import Environment
-from ..dreamfusion_blender.quality import SCORER_VARIABLE
+from . import user_preferences
+from .lookups import lookups
 
 if TYPE_CHECKING:
-    from bpy.types import AddonPreferences, Context
-
-EXTENSION = __name__.rpartition(".operators.")[0]
-"""The extension's full name, such as bl_ext.user_default.dreamfusion_blender."""
+    from bpy.types import Context
 
 
 @dataclass(frozen=True)
 class Status:
     """What the panel shows of the environment."""
 
-    ready: bool
+    problem: str | None  # such as "is half installed"
     words: str
+
+    @property
+    def ready(self) -> bool:
+        """Whether a backend can be started."""
+        return self.problem is None
 
 
 _known: list[Status] = []  # at most one; looking it up may start a process, which no drawing should do each time
 
 
 def environment_of(context: Context) -> Environment:
-    """The environment that the preferences name, or the default one; a backend started from it knows the scorer."""
-    if scorer := _preferences(context).scorer:
-        os.environ[SCORER_VARIABLE] = bpy.path.abspath(scorer)  # the core's way to name one, from all doors
-    return Environment(bpy.path.abspath(_preferences(context).environment) or None)
-
-
-def choose_python(context: Context) -> None:
-    """Have the next install use the Python that the preferences name; without one, the first that is found."""
-    if python := _preferences(context).python:
-        os.environ["DREAMFUSION_PYTHON"] = bpy.path.abspath(python)  # the core's way to name one, from all doors
+    """The environment that the preferences name, or the default one; a backend started from it obeys them all."""
+    user_preferences.apply(context)
+    return Environment(bpy.path.abspath(user_preferences.preferences_of(context).environment) or None)
 
 
 def environment_status(context: Context) -> Status:
@@ -48,14 +43,11 @@ def environment_status(context: Context) -> Status:
         environment = environment_of(context)
         problem = environment.problem()
         words = "Installed" if problem is None else f"The backend in {environment.folder} {problem}"
-        _known.append(Status(problem is None, words))
+        _known.append(Status(problem, words))
     return _known[0]
 
 
-def _preferences(context: Context) -> AddonPreferences:
-    return context.preferences.addons[EXTENSION].preferences
-
-
 def forget_environment() -> None:
-    """Look again the next time: it was installed, or another one was chosen."""
+    """Look again the next time: it was installed or removed, or another one was chosen."""
     _known.clear()
+    lookups.forget()

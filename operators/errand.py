@@ -19,6 +19,7 @@ class Errand:
 
     def __init__(self) -> None:
         self.progress: InstallProgress | None = None
+        self.title = ""  # what the bar says that is being done
         self._events: queue.Queue[InstallProgress] = queue.Queue()
         self._stop = threading.Event()
         self._background: Background[None] | None = None
@@ -28,11 +29,11 @@ class Errand:
         """Whether something is on its way."""
         return self.progress is not None
 
-    def start(self, work: Work) -> None:
+    def start(self, title: str, work: Work) -> None:
         """Begin; returns at once."""
         if self.is_busy:
             raise ValueError("This is at work already")
-        self.progress = InstallProgress("Starting", 0.0)
+        self.title, self.progress = title, InstallProgress("Starting", 0.0)
         self._stop.clear()
         self._background = Background(lambda: work(self._events.put, self._stop.is_set))
 

@@ -29,21 +29,21 @@ class DREAMFUSION_OT_generate(Operator):
     bl_options = {"UNDO"}  # no REGISTER: the redo panel would run the whole job again
 
     # No limits on the numbers: Blender would clamp silently what the job spec refuses in words.
-    prompt: StringProperty(name="Prompt")
-    negative_prompt: StringProperty(name="Negative Prompt")
-    seed: IntProperty(name="Seed")
-    preset: StringProperty(name="Preset")
-    prior: StringProperty(name="Prior")
+    prompt: StringProperty(name="Prompt", description="What to make, in a few words")
+    negative_prompt: StringProperty(name="Negative Prompt", description="What to keep away from, in a few words")
+    seed: IntProperty(name="Seed", description="The same seed and settings make the same object again")
+    preset: StringProperty(name="Preset", description="How much time to spend: a name such as standard")
+    prior: StringProperty(name="Prior", description="The 2D model that judges the renders: a name, or a path")
     loras: StringProperty(name="LoRA", description="FILE or FILE:WEIGHT, with a semicolon between several")
-    fast_encoder: StringProperty(name="Fast Encoder")
-    configuration: StringProperty(name="Configuration")
+    fast_encoder: StringProperty(name="Fast Encoder", description="A folder with the TAESD of the prior")
+    configuration: StringProperty(name="Configuration", description="Of a prior in one file: a name, or a folder")
     overrides: StringProperty(name="Overrides", description='As JSON: {"sds.guidance_weight": 12}')
-    views: StringProperty(name="Views")
+    views: StringProperty(name="Views", description="That the prior judges together: auto, single or multi")
     steps: IntProperty(name="Steps", description="0: what the preset says")
     size: FloatProperty(name="Size", description="Metres, the largest side")
     triangles: IntProperty(name="Triangles", description="At most so many")
     texture_size: IntProperty(name="Texture Size", description="Pixels a side")
-    device: StringProperty(name="Device")
+    device: StringProperty(name="Device", description="What to compute on: auto, cpu, cuda, cuda:N or mps")
 
     @classmethod
     def poll(cls, context: Context) -> bool:
@@ -66,7 +66,7 @@ class DREAMFUSION_OT_generate(Operator):
 def can_wait_for_job(cls: type[Operator], context: Context) -> bool:
     """Whether an operator may run a job synchronously; sets the message that says why not."""
     if session.work is not None:
-        cls.poll_message_set("A job is at work already")
+        cls.poll_message_set("A job is at work already: wait for it, or stop it")
     elif context.mode != "OBJECT":
-        cls.poll_message_set("The result can only be added in Object Mode")
+        cls.poll_message_set("Go to Object Mode first: the result can only be added there")
     return session.work is None and context.mode == "OBJECT"

@@ -39,7 +39,7 @@ class DREAMFUSION_OT_generate_again(Operator):
     def poll(cls, context: Context) -> bool:
         """The active object must be one that a job made, and no other job at work."""
         if generated_object(context) is None:
-            cls.poll_message_set("The active object was not generated")
+            cls.poll_message_set("Make an object active that a job made: this one was not generated")
             return False
         return DREAMFUSION_OT_start.poll(context)
 

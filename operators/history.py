@@ -1,4 +1,4 @@
-"""What can be done with a job of the history: import it, compare it, show its folder, delete it."""
+"""What can be done with a job of the history: read them again, show its folder, delete it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,13 @@ from typing import TYPE_CHECKING
 import bpy
 from bpy.props import StringProperty
 
-from ..dreamfusion_blender.asset import Asset
 from ..dreamfusion_blender.errors import DreamFusionError, JobLocked, JobMissing
 from ..dreamfusion_blender.history import delete
 from ..dreamfusion_blender.paths import jobs_folder
-from ..dreamfusion_blender.scene import add_asset
-from ..dreamfusion_blender.scene.placing import JOB_PROPERTY
-from ..dreamfusion_blender.store import JobFolder, find_job
 from ..translations import translated
 from . import timer
 from .history_view import history_view
-from .places import spread
+from .lookups import lookups
 from .refusals import refuse
 from .series import series
 from .session import session
@@ -39,50 +35,6 @@ class DREAMFUSION_OT_read_history(Operator):
         history_view.look()
         timer.start()
         return {"FINISHED"}
-
-
-class DREAMFUSION_OT_compare(Operator):
-    """Stand the results of two jobs side by side at the 3D cursor"""
-
-    bl_idname = "dreamfusion.compare"
-    bl_label = "Compare"
-    bl_options = {"UNDO"}
-
-    job: StringProperty(name="Job", description="A job's folder or name")
-    other: StringProperty(
-        name="Other", description="A job's folder or name. Empty: the active object's job, else the job's parent"
-    )
-
-    @classmethod
-    def poll(cls, context: Context) -> bool:
-        """New objects are added in Object Mode."""
-        if context.mode != "OBJECT":
-            cls.poll_message_set("The results can only be added in Object Mode")
-        return context.mode == "OBJECT"
-
-    def execute(self, context: Context) -> set[str]:
-        """Add both, the older one on the left."""
-        try:
-            job = JobFolder.open(self.job)
-            pair = sorted((job, self._other(context, job)), key=lambda each: str(each.header["created"]))
-            assets = [Asset.load(each) for each in pair]
-        except DreamFusionError as error:
-            return refuse(self, error)
-        size = max(each.spec.size for each in pair)
-        places = spread(tuple(context.scene.cursor.location), 2, size, "ROW")
-        for asset, place in zip(assets, places, strict=True):
-            add_asset(asset, context, place)
-        return {"FINISHED"}
-
-    def _other(self, context: Context, job: JobFolder) -> JobFolder:
-        if self.other:
-            return JobFolder.open(self.other)
-        chosen = context.object.get(JOB_PROPERTY) if context.object is not None else None
-        if isinstance(chosen, str) and chosen != job.id:
-            return find_job(chosen)
-        if job.spec.origin is None:
-            raise JobMissing("Make another job's object active first: this job was made of none to compare it with")
-        return find_job(job.spec.origin.job)
 
 
 class DREAMFUSION_OT_reveal_job(Operator):
@@ -128,6 +80,7 @@ class DREAMFUSION_OT_delete_job(Operator):
             if job is not None and job.path == path:
                 session.forget(job)
         history_view.look()
+        lookups.forget()
         timer.start()
         self.report({"INFO"}, translated(f"It lies in {target.parent} now"))
         return {"FINISHED"}

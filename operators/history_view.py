@@ -24,7 +24,7 @@ class DREAMFUSION_PG_history(PropertyGroup):
     """Blender's lists want a collection to draw: it is kept as long as the entries are many."""
 
     lines: CollectionProperty(type=DREAMFUSION_PG_line)
-    active: IntProperty(name="Active Job", options={"SKIP_SAVE"})
+    active: IntProperty(name="Active Job", description="The chosen line of the history", options={"SKIP_SAVE"})
 
 
 class HistoryView:

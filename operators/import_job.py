@@ -35,7 +35,7 @@ class DREAMFUSION_OT_import_job(Operator):
     def poll(cls, context: Context) -> bool:
         """New objects are added in Object Mode."""
         if context.mode != "OBJECT":
-            cls.poll_message_set("The result can only be added in Object Mode")
+            cls.poll_message_set("Go to Object Mode first: the result can only be added there")
         return context.mode == "OBJECT"
 
     def invoke(self, context: Context, _event: Event) -> set[str]:

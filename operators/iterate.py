@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import bpy
 from bpy.props import EnumProperty, FloatProperty, IntProperty, StringProperty
@@ -10,112 +10,28 @@ from bpy.props import EnumProperty, FloatProperty, IntProperty, StringProperty
 from ..dreamfusion_blender import descent, jobs
 from ..dreamfusion_blender.asset import Asset
 from ..dreamfusion_blender.batch import Failure
-from ..dreamfusion_blender.errors import DreamFusionError
 from ..dreamfusion_blender.iterating import make_child, run_variations
 from ..dreamfusion_blender.job import JobSpec
 from ..dreamfusion_blender.scene import add_asset
-from ..dreamfusion_blender.scene.placing import JOB_PROPERTY
 from ..dreamfusion_blender.sheets import write_sheet
-from ..dreamfusion_blender.store import JobFolder, find_job
+from ..dreamfusion_blender.store import JobFolder
 from ..translations import translated
 from . import timer
 from .backend_environment import environment_of
+from .iterating import Iterates
 from .live_view import view
 from .places import beside, spread
-from .refusals import refuse
 from .series import SHEET, series
-from .session import Location, session
 from .speaking import Operator
+from .work import Location
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from bpy.types import Context
 
-    from bpy.types import Context, Event
-
-DIALOG_WIDTH = 340  # pixels at interface scale 1
 LAYOUTS = (
     ("ROW", "Row", "All side by side"),
     ("GRID", "Grid", "As many rows as columns"),
 )
-
-
-class Iterates:
-    """What the operators below share; they mix it in. The job is the one named, or the active object's."""
-
-    job: StringProperty(
-        name="Job", description="A job's folder or name. Empty: the job that made the active object", options={"HIDDEN"}
-    )
-
-    if TYPE_CHECKING:  # what Operator and the operators give
-        layout: Any
-        properties: Any
-        poll_message_set: Any
-        shown: tuple[str, ...]  # the settings that the dialog shows
-        spec: Callable[[JobFolder], JobSpec]
-
-    @classmethod
-    def poll(cls, context: Context) -> bool:
-        """One job at a time, and new objects only where they are welcome."""
-        if session.work is not None or series.is_busy:
-            cls.poll_message_set("A job is at work already")
-            return False
-        if bpy.app.background and context.mode != "OBJECT":
-            cls.poll_message_set("The result can only be added in Object Mode")
-            return False
-        return True
-
-    def invoke(self, context: Context, _event: Event) -> set[str]:
-        """Show what can be changed, as the job has it."""
-        try:
-            self.prepare(self.parent(context))
-        except DreamFusionError as error:
-            return refuse(self, error)
-        return context.window_manager.invoke_props_dialog(self, width=DIALOG_WIDTH)
-
-    def draw(self, _context: Context) -> None:
-        """The operator's settings, one below the other."""
-        column = self.layout.column()
-        column.use_property_split = True
-        for name in self.shown:
-            column.prop(self, name)
-
-    def execute(self, context: Context) -> set[str]:
-        """Start the job and return, or in the background run it to its end."""
-        try:
-            parent = self.parent(context)
-            self.go(context, parent)
-        except DreamFusionError as error:
-            return refuse(self, error)
-        return {"FINISHED"}
-
-    def parent(self, context: Context) -> JobFolder:
-        """The job to go on from. Raises JobMissing."""
-        if self.job:
-            return JobFolder.open(bpy.path.abspath(self.job))
-        chosen = context.object
-        identifier = None if chosen is None else chosen.get(JOB_PROPERTY)
-        if not isinstance(identifier, str):
-            raise descent.no_job("What is active" if chosen is None else chosen.name)
-        return find_job(identifier)
-
-    def prepare(self, parent: JobFolder) -> None:
-        """Fill in the dialog."""
-        if "prompt" in self.shown and not self.properties.is_property_set("prompt"):
-            self.prompt = parent.spec.prompt
-        if "seed" in self.shown and not self.properties.is_property_set("seed"):
-            self.seed = parent.spec.seed
-
-    def go(self, context: Context, parent: JobFolder) -> None:
-        """Run the one job that `spec` gives."""
-        job = make_child(self.spec(parent), parent)
-        place = beside(parent.id, job.spec.size, context)
-        if bpy.app.background:
-            jobs.run_to_end(job, backend=jobs.shared_backend(environment_of(context)))
-            add_asset(Asset.load(job), context, place)
-            return
-        view.reset()
-        session.start(job, place, environment_of(context))
-        timer.start()
 
 
 class DREAMFUSION_OT_continue_job(Iterates, Operator):
@@ -151,7 +67,7 @@ class DREAMFUSION_OT_branch(Iterates, Operator):
         min=0.0,
         max=1.0,
     )
-    seed: IntProperty(name="Seed", min=0)
+    seed: IntProperty(name="Seed", description="Another one makes another object", min=0)
     guidance: FloatProperty(name="Guidance", description="How strongly the prior follows the prompt; 0: as set", min=0)
     prior: StringProperty(name="Prior", description="Another 2D model; empty: the same")
 
@@ -198,8 +114,8 @@ class DREAMFUSION_OT_variations(Iterates, Operator):
     bl_options = set()  # a redo panel would run the whole job again
     shown = ("prompt", "count", "strength", "arrangement")
 
-    prompt: StringProperty(name="Prompt")
-    count: IntProperty(name="Count", default=4, min=1, max=descent.MOST_VARIATIONS)
+    prompt: StringProperty(name="Prompt", description="What to make, in a few words")
+    count: IntProperty(name="Count", description="How many siblings", default=4, min=1, max=descent.MOST_VARIATIONS)
     strength: FloatProperty(
         name="Strength",
         description="1: each begins with nothing. Below, each begins with the asset, the nearer the smaller",
@@ -208,7 +124,7 @@ class DREAMFUSION_OT_variations(Iterates, Operator):
         min=0.0,
         max=1.0,
     )
-    arrangement: EnumProperty(name="Arrange", items=LAYOUTS)
+    arrangement: EnumProperty(name="Arrange", description="How they stand", items=LAYOUTS)
 
     def go(self, context: Context, parent: JobFolder) -> None:
         """Run them one after another."""

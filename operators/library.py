@@ -11,7 +11,7 @@ from ..dreamfusion_blender.errors import DreamFusionError, JobMissing
 from ..dreamfusion_blender.scene.library import mark_asset
 from ..dreamfusion_blender.scene.placing import JOB_PROPERTY, PROPERTY_PREFIX
 from ..dreamfusion_blender.store import find_job
-from .iterate import DIALOG_WIDTH
+from .iterating import DIALOG_WIDTH
 from .refusals import refuse
 from .session import session
 from .speaking import Operator

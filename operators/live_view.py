@@ -1,7 +1,4 @@
-"""Follows the job at work in the scene: one object that is updated in place and in the end becomes the asset.
-
-Names and session ids are kept, never references: an undo or another file would turn these into dangling pointers.
-"""
+"""Follows the job at work in the scene: one object that is updated in place and in the end becomes the asset."""
 
 from __future__ import annotations
 
@@ -9,7 +6,6 @@ import time
 from typing import TYPE_CHECKING, Literal
 
 import bpy
-from mathutils import Matrix
 
 from ..dreamfusion_blender.asset import Asset
 from ..dreamfusion_blender.inputs import Placement
@@ -18,9 +14,11 @@ from ..dreamfusion_blender.scene.standing import hide_original, show_original, s
 from ..dreamfusion_blender.store import JobFolder
 from . import prior_view
 from .background import Background
+from .hands_off import may_write
+from .known_object import KnownObject
 from .pace import Pace
 from .preview import Shape, load
-from .session import Location, Work
+from .work import Location, Work
 
 if TYPE_CHECKING:
     from bpy.types import Object
@@ -35,10 +33,8 @@ class LiveView:
     def __init__(self) -> None:
         self.standing: Standing = "new"
         self._job = ""  # the job's id
-        self._uid = 0  # the object's session id
-        self._name = ""  # as it was last called: the quick way to find it
+        self._known = KnownObject()
         self._placement: Placement | None = None  # where the job itself says that it stands
-        self._place: list[list[float]] = []  # its transform when it was last seen
         self._shown = 0  # which of the job's previews
         self._shape: Shape | None = None  # the one that was written last
         self._loading: tuple[int, Background[Shape | None]] | None = None
@@ -61,19 +57,12 @@ class LiveView:
 
     def object(self) -> Object | None:
         """The live object, where it still is in some scene."""
-        found = bpy.data.objects.get(self._name)
-        if found is None or found.session_uid != self._uid:  # renamed, or gone
-            found = next((each for each in bpy.data.objects if each.session_uid == self._uid), None)
-        if found is None or not found.users_scene:
-            return None
-        self._name = found.name
-        return found
+        return self._known.find()
 
     def bring_home(self, work: Work, asset: Asset) -> bool:
-        """Put the finished asset where its job's object stands; False where it is only to be offered.
+        """Put the finished asset where its job's object stands, or beside it if that was changed.
 
-        That is: where the user deleted the object, or opened another file. One that was changed stays as it is, and
-        the asset becomes a new object.
+        False where it is only to be offered: the user deleted the object, or opened another file.
         """
         assert work.job is not None
         if work.job.id != self._job:
@@ -89,8 +78,8 @@ class LiveView:
             made = add_asset(asset, bpy.context, work.location)
             if self._placement is not None:
                 hide_original(self._placement)
-            if self.standing == "new" and self._place:  # an undo took it away a moment ago
-                made.matrix_basis = Matrix(self._place)
+            if self.standing == "new":
+                self._known.put_back(made)  # where an undo took it away a moment ago
         self.reset()
         return True
 
@@ -110,8 +99,7 @@ class LiveView:
     def after_undo(self) -> None:
         """Undo steps know nothing of previews, and may not know the object: take up what there is now.
 
-        An undo of the deletion brings the object back, an older state is brought up to date, and an object that no
-        undo step held is made again with the next `follow`.
+        An older state is brought up to date; an object that no step held is made again with the next `follow`.
         """
         if self.standing in ("standing", "deleted", "edited"):
             found = live.find_live(self._job)
@@ -145,7 +133,8 @@ class LiveView:
             self._adopt(found)
 
     def _adopt(self, found: Object) -> None:
-        self.standing, self._uid, self._name, self._shown = "standing", found.session_uid, found.name, 0
+        self._known.adopt(found)
+        self.standing, self._shown = "standing", 0
 
     def _read(self, work: Work) -> bool:
         """Read the latest preview in a thread; when it is here, write it."""
@@ -167,14 +156,13 @@ class LiveView:
     def _may_touch(self) -> bool:
         """Whether the mesh may change now, or the object be added: not under somebody's hands."""
         found = self.object() if self.standing == "standing" else None
-        mode = bpy.context.mode if found is None else found.mode
-        return mode == "OBJECT" and may_write()
+        return (bpy.context if found is None else found).mode == "OBJECT" and may_write()
 
     def _write(self, work: Work, shape: Shape) -> bool:
         began = time.perf_counter()
         found = self.object()
         if self.standing == "new":
-            found = self._stand_up(self._name or work.spec.prompt, work.location)
+            found = self._stand_up(work.spec.prompt, work.location)
         if found is None:
             return False
         if not live.is_untouched(found):
@@ -184,37 +172,29 @@ class LiveView:
         live.write_preview(found, live.Preview(shape.vertices, shape.triangles, shape.colours))
         self._shape = shape
         prior_view.show(shape.picture)
-        self._place = [list(row) for row in found.matrix_basis]
+        self._known.note_place(found)
         # Blender would do this before the next redraw; done here it is part of what is measured.
         bpy.context.view_layer.update()
         self._pace.took(time.perf_counter() - began, len(shape.triangles))
         return True
 
-    def _stand_up(self, name: str, location: Location) -> Object:
-        """Make the object; after an undo that took it away, where it stood."""
-        made = live.add_live(name, self._job, bpy.context, location)
-        if self._place:
-            made.matrix_basis = Matrix(self._place)
-        elif self._placement is not None:
+    def _stand_up(self, prompt: str, location: Location) -> Object:
+        """Make the object; after an undo that took it away, as it was called and where it stood."""
+        made = live.add_live(self._known.name or prompt, self._job, bpy.context, location)
+        if not self._known.put_back(made) and self._placement is not None:
             stand(made, self._placement)
             hide_original(self._placement)
-        self.standing, self._uid, self._name = "standing", made.session_uid, made.name
+        self._known.adopt(made)
+        self.standing = "standing"
         return made
 
     def _stand_up_again(self) -> bool:
         """While the job is paused or has failed: put back what an undo took away; returns whether it did."""
         if self.standing != "new" or self._shape is None or not self._may_touch():
             return False
-        made = self._stand_up(self._name, (0.0, 0.0, 0.0))
+        made = self._stand_up("", (0.0, 0.0, 0.0))
         live.write_preview(made, live.Preview(self._shape.vertices, self._shape.triangles, self._shape.colours))
         return True
 
 
-def may_write() -> bool:
-    """Whether a mesh may change now: not while something is dragged or rendered."""
-    is_dragging = any(window.modal_operators for window in bpy.context.window_manager.windows)
-    return not is_dragging and not bpy.app.is_job_running("RENDER")
-
-
-view = LiveView()
-"""The one of this Blender."""
+view = LiveView()  # the one of this Blender

@@ -39,7 +39,7 @@ class DREAMFUSION_OT_download_model(Operator):
         if not bpy.app.online_access:
             cls.poll_message_set("Allow Online Access in Preferences > System > Network first")
         elif session.download.is_busy:
-            cls.poll_message_set("A model is being downloaded already")
+            cls.poll_message_set("A model is being downloaded already: wait for it, or cancel it")
         return bpy.app.online_access and not session.download.is_busy
 
     def execute(self, context: Context) -> set[str]:
@@ -71,7 +71,7 @@ class DREAMFUSION_OT_cancel_download(Operator):
     def poll(cls, _context: Context) -> bool:
         """There must be a download on its way."""
         if not session.download.is_busy:
-            cls.poll_message_set("Nothing is being downloaded")
+            cls.poll_message_set("No model is being downloaded: there is nothing to cancel")
         return session.download.is_busy
 
     def execute(self, _context: Context) -> set[str]:
@@ -93,7 +93,7 @@ class DREAMFUSION_OT_remove_model(Operator):
     def poll(cls, _context: Context) -> bool:
         """Not while a job may be reading it."""
         if session.work is not None:
-            cls.poll_message_set("A job is at work")
+            cls.poll_message_set("A job is at work: wait for it, or stop it")
         return session.work is None
 
     def execute(self, _context: Context) -> set[str]:

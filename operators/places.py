@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import bpy
 
 from ..dreamfusion_blender.scene.placing import JOB_PROPERTY
-from .session import Location
+from .work import Location
 
 if TYPE_CHECKING:
     from bpy.types import Context, Object

@@ -84,6 +84,12 @@ class DREAMFUSION_PG_override(PropertyGroup):
     value: StringProperty(name="Value", description="A number, true, false or a word")
 
 
+LISTS: Final = (
+    ("loras", "LoRA", "LoRA files on top of the prior"),
+    ("overrides", "Override", "Inner settings of the preset"),
+)
+
+
 class DREAMFUSION_OT_add_row(Operator):
     """Add a row"""
 
@@ -91,7 +97,7 @@ class DREAMFUSION_OT_add_row(Operator):
     bl_label = "Add"
     bl_options = {"INTERNAL", "UNDO"}
 
-    rows: EnumProperty(name="Rows", items=(("loras", "LoRA", ""), ("overrides", "Override", "")))
+    rows: EnumProperty(name="Rows", description="Of which list", items=LISTS)
 
     def execute(self, context: Context) -> set[str]:
         """An empty one at the end."""
@@ -106,8 +112,8 @@ class DREAMFUSION_OT_remove_row(Operator):
     bl_label = "Remove"
     bl_options = {"INTERNAL", "UNDO"}
 
-    rows: EnumProperty(name="Rows", items=(("loras", "LoRA", ""), ("overrides", "Override", "")))
-    index: IntProperty(name="Row")
+    rows: EnumProperty(name="Rows", description="Of which list", items=LISTS)
+    index: IntProperty(name="Row", description="Which row, counted from 0")
 
     def execute(self, context: Context) -> set[str]:
         """Nothing happens when there is no such row."""

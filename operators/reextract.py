@@ -49,9 +49,9 @@ class DREAMFUSION_OT_reextract(Operator):
         """The active object must be one that a job made, and be free to change."""
         target = generated_object(context)
         if target is None:
-            cls.poll_message_set("The active object was not generated: it does not name the job that has its field")
+            cls.poll_message_set("Make an object active that a job made: this one was not generated and has no field")
         elif context.mode != "OBJECT":
-            cls.poll_message_set("A mesh can only be replaced in Object Mode")
+            cls.poll_message_set("Go to Object Mode first: a mesh can only be replaced there")
         elif target.library is not None or target.data.library is not None:
             cls.poll_message_set("The object is linked from another file; make it local first")
         else:
@@ -95,10 +95,10 @@ class DREAMFUSION_OT_reextract(Operator):
         layout.use_property_split = True
         layout.use_property_decorate = False
         target = generated_object(context)
-        if target is not None and FOUND_PROPERTY in target:
-            layout.label(text=translated(f"Threshold found: {target[FOUND_PROPERTY]:.3f}"))
         for name in NAMES:
             layout.prop(self, name)
+            if name == "threshold" and target is not None and (found := describe_found(target)):
+                layout.label(text=translated(found))
         layout.label(text=translated(f"Each change takes about {seconds():.0f} s; Blender waits"), icon="TIME")
 
     def _cut(self, context: Context, target: Object, values: dict[str, Any]) -> Asset:
@@ -125,4 +125,4 @@ class DREAMFUSION_OT_reextract(Operator):
 def describe_found(target: Object) -> str | None:
     """Where 0 of the threshold is, for the panel."""
     found = target.get(FOUND_PROPERTY)
-    return f"Found: {found:.3f}; 0 is there" if isinstance(found, float) else None
+    return f"0 is the surface as found ({found:.3f})" if isinstance(found, float) else None

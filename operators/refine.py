@@ -38,17 +38,17 @@ class DREAMFUSION_OT_refine(Operator):
     bl_label = "Refine and Wait"
     bl_options = {"UNDO"}  # no REGISTER: the redo panel would run the whole job again
 
-    prompt: StringProperty(name="Prompt")
-    negative_prompt: StringProperty(name="Negative Prompt")
+    prompt: StringProperty(name="Prompt", description="What to make, in a few words")
+    negative_prompt: StringProperty(name="Negative Prompt", description="What to keep away from, in a few words")
     strength: FloatProperty(name="Strength", description="0 keeps the looks, 1 forgets them")
     distance: FloatProperty(name="Distance", description="That the surface may move, as a share of the largest side")
-    seed: IntProperty(name="Seed")
-    preset: StringProperty(name="Preset")
-    prior: StringProperty(name="Prior")
+    seed: IntProperty(name="Seed", description="The same seed and settings make the same object again")
+    preset: StringProperty(name="Preset", description="How much time to spend: a name such as standard")
+    prior: StringProperty(name="Prior", description="The 2D model that judges the renders: a name, or a path")
     steps: IntProperty(name="Steps", description="0: what the preset says")
     triangles: IntProperty(name="Triangles", description="At most so many")
     texture_size: IntProperty(name="Texture Size", description="Pixels a side")
-    device: StringProperty(name="Device")
+    device: StringProperty(name="Device", description="What to compute on: auto, cpu, cuda, cuda:N or mps")
 
     @classmethod
     def poll(cls, context: Context) -> bool:
@@ -85,7 +85,7 @@ class DREAMFUSION_OT_start_refine(Operator):
             cls.poll_message_set("Select the mesh that is to be refined")
             return False
         if context.mode != "OBJECT":
-            cls.poll_message_set("A mesh is taken as it is in Object Mode")
+            cls.poll_message_set("Go to Object Mode first: a mesh is taken as it is there")
             return False
         return DREAMFUSION_OT_start.poll(context)
 
@@ -114,6 +114,8 @@ class DREAMFUSION_OT_add_front(Operator):
     @classmethod
     def poll(cls, context: Context) -> bool:
         """New objects are added in Object Mode."""
+        if context.mode != "OBJECT":
+            cls.poll_message_set("Go to Object Mode first: new objects are added there")
         return context.mode == "OBJECT"
 
     def execute(self, context: Context) -> set[str]:

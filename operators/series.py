@@ -11,7 +11,8 @@ from ..dreamfusion_blender.errors import DreamFusionError
 from ..dreamfusion_blender.sheets import write_sheet
 from ..dreamfusion_blender.store import JobFolder
 from .background import Background
-from .session import Location, Session, Work
+from .session import Session
+from .work import Location, Work
 
 SHEET = "variations.png"
 """In the folder of the first job of those in the picture."""

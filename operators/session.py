@@ -1,56 +1,26 @@
 """What goes on between two clicks: the job at work, what came of the last one, an install or a download on its way.
 
-No bpy in here: `pump` is a plain function that Blender's timer, a script's loop and a test call alike. It never
-waits, so that the interface stays free. The session holds paths and numbers, never references to data-blocks,
-which an undo would turn into dangling pointers.
+No bpy in here: `pump` is a plain function that Blender's timer, a script's loop and a test call alike, and it never
+waits. The session holds paths and numbers, never references to data-blocks, which an undo would leave dangling.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
 
 from ..dreamfusion_blender import jobs
 from ..dreamfusion_blender.client import Backend
 from ..dreamfusion_blender.environment import Environment
 from ..dreamfusion_blender.errors import DreamFusionError, from_event
 from ..dreamfusion_blender.job import JobSpec
-from ..dreamfusion_blender.models.downloading import download
 from ..dreamfusion_blender.protocol import Message
 from ..dreamfusion_blender.store import JobFolder
 from .background import Background
 from .errand import Errand
+from .errands import downloading, installing, removing
+from .handover import hand_over, pass_on
 from .unfinished import Unfinished
-
-Location = tuple[float, float, float]
-
-Wish = Literal["finish", "pause", "cancel"]
-"""What the user wants of the job at work: its asset as it is, the GPU free and the job kept, or no more of it."""
-
-WISHES: dict[Wish, str] = {"finish": "Finishing", "pause": "Pausing", "cancel": "Stopping"}
-
-
-@dataclass
-class Work:
-    """A job on its way: where its result is to stand, and how far it has come."""
-
-    spec: JobSpec
-    location: Location  # the 3D cursor's when the button was pressed, metres, world space
-    job: JobFolder | None = None  # None until its folder is made
-    stage: str = "Starting"
-    step: int = 0
-    steps: int = 0
-    seconds_left: float | None = None
-    preview: Path | None = None  # the latest coarse mesh
-    previews: int = 0  # how many there were so far
-    wish: Wish | None = None
-
-    @property
-    def fraction(self) -> float:
-        """How much of the present stage is done, 0 to 1."""
-        return min(1.0, self.step / self.steps) if self.steps else 0.0
+from .work import WISHES, Location, Wish, Work
 
 
 class Session:
@@ -63,7 +33,7 @@ class Session:
         self.stopped: JobFolder | None = None  # the last job, when it can be resumed
         self.stopped_early = False  # it has its asset already
         self.unfinished = Unfinished()  # jobs of earlier sessions
-        self.warnings: list[str] = []  # and notes: what there is to say about the job
+        self.warnings: list[str] = []  # and notes: what there is to say about the last job
         self.error: DreamFusionError | None = None
         self.install = Errand()  # of the backend's environment
         self.download = Errand()  # of a model
@@ -94,12 +64,12 @@ class Session:
         finish: make the asset of what the job has reached, without another step.  inputs: what a new job is given.
         """
         if self.work is not None:
-            raise ValueError("A job is at work already")
+            raise ValueError("A job is at work already: wait for it, or stop it")
         spec = job if isinstance(job, JobSpec) else job.spec
         self.work = Work(spec, location)
         self.error, self.stopped, self.stopped_early, self.warnings = None, None, False, []
         # Making the folder and starting the process touch disks that may be slow.
-        self._handover = Background(lambda: _hand_over(job, environment, finish, inputs))
+        self._handover = Background(lambda: hand_over(job, environment, finish, inputs))
         if isinstance(job, JobFolder):
             self.forget(job)
 
@@ -112,7 +82,7 @@ class Session:
         if work is not None and work.wish not in (wish, "cancel"):
             work.wish, work.stage = wish, WISHES[wish]
             if self._backend is not None:
-                _pass_on(wish, self._backend)
+                pass_on(wish, self._backend)
 
     def forget(self, job: JobFolder) -> None:
         """Neither offer the job for import nor for resumption any more."""
@@ -131,15 +101,20 @@ class Session:
             if (job := self.ready.popleft().job) is not None:
                 self.offer(job)
 
-    def start_install(self, environment: Environment) -> None:
-        """Make the backend's environment; returns at once."""
+    def start_install(self, environment: Environment, anew: bool = False) -> None:
+        """Make the backend's environment; returns at once.  anew: also when it looks whole."""
         self.error = None
-        self.install.start(lambda report, should_stop: environment.install(report, should_stop=should_stop))
+        self.install.start("Installing", installing(environment, anew))
+
+    def start_removal(self, environment: Environment) -> None:
+        """Delete the backend's environment; returns at once."""
+        self.error = None
+        self.install.start("Removing", removing(environment))
 
     def start_download(self, model: str, environment: Environment, allowed: bool) -> None:
         """Fetch a model; returns at once. allowed: whether Blender may go online."""
         self.error = None
-        self.download.start(lambda report, should_stop: download(model, environment, allowed, report, should_stop))
+        self.download.start("Downloading", downloading(model, environment, allowed))
 
     def pump(self) -> bool:
         """Take in what happened since the last call, without waiting. Returns whether anything did."""
@@ -147,10 +122,7 @@ class Session:
         return any([*errands, self._pump_unfinished(), self._pump_handover(), self._pump_backend()])
 
     def close(self) -> None:
-        """End the backend, the install and the download, as when Blender closes.
-
-        The backend is not waited for: it writes its checkpoint and leaves by itself.
-        """
+        """End all, as when Blender closes. The backend is not waited for: it writes its checkpoint and leaves."""
         self.install.cancel()
         self.download.cancel()
         if self._handover is not None:
@@ -183,7 +155,7 @@ class Session:
         if work.job is not None and work.job.preview.exists():
             work.preview, work.previews = work.job.preview, 1  # of the stretch of work before this one
         if work.wish is not None:
-            _pass_on(work.wish, self._backend)
+            pass_on(work.wish, self._backend)
         return True
 
     def _pump_backend(self) -> bool:
@@ -201,6 +173,8 @@ class Session:
             work.step, work.steps, work.seconds_left = event["step"], event["steps"], event.get("seconds_left")
         elif kind == "preview" and work.job is not None:
             work.preview, work.previews = work.job.preview, work.previews + 1
+        elif kind == "note" and event.get("code") == "preflight":
+            work.need = str(event["message"])  # of interest while the job runs, and gone with it
         elif kind in ("warning", "note"):
             self.warnings.append(str(event["message"]))
         elif kind == "finished":
@@ -219,20 +193,6 @@ class Session:
     def _end(self, error: DreamFusionError | None) -> None:
         self.error = error
         self.work = self._backend = None
-
-
-def _pass_on(wish: Wish, backend: Backend) -> None:
-    {"finish": backend.finish, "pause": backend.pause, "cancel": backend.cancel}[wish]()
-
-
-def _hand_over(
-    job: JobSpec | JobFolder, environment: Environment, finish: bool, inputs: bytes | None
-) -> tuple[Backend, JobFolder]:
-    jobs.check(job if isinstance(job, JobSpec) else job.spec)
-    backend = jobs.shared_backend(environment)
-    folder = JobFolder.create(job, inputs=inputs) if isinstance(job, JobSpec) else job
-    backend.submit(folder, finish)
-    return backend, folder
 
 
 session = Session()

@@ -33,15 +33,15 @@ if TYPE_CHECKING:
 SEED_LIMIT = 2**31 - 1
 _DEFAULTS = JobSpec()
 
-PRESET_ORDER = ("preview", "standard", "high")
-"""From quick to careful; presets that are not named here follow in the alphabet's order."""
+PRESET_ORDER = ("preview", "standard", "high")  # from quick to careful; others follow in the alphabet's order
 
-DEVICES = (
+MACHINE_DEVICES = (
     ("auto", "Automatic", "A GPU where the backend can use one, otherwise the processor"),
     ("cpu", "CPU", "The processor, also where there is a GPU"),
     ("cuda", "CUDA", "The first NVIDIA GPU"),
     ("mps", "Metal", "The GPU of an Apple computer"),
 )
+DEVICES = (("auto", "Automatic", "What the preferences say"), *MACHINE_DEVICES[1:])
 VIEWS = (
     ("auto", "Automatic", "As many views at a time as the prior looks at together"),
     ("single", "Single View", "One view at a time, its direction said in words"),
@@ -59,7 +59,7 @@ def prior_items() -> list[tuple[str, str, str]]:
 
 
 def _about(model: Model) -> str:
-    size = f"about {model.download_gb:g} GB to download" if model.repository else "ships with the extension"
+    size = f"About {model.download_gb:g} GB to download" if model.repository else "Ships with the extension"
     return f"{size}; licence {model.licence}"
 
 

@@ -41,7 +41,15 @@ def _weight(name: str) -> Any:
 class DREAMFUSION_PG_colour(PropertyGroup):
     """One colour of the palette."""
 
-    colour: FloatVectorProperty(name="Colour", subtype="COLOR_GAMMA", size=3, min=0.0, max=1.0, default=(0.8, 0.2, 0.1))
+    colour: FloatVectorProperty(
+        name="Colour",
+        description="One that the object may have",
+        subtype="COLOR_GAMMA",
+        size=3,
+        min=0.0,
+        max=1.0,
+        default=(0.8, 0.2, 0.1),
+    )
 
 
 class DREAMFUSION_PG_shape(PropertyGroup):
@@ -118,7 +126,7 @@ class DREAMFUSION_OT_remove_colour(Operator):
     bl_label = "Remove Colour"
     bl_options = {"INTERNAL", "UNDO"}
 
-    index: IntProperty(name="Index")
+    index: IntProperty(name="Index", description="Which colour, counted from 0")
 
     def execute(self, context: Context) -> set[str]:
         """Wherever it is."""

@@ -38,11 +38,11 @@ class DREAMFUSION_OT_start(Operator):
     def poll(cls, _context: Context) -> bool:
         """One job at a time, and a window to come back to."""
         if bpy.app.background:
-            cls.poll_message_set("There is no window to come back to; use dreamfusion.generate, which waits")
+            cls.poll_message_set("There is no window to come back to: use dreamfusion.generate, which waits")
         elif session.work is not None:
-            cls.poll_message_set("A job is at work already")
+            cls.poll_message_set("A job is at work already: wait for it, or stop it")
         elif session.install.is_busy:
-            cls.poll_message_set("The backend is being installed")
+            cls.poll_message_set("The backend is being installed: wait for it")
         return not bpy.app.background and session.work is None and not session.install.is_busy
 
     def execute(self, context: Context) -> set[str]:
@@ -115,7 +115,7 @@ class DREAMFUSION_OT_resume(Operator):
     def poll(cls, context: Context) -> bool:
         """There must be a job that stopped half-way."""
         if session.stopped is None and not session.unfinished.jobs:
-            cls.poll_message_set("No job stopped half-way")
+            cls.poll_message_set("No job stopped half-way: there is nothing to go on with")
             return False
         return DREAMFUSION_OT_start.poll(context)
 

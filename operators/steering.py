@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def needs_work(cls: type[Operator]) -> bool:
     """Whether a job is at work; sets the message that says why not."""
     if session.work is None:
-        cls.poll_message_set("No job is at work")
+        cls.poll_message_set("No job is at work: start one with Generate")
     return session.work is not None
 
 

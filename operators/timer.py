@@ -5,22 +5,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import bpy
 
 from ..dreamfusion_blender.asset import Asset
 from ..dreamfusion_blender.errors import BackendMissing, DreamFusionError
 from ..translations import translated
 from .backend_environment import forget_environment
+from .hands_off import may_import
 from .history_view import history_view
-from .live_view import may_write, view
+from .live_view import view
+from .lookups import lookups
 from .model_shelf import forget_models
 from .series import series
-from .session import Work, session
-
-if TYPE_CHECKING:
-    from bpy.types import Context
+from .session import session
+from .work import Work
 
 INTERVAL = 0.1  # seconds
 
@@ -49,6 +47,7 @@ def tick() -> float | None:
     if work is not None and session.work is None and history_view.was_read:
         history_view.look()
     changed |= history_view.pump()
+    changed |= lookups.pump()
     if work is not None and session.work is None and work.wish == "cancel" and work not in session.ready:
         view.cancelled()
     if session.ready and may_import(bpy.context):
@@ -62,12 +61,8 @@ def tick() -> float | None:
         if was_downloading and not session.download.is_busy:
             forget_models()
         redraw()
-    return INTERVAL if session.is_busy or series.is_busy or history_view.is_busy else None
-
-
-def may_import(context: Context) -> bool:
-    """Whether the scene may change now: not while something is edited, dragged or rendered."""
-    return context.mode == "OBJECT" and may_write()
+    is_busy = session.is_busy or series.is_busy or history_view.is_busy or lookups.is_busy
+    return INTERVAL if is_busy else None
 
 
 def bring_home(work: Work) -> None:

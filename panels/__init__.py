@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bpy
 
+from ..operators import user_preferences
 from . import (
     advanced_panel,
     asset_panel,
@@ -41,10 +42,11 @@ _CLASSES = (
 
 
 def register() -> None:
-    """Register preferences, panels and menus, the parent panel before its children."""
+    """Register preferences, panels and menus, the parent panel before its children; from now on preferences hold."""
     for each in _CLASSES:
         bpy.utils.register_class(each)
     menus.register()
+    user_preferences.apply(bpy.context)
 
 
 def unregister() -> None:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from bpy.types import Panel
 
-from ..operators.session import Work, session
+from ..operators.session import session
 from ..operators.settings import CUSTOM
+from ..operators.work import Work
 from ..translations import translated
 from .models import draw_download
+from .setup import draw_setup
 from .waiting import draw_waiting
 from .words import draw_text, duration
 
@@ -30,6 +32,7 @@ class DREAMFUSION_PT_generate(Panel):
     def draw(self, context: Context) -> None:
         """Draw the settings, the button and the state of the session."""
         layout = self.layout
+        draw_setup(layout, context)
         draw_settings(layout, context)
         if session.work is not None:
             draw_work(layout, context, session.work)
@@ -69,6 +72,8 @@ def draw_work(layout: UILayout, context: Context, work: Work) -> None:
     column.progress(factor=work.fraction, type="BAR", text=translated(text))
     if work.seconds_left is not None:
         column.label(text=translated("{} left").format(duration(work.seconds_left)), icon="TIME")
+    if work.need:
+        draw_text(column, context, work.need, icon="INFO")
 
 
 def draw_messages(layout: UILayout, context: Context) -> None:

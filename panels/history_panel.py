@@ -8,6 +8,7 @@ from bpy.types import Panel, UIList
 
 from ..dreamfusion_blender.history import Entry
 from ..operators import timer
+from ..operators.compare import comparison_of
 from ..operators.history_view import history_view
 from ..translations import translated
 from .generate_panel import CATEGORY, DREAMFUSION_PT_generate
@@ -97,6 +98,8 @@ class DREAMFUSION_PT_history(Panel):
         row = layout.row()
         row.template_list(DREAMFUSION_UL_history.__name__, "", state, "lines", state, "active", rows=6)
         row.operator("dreamfusion.read_history", text="", icon="FILE_REFRESH")
+        if comparison_of(context) is not None:
+            layout.operator("dreamfusion.end_compare", icon="X")
         entry = history_view.active()
         if entry is not None:
             draw_entry(layout, context, entry)

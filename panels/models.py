@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import bpy
-
 from ..dreamfusion_blender.models import CATALOGUE, Model
 from ..operators.model_shelf import shelf_of
 from ..operators.session import session
@@ -23,11 +21,6 @@ def draw_models(layout: UILayout, context: Context) -> None:
     for model in CATALOGUE:
         draw_model(column, model)
     draw_download(column, context)
-    if session.error is not None:
-        draw_text(column.box(), context, session.error.message, icon="ERROR")
-    if not bpy.app.online_access:
-        draw_text(column, context, "Blender is set to stay offline: nothing can be downloaded", "INTERNET_OFFLINE")
-        column.operator("extensions.userpref_allow_online", text="Allow Online Access")
 
 
 def draw_model(layout: UILayout, model: Model) -> None:

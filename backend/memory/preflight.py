@@ -68,7 +68,7 @@ def forecast(
     """
     preset, device = work.preset, work.device
     taken, free = taken_bytes(device) or 0, free_bytes(device)
-    cap = preset.memory.cap_gb * 1e9 or (None if free is None else taken + free)
+    cap = preset.memory.cap_bytes or (None if free is None else taken + free)
     measured = (table or Table()).find(workload(preset, prior, work.views, device_name(device)))
     if measured is None:
         step = work.step_bytes(plan)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dreamfusion_blender.machine import memory_cap_gb
+
 __all__ = ["MemorySettings"]
 
 
@@ -11,9 +13,14 @@ __all__ = ["MemorySettings"]
 class MemorySettings:
     """Cutting up costs time and changes results by rounding alone."""
 
-    cap_gb: float = 0.0  # 10⁹ bytes that the job may take; 0 is what the device has free
+    cap_gb: float = 0.0  # 10⁹ bytes that the job may take; 0: as the user set for all, else what the device has free
     accumulate: int = 1  # parts in which a step's views (rings, for priors that see several) go through the prior
     points_at_once: int = (
         4_194_304  # of the field, for a gradient; further ones are computed twice. A field may say less
     )
     retries: int = 12  # how often a run may cut its steps up further when they do not fit
+
+    @property
+    def cap_bytes(self) -> float:
+        """What the job may take; 0 where neither it nor the machine's user says. Raises BadSpec."""
+        return (self.cap_gb or memory_cap_gb()) * 1e9

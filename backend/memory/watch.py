@@ -13,6 +13,7 @@ from backend.memory.table import Measured, Table, workload
 from backend.optimize import Optimization
 from backend.timing import TimeLeft
 from dreamfusion_blender.errors import DiskFull, OutputUnwritable
+from dreamfusion_blender.models.families import FamilyName
 
 __all__ = ["MemoryWatch"]
 
@@ -22,7 +23,7 @@ FEWEST_STEPS = 3  # that say something about how long the others take
 class MemoryWatch:
     """prior: its name with what is asked of it.  family: its family's name.  fast_encoder: whether it has one."""
 
-    def __init__(self, run: Optimization, prior: str, family: str, fast_encoder: bool = False) -> None:
+    def __init__(self, run: Optimization, prior: str, family: FamilyName, fast_encoder: bool = False) -> None:
         self.run, self.prior = run, prior
         self.work = Work(run.preset, family, run.scene.prior.views, run.scene.device, fast_encoder)
         self.device = run.scene.device
@@ -40,7 +41,7 @@ class MemoryWatch:
             emit({"type": "warning", "code": "memory", "message": words})
             limits.set(plan.accumulate, plan.points_at_once)
         # Of a CPU's memory nothing is kept back; a GPU's cap holds for this job alone.
-        keep_below(int(run.preset.memory.cap_gb * 1e9) or sys.maxsize, self.device)
+        keep_below(int(run.preset.memory.cap_bytes) or sys.maxsize, self.device)
 
     def end(self, took: TimeLeft) -> None:
         """Keep what the run needed, if its steps were as the preset has them, for the next such job."""

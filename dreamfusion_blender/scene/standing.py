@@ -32,11 +32,15 @@ def hide_original(placement: Placement) -> None:
 
 
 def show_original(placement: Placement) -> None:
-    """Show it again, if it was us who hid it."""
+    """Show it again, if it was us who hid it, and select it, as it was, unless something else was selected since."""
     found = _original(placement)
     if found is not None and HIDDEN_PROPERTY in found:
         found.hide_set(False)
         del found[HIDDEN_PROPERTY]
+        objects = bpy.context.view_layer.objects
+        if not objects.selected:
+            found.select_set(True)
+            objects.active = found
 
 
 def _original(placement: Placement) -> Object | None:

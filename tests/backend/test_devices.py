@@ -28,6 +28,15 @@ def test_auto_takes_the_fastest_there_is(machine, have, chosen):
     assert choose_device("auto").type == chosen
 
 
+def test_auto_takes_what_the_machines_user_said_and_a_jobs_own_choice_goes_first(machine, monkeypatch):
+    machine(cuda=2)
+    monkeypatch.setenv("DREAMFUSION_DEVICE", "cpu")
+    assert (choose_device("auto").type, str(choose_device("cuda:1"))) == ("cpu", "cuda:1")
+    monkeypatch.setenv("DREAMFUSION_DEVICE", "mps")
+    with pytest.raises(BadSpec, match="mps is not available"):
+        choose_device("auto")
+
+
 @pytest.mark.parametrize(
     ("have", "asked"), [({"cuda": 2}, "cuda:1"), ({"cuda": 1}, "cuda"), ({"mps": True}, "mps"), ({"cuda": 1}, "cpu")]
 )

@@ -53,6 +53,18 @@ def test_an_estimate_grows_with_what_a_step_shows_and_shrinks_with_its_parts():
     assert dataclasses.replace(WORK, device=CPU).step_bytes(Plan(1, None)) > 1.5 * whole  # in float32
 
 
+def test_the_machines_cap_holds_for_jobs_without_one_of_their_own(monkeypatch):
+    def cap(**memory):
+        preset = FAST.with_overrides({f"memory.{name}": value for name, value in memory.items()})
+        return forecast(preset, "sd", SD, 1, 10, Plan(1, None), CPU).cap
+
+    monkeypatch.setenv("DREAMFUSION_MEMORY_GB", "3.5")
+    assert cap() == 3.5e9 and cap(cap_gb=2.0) == 2e9
+    monkeypatch.setenv("DREAMFUSION_MEMORY_GB", "0")
+    free = free_bytes(CPU)
+    assert free is not None and cap() == pytest.approx(free, rel=0.5)
+
+
 def test_like_jobs_share_their_measurements_and_others_do_not():
     name = workload(FAST, "sd", 1, "a GPU")
     assert workload(FAST.with_steps(7), "sd", 1, "a GPU") == name

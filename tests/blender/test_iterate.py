@@ -164,6 +164,7 @@ def draw_history(history):
     preferences = SimpleNamespace(system=SimpleNamespace(ui_scale=1.0))
     region = SimpleNamespace(width=291)
     context = SimpleNamespace(window_manager=bpy.context.window_manager, preferences=preferences, region=region)
+    context.scene = bpy.context.scene
     notes = ListNotes()
     bpy.types.DREAMFUSION_PT_history.draw(SimpleNamespace(layout=notes), context)
     for index in range(min(8, len(history.entries))):  # as many lines as Blender shows
@@ -200,9 +201,21 @@ def test_hundreds_of_jobs_are_drawn_in_a_moment(mug, history):
 def test_compare_stands_a_job_beside_its_parent(mug, scene):
     bpy.ops.dreamfusion.restyle(prompt="a blue mug")
     remove_all(scene)
+    before = len(bpy.data.meshes), len(bpy.data.images)
     assert bpy.ops.dreamfusion.compare(job=jobs()[0].name) == {"FINISHED"}
     old, new = scene.objects["a red mug"], scene.objects["a blue mug"]
     assert (old.location.x, new.location.x) == (0, 1.25)
+    kept = scene.objects["a red mug"]
+    kept.location.y = 5.0
+    kept.users_collection[0].objects.unlink(kept)
+    scene.collection.objects.link(kept)  # the artist wants it for good
+    bpy.ops.dreamfusion.compare(job=jobs()[0].name, other=jobs()[1].name)
+    assert len(scene.objects) == 3  # the last pair went
+    assert bpy.ops.dreamfusion.end_compare() == {"FINISHED"}
+    assert list(scene.objects) == [kept]
+    assert (len(bpy.data.meshes), len(bpy.data.images)) == (before[0] + 1, before[1] + 1)  # those of the one kept
+    with pytest.raises(RuntimeError, match="Nothing is being compared"):
+        bpy.ops.dreamfusion.end_compare()
     remove_all(scene)
     with pytest.raises(RuntimeError, match="made of none"):
         bpy.ops.dreamfusion.compare(job=jobs()[1].name)

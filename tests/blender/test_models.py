@@ -84,8 +84,6 @@ def test_the_page_tells_what_is_here_and_offers_the_rest(online):
     shown = page()
     assert "Stable Diffusion 2.1 base: here, 0.00 GB" in shown and "dreamfusion.remove_model" in shown
     assert shown.count("dreamfusion.download_model") == missing - 1
-    online(False)
-    assert page()[-1] == "extensions.userpref_allow_online"
 
 
 def test_the_page_shows_a_download_on_its_way(fake_backend):

@@ -152,7 +152,7 @@ def test_without_a_backend_there_is_the_install_button_and_why_it_may_be_off(ses
 
 def test_an_install_shows_its_progress(session):
     report = extension.part("dreamfusion_blender.environment").InstallProgress
-    session.install.progress = report("Installing torch", 0.4)
+    session.install.title, session.install.progress = "Installing", report("Installing torch", 0.4)
     assert drawn("backend") == ["Installing 40%", "Installing torch", "dreamfusion.cancel_install"]
 
 

@@ -8,6 +8,7 @@ import bpy
 import extension
 import numpy as np
 import pytest
+from samples import ENDLESS
 
 
 @pytest.fixture(autouse=True)
@@ -186,3 +187,22 @@ def test_what_cannot_be_used_is_refused_in_words(scene, case):
     with pytest.raises(RuntimeError, match=words[case]):
         bpy.ops.dreamfusion.refine(prompt="a red table")
     assert not any("dreamfusion_job" in each for each in bpy.data.objects)
+
+
+def test_cancelling_shows_the_original_and_selects_it_again(scene):
+    operators = {name: extension.part(f"operators.{name}") for name in ("session", "timer", "live_view", "inputs")}
+    session, tick = operators["session"].session, operators["timer"].tick
+    table = add_box("Table")
+    scene.dreamfusion.seed = ENDLESS
+    spec, inputs = operators["inputs"].with_inputs(
+        extension.part("operators.settings").spec_from(bpy.context), bpy.context, table
+    )
+    operators["live_view"].view.reset()
+    environment = extension.part("operators.backend_environment").environment_of(bpy.context)
+    session.start(spec, (0.0, 0.0, 0.0), environment, inputs=inputs)
+    extension.pump_until(session, lambda: operators["live_view"].view.standing == "standing", tick)
+    assert not table.visible_get() and not table.select_get()
+    session.ask("cancel")
+    extension.pump_until(session, lambda: session.work is None, tick)
+    assert table.visible_get() and bpy.context.view_layer.objects.active == table
+    assert list(bpy.context.view_layer.objects.selected) == [table]

@@ -131,7 +131,7 @@ def test_the_import_waits_while_something_is_edited(session, timer):
 
 def test_an_install_tells_its_progress_and_its_end(session, timer):
     class Installs:
-        def install(self, on_progress, should_stop):
+        def install(self, on_progress, device, should_stop, anew):
             report = part("dreamfusion_blender.environment").InstallProgress
             on_progress(report("Half of it", 0.5))
             while not should_stop():
@@ -155,7 +155,7 @@ def slow_download(monkeypatch):
             time.sleep(0.01)
         raise part("dreamfusion_blender.errors").DownloadFailed("The words of the hub")
 
-    monkeypatch.setattr(part("operators.session"), "download", download)
+    monkeypatch.setattr(part("operators.errands"), "download", download)
 
 
 def test_a_model_download_tells_its_progress_and_its_end_while_a_job_runs(session, timer, slow_download):

@@ -85,6 +85,10 @@ def test_an_install_that_fails_half_way_is_seen_and_repaired_by_the_next(tmp_pat
     subprocess.run([*environment.command("rest")], env=environment.variables(), check=True)
     assert install(environment) == []  # ready: nothing to do
 
+    (environment.folder / "left over").touch()
+    environment.install(progress.append, anew=True)
+    assert environment.is_ready and not (environment.folder / "left over").exists()
+
     requirements = tmp_path / "requirements.txt"
     requirements.write_text(requirements.read_text().replace("rest==1.0", "rest==2.0"))
     assert environment.problem() == "was made for other versions of its packages"

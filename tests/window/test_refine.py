@@ -71,7 +71,7 @@ def test_cancelling_brings_the_original_back(window):
     click()
     window.leave()
     wait_for("original", lambda: window.state["work"] is None and list(window.state["meshes"]) == ["Cube"], SOON)
-    assert window.state["meshes"]["Cube"] == before
+    assert window.state["meshes"]["Cube"] == before and window.state["selected"] == ["Cube"]
     screenshot(ARTIFACTS / "refine-3-cancelled.png")
 
 

@@ -52,11 +52,17 @@ class Window:
         point(left // 3, top + height // 2)
 
 
-def open_window(blender: str, folder: Path, settings: dict[str, object], environment: Path | None = None) -> Window:
+def open_window(
+    blender: str,
+    folder: Path,
+    settings: dict[str, object],
+    environment: Path | None = None,
+    script: str = "inside.py",
+) -> Window:
     """Build and install the extension with Blender's own commands, then start Blender with its sidebar open.
 
     A folder that has been used before is what an earlier Blender left behind: nothing is installed again.
-    environment: the backend's, instead of the usual one.
+    environment: the backend's, instead of the usual one.  script: what runs inside, with the settings.
     """
     variables = {
         **os.environ,
@@ -74,7 +80,7 @@ def open_window(blender: str, folder: Path, settings: dict[str, object], environ
         subprocess.run(install, check=True, env=variables, stdin=subprocess.DEVNULL)
     state_file, log = folder / "state.json", folder / "blender.log"
     state_file.unlink(missing_ok=True)
-    inside = ["--python", str(HERE / "inside.py"), "--", str(state_file), json.dumps(settings)]
+    inside = ["--python", str(HERE / script), "--", str(state_file), json.dumps(settings)]
     with open(log, "wb") as output:
         process = subprocess.Popen(
             [blender, "--window-geometry", *GEOMETRY, *inside],

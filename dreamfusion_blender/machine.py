@@ -1,0 +1,46 @@
+"""What holds for every job on this machine, whichever door it comes through: the device, and the memory it may take.
+
+A job's own settings go first. The variables are the core's way to be told, from a shell or Blender's preferences.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from typing import Final
+
+from .errors import BadSpec
+
+CACHE: Final = "DREAMFUSION_CACHE"
+MODELS: Final = "DREAMFUSION_MODELS"
+PYTHON: Final = "DREAMFUSION_PYTHON"
+DEVICE: Final = "DREAMFUSION_DEVICE"
+MEMORY: Final = "DREAMFUSION_MEMORY_GB"
+IDLE: Final = "DREAMFUSION_IDLE_SECONDS"
+
+IDLE_SECONDS: Final = 900.0
+"""How long a backend stays without a job, and its prior loaded, unless told otherwise."""
+
+_PREFIX: Final = "DREAMFUSION_"
+
+
+def usual_device() -> str:
+    """What a job computes on that leaves it open: a name as in the job spec; auto: the backend chooses."""
+    return os.environ.get(DEVICE) or "auto"
+
+
+def memory_cap_gb() -> float:
+    """10⁹ bytes that a job may take that says nothing itself; 0: what the device has free. Raises BadSpec."""
+    given = os.environ.get(MEMORY) or "0"
+    try:
+        cap = float(given)
+    except ValueError:
+        cap = math.nan
+    if not (math.isfinite(cap) and cap >= 0):
+        raise BadSpec(f"{MEMORY} is {given!r}; permitted: a number of gigabytes, 0 for what the device has free")
+    return cap
+
+
+def told() -> dict[str, str]:
+    """All of the product's variables as they are now: a backend that was started with others does not know them."""
+    return {name: value for name, value in os.environ.items() if name.startswith(_PREFIX)}

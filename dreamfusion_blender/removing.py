@@ -1,0 +1,81 @@
+"""Taking away what takes room and can be made again: the backend's environment, jobs that were deleted before."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from .environment import Environment, InstallProgress
+from .errors import RemovalRefused
+from .filelock import held
+from .files import explaining
+from .history import DELETED
+from .installing import clear, lock_of
+from .paths import jobs_folder
+
+
+def remove_environment(environment: Environment, on_progress: Callable[[InstallProgress], None]) -> None:
+    """Delete the backend's environment, if it was made by this product; of a linked folder the link alone.
+
+    Raises RemovalRefused for somebody else's folder or while an install is at work on it, OutputUnwritable.
+    """
+    folder = environment.folder
+    if not environment.is_ours:
+        raise RemovalRefused(
+            f"{folder} was not made by this product, so it is left alone: remove it with your own tools"
+        )
+    on_progress(InstallProgress(f"Removing {folder}", 0.0))
+    busy = RemovalRefused(f"Another process is installing {folder}: wait for it")
+    with held(lock_of(folder), busy), explaining(folder):
+        clear(folder)
+
+
+def deleted_folder() -> Path:
+    """Where deleted jobs lie until they are deleted for ever."""
+    return jobs_folder() / DELETED
+
+
+def delete_for_ever() -> int:
+    """Empty the folder of deleted jobs; returns how many went. Raises RemovalRefused, OutputUnwritable."""
+    root = deleted_folder()
+    if not root.is_dir():
+        return 0
+    busy = RemovalRefused(f"Another process is emptying {root}: wait for it")
+    with held(root.with_name(f"{DELETED}.lock"), busy), explaining(root):
+        jobs = list(root.iterdir())
+        for path in jobs:
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+    return len(jobs)
+
+
+def bytes_on_disk(folder: Path) -> int:
+    """What the files of a folder take, each counted once whatever names it has; 0 where there is none.
+
+    Looks at every file, which may take seconds: not to be called while drawing. Files that go meanwhile do not count.
+    """
+    seen: set[tuple[int, int]] = set()
+    total, waiting = 0, [os.fspath(folder)]
+    while waiting:
+        try:
+            entries = list(os.scandir(waiting.pop()))
+        except (FileNotFoundError, NotADirectoryError, PermissionError):
+            continue
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(entry.path)
+                continue
+            try:
+                # Not the entry's own: on Windows that has neither the file's number nor how many names it has.
+                facts = os.stat(entry.path, follow_symlinks=False)
+            except FileNotFoundError:
+                continue
+            if (facts.st_dev, facts.st_ino) not in seen:
+                total += facts.st_size
+            if facts.st_nlink > 1:
+                seen.add((facts.st_dev, facts.st_ino))
+    return total

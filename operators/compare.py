@@ -1,0 +1,144 @@
+"""Two results side by side, in a collection of their own that goes away with the comparison."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import bpy
+from bpy.props import StringProperty
+
+from ..dreamfusion_blender.asset import Asset
+from ..dreamfusion_blender.errors import DreamFusionError, JobMissing
+from ..dreamfusion_blender.scene import add_asset
+from ..dreamfusion_blender.scene.placing import JOB_PROPERTY
+from ..dreamfusion_blender.store import JobFolder, find_job
+from .places import spread
+from .refusals import refuse
+from .speaking import Operator
+
+if TYPE_CHECKING:
+    from bpy.types import Collection, Context, Object
+
+COMPARISON = "dreamfusion_comparison"
+"""A custom property of the collection, whatever somebody calls it."""
+
+
+class DREAMFUSION_OT_compare(Operator):
+    """Stand the results of two jobs side by side at the 3D cursor, in the place of the last comparison"""
+
+    bl_idname = "dreamfusion.compare"
+    bl_label = "Compare"
+    bl_options = {"UNDO"}
+
+    job: StringProperty(name="Job", description="A job's folder or name")
+    other: StringProperty(
+        name="Other", description="A job's folder or name. Empty: the active object's job, else the job's parent"
+    )
+
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        """New objects are added in Object Mode."""
+        if context.mode != "OBJECT":
+            cls.poll_message_set("Go to Object Mode first: new objects are added there")
+        return context.mode == "OBJECT"
+
+    def execute(self, context: Context) -> set[str]:
+        """Add both, the older one on the left."""
+        try:
+            job = JobFolder.open(self.job)
+            pair = sorted((job, self._other(context, job)), key=lambda each: str(each.header["created"]))
+            assets = [Asset.load(each) for each in pair]
+        except DreamFusionError as error:
+            return refuse(self, error)
+        end_comparison(context)
+        collection = _new_collection(context)
+        size = max(each.spec.size for each in pair)
+        places = spread(tuple(context.scene.cursor.location), 2, size, "ROW")
+        for asset, place in zip(assets, places, strict=True):
+            _move(add_asset(asset, context, place), collection)
+        return {"FINISHED"}
+
+    def _other(self, context: Context, job: JobFolder) -> JobFolder:
+        if self.other:
+            return JobFolder.open(self.other)
+        chosen = context.object
+        identifier = chosen.get(JOB_PROPERTY) if chosen is not None and not _is_compared(chosen) else None
+        if isinstance(identifier, str) and identifier != job.id:
+            return find_job(identifier)
+        if job.spec.origin is None:
+            raise JobMissing("Make another job's object active first: this job was made of none to compare it with")
+        return find_job(job.spec.origin.job)
+
+
+class DREAMFUSION_OT_end_compare(Operator):
+    """Take the compared copies away. What you moved to another collection stays"""
+
+    bl_idname = "dreamfusion.end_compare"
+    bl_label = "End Comparison"
+    bl_options = {"UNDO"}
+
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        """There must be a comparison, and objects may be removed."""
+        if comparison_of(context) is None:
+            cls.poll_message_set("Nothing is being compared: use Compare in the history first")
+        elif context.mode != "OBJECT":
+            cls.poll_message_set("Go to Object Mode first: objects are removed there")
+        else:
+            return True
+        return False
+
+    def execute(self, context: Context) -> set[str]:
+        """Remove the collection and what is in it alone."""
+        end_comparison(context)
+        return {"FINISHED"}
+
+
+def comparison_of(context: Context) -> Collection | None:
+    """The collection of the compared copies in this scene."""
+    return next((each for each in context.scene.collection.children_recursive if COMPARISON in each), None)
+
+
+def end_comparison(context: Context) -> None:
+    """Remove the compared copies with their meshes, materials and pictures, as far as nothing else uses them."""
+    collection = comparison_of(context)
+    if collection is None:
+        return
+    for copy in list(collection.objects):
+        if len(copy.users_collection) == 1 and copy.type == "MESH":
+            _remove(copy)
+    bpy.data.collections.remove(collection)
+
+
+def _new_collection(context: Context) -> Collection:
+    collection = bpy.data.collections.new("Comparison")
+    collection[COMPARISON] = True
+    context.scene.collection.children.link(collection)
+    return collection
+
+
+def _move(made: Object, collection: Collection) -> None:
+    for each in made.users_collection:
+        each.objects.unlink(made)
+    collection.objects.link(made)
+
+
+def _is_compared(chosen: Object) -> bool:
+    return any(COMPARISON in each for each in chosen.users_collection)
+
+
+def _remove(copy: Object) -> None:
+    mesh = copy.data
+    materials = [each for each in mesh.materials if each is not None]
+    pictures = {
+        node.image
+        for each in materials
+        if each.node_tree is not None
+        for node in each.node_tree.nodes
+        if node.type == "TEX_IMAGE" and node.image is not None
+    }
+    bpy.data.objects.remove(copy)
+    for blocks, found in ((bpy.data.meshes, [mesh]), (bpy.data.materials, materials), (bpy.data.images, pictures)):
+        for each in found:
+            if not each.users:
+                blocks.remove(each)

@@ -1,0 +1,26 @@
+"""Handing a job to the backend, which may take as long as the disk does: called in a thread. No bpy."""
+
+from __future__ import annotations
+
+from ..dreamfusion_blender import jobs
+from ..dreamfusion_blender.client import Backend
+from ..dreamfusion_blender.environment import Environment
+from ..dreamfusion_blender.job import JobSpec
+from ..dreamfusion_blender.store import JobFolder
+from .work import Wish
+
+
+def pass_on(wish: Wish, backend: Backend) -> None:
+    """Tell the backend what the user wishes of the job at work."""
+    {"finish": backend.finish, "pause": backend.pause, "cancel": backend.cancel}[wish]()
+
+
+def hand_over(
+    job: JobSpec | JobFolder, environment: Environment, finish: bool, inputs: bytes | None
+) -> tuple[Backend, JobFolder]:
+    """Make the folder of a new job and submit it, or one of earlier. Raises what keeps it from running here."""
+    jobs.check(job if isinstance(job, JobSpec) else job.spec)
+    backend = jobs.shared_backend(environment)
+    folder = JobFolder.create(job, inputs=inputs) if isinstance(job, JobSpec) else job
+    backend.submit(folder, finish)
+    return backend, folder

@@ -1,0 +1,110 @@
+"""What the operators share that go on from a job: which one it is, the dialog, and running the new one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import bpy
+from bpy.props import StringProperty
+
+from ..dreamfusion_blender import descent, jobs
+from ..dreamfusion_blender.asset import Asset
+from ..dreamfusion_blender.errors import DreamFusionError
+from ..dreamfusion_blender.iterating import make_child
+from ..dreamfusion_blender.job import JobSpec
+from ..dreamfusion_blender.scene import add_asset
+from ..dreamfusion_blender.scene.placing import JOB_PROPERTY
+from ..dreamfusion_blender.store import JobFolder, find_job
+from . import timer
+from .backend_environment import environment_of
+from .live_view import view
+from .places import beside
+from .refusals import refuse
+from .series import series
+from .session import session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bpy.types import Context, Event
+
+DIALOG_WIDTH = 340  # pixels at interface scale 1
+
+
+class Iterates:
+    """Mixed into the operators (iterate.py). The job is the one named, or the active object's."""
+
+    job: StringProperty(
+        name="Job", description="A job's folder or name. Empty: the job that made the active object", options={"HIDDEN"}
+    )
+
+    if TYPE_CHECKING:  # what Operator and the operators give
+        layout: Any
+        properties: Any
+        poll_message_set: Any
+        shown: tuple[str, ...]  # the settings that the dialog shows
+        spec: Callable[[JobFolder], JobSpec]
+
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        """One job at a time, and new objects only where they are welcome."""
+        if session.work is not None or series.is_busy:
+            cls.poll_message_set("A job is at work already: wait for it, or stop it")
+            return False
+        if bpy.app.background and context.mode != "OBJECT":
+            cls.poll_message_set("Go to Object Mode first: the result can only be added there")
+            return False
+        return True
+
+    def invoke(self, context: Context, _event: Event) -> set[str]:
+        """Show what can be changed, as the job has it."""
+        try:
+            self.prepare(self.parent(context))
+        except DreamFusionError as error:
+            return refuse(self, error)
+        return context.window_manager.invoke_props_dialog(self, width=DIALOG_WIDTH)
+
+    def draw(self, _context: Context) -> None:
+        """The operator's settings, one below the other."""
+        column = self.layout.column()
+        column.use_property_split = True
+        for name in self.shown:
+            column.prop(self, name)
+
+    def execute(self, context: Context) -> set[str]:
+        """Start the job and return, or in the background run it to its end."""
+        try:
+            parent = self.parent(context)
+            self.go(context, parent)
+        except DreamFusionError as error:
+            return refuse(self, error)
+        return {"FINISHED"}
+
+    def parent(self, context: Context) -> JobFolder:
+        """The job to go on from. Raises JobMissing."""
+        if self.job:
+            return JobFolder.open(bpy.path.abspath(self.job))
+        chosen = context.object
+        identifier = None if chosen is None else chosen.get(JOB_PROPERTY)
+        if not isinstance(identifier, str):
+            raise descent.no_job("What is active" if chosen is None else chosen.name)
+        return find_job(identifier)
+
+    def prepare(self, parent: JobFolder) -> None:
+        """Fill in the dialog."""
+        if "prompt" in self.shown and not self.properties.is_property_set("prompt"):
+            self.prompt = parent.spec.prompt
+        if "seed" in self.shown and not self.properties.is_property_set("seed"):
+            self.seed = parent.spec.seed
+
+    def go(self, context: Context, parent: JobFolder) -> None:
+        """Run the one job that `spec` gives."""
+        job = make_child(self.spec(parent), parent)
+        place = beside(parent.id, job.spec.size, context)
+        if bpy.app.background:
+            jobs.run_to_end(job, backend=jobs.shared_backend(environment_of(context)))
+            add_asset(Asset.load(job), context, place)
+            return
+        view.reset()
+        session.start(job, place, environment_of(context))
+        timer.start()

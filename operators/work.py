@@ -1,0 +1,39 @@
+"""A job on its way, as the panel shows it, and what the user may wish of it. No bpy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from ..dreamfusion_blender.job import JobSpec
+from ..dreamfusion_blender.store import JobFolder
+
+Location = tuple[float, float, float]
+
+Wish = Literal["finish", "pause", "cancel"]
+"""What the user wants of the job at work: its asset as it is, the GPU free and the job kept, or no more of it."""
+
+WISHES: dict[Wish, str] = {"finish": "Finishing", "pause": "Pausing", "cancel": "Stopping"}
+
+
+@dataclass
+class Work:
+    """A job on its way: where its result is to stand, and how far it has come."""
+
+    spec: JobSpec
+    location: Location  # the 3D cursor's when the button was pressed, metres, world space
+    job: JobFolder | None = None  # None until its folder is made
+    stage: str = "Starting"
+    step: int = 0
+    steps: int = 0
+    seconds_left: float | None = None
+    preview: Path | None = None  # the latest coarse mesh
+    previews: int = 0  # how many there were so far
+    wish: Wish | None = None
+    need: str = ""  # of memory and time, as it was forecast
+
+    @property
+    def fraction(self) -> float:
+        """How much of the present stage is done, 0 to 1."""
+        return min(1.0, self.step / self.steps) if self.steps else 0.0
