@@ -148,7 +148,7 @@ def test_the_panels_speak_korean(korean, session):  # noqa: F811
 
 
 def test_poll_messages_and_reports_are_korean(korean, fake_backend):
-    with pytest.raises(RuntimeError, match="도중에 멈춘 작업이 없습니다"):
+    with pytest.raises(RuntimeError, match="도중에 멈춘 작업이 없어"):
         bpy.ops.dreamfusion.resume()
     with pytest.raises(RuntimeError, match="작업 nothing"):
         bpy.ops.dreamfusion.import_job(directory="nothing")
