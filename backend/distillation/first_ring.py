@@ -1,9 +1,15 @@
-"""The first ring of pictures: several are begun, and the one that can best be of one object in even light goes on.
+"""The first ring of pictures: several are begun, and the one goes on that can best be of one object in full light.
 
 Everything that follows is built on it, and a prior that hardly knows directions, and chooses the light itself, draws it
-well or badly by chance. What decides shows early, long before the pictures are done: sides that exclude each other in
-their silhouettes, and a light that falls on one side alone, which would stay in the albedo. Which picture belongs to
-which camera is tried out as well, since a prior that is deaf to cameras draws right sides in any order.
+well or badly by chance. What decides shows early, long before the pictures are done:
+
+- sides that exclude each other in their silhouettes (`coherence.py`);
+- the same long side all around, which agrees with itself and still is no car: most things that have a front are
+  narrower there, and round ones look alike in all rings, so that nothing is lost by asking for variety;
+- a light that falls on one side alone and would stay in the albedo: the darkest view says how much.
+
+Which picture belongs to which camera is tried out as well, since a prior that is deaf to cameras draws right sides in
+any order.
 """
 
 from __future__ import annotations
@@ -25,22 +31,25 @@ from backend.priors.base import Condition, MayBeDeaf, Prior
 __all__ = ["FirstRingSettings", "Judged", "draw_first_ring", "first_ring_calls", "judge"]
 
 MOVE_COST: Final = 0.02  # of coherence, for showing a picture to another camera than it was drawn for
+MOST_VARIETY: Final = 0.45  # what a body twice as long as wide has; more is not better
 
 
 @dataclass(frozen=True)
 class FirstRingSettings:
-    """See the module."""
+    """See the module. Weights are on shares between 0 and 1, beside the coherence of weight 1."""
 
     candidates: int = 4  # rings that are begun
     look_after: int = 5  # steps of denoising; then one of them goes on
-    uneven_weight: float = 0.3  # on the brightness's spread over the views, against the silhouettes' coherence
+    variety_weight: float = 0.2  # on the spread of the silhouettes' widths
+    dark_weight: float = 0.3  # on what the darkest view lacks of the brightest of all candidates
 
 
 class Judged(NamedTuple):
-    """What speaks for a ring: the score, and which picture each camera should have."""
+    """What speaks for a ring: its shape, which picture each camera should have, and how bright the views are [V]."""
 
-    score: float
+    shape: float
     order: tuple[int, ...]
+    brightness: Tensor
 
 
 def first_ring_calls(settings: FirstRingSettings, steps: int) -> int:
@@ -66,37 +75,52 @@ def draw_first_ring(
     timesteps = noise_levels(prior, level, steps)
     look = min(settings.look_after, steps)
     reorder = isinstance(prior, MayBeDeaf) and not prior.hears_cameras
-    best: tuple[Judged, Tensor, Tensor] | None = None
+    begun: list[tuple[Tensor, Tensor]] = []
+    judged: list[Judged] = []
     for _ in range(settings.candidates):
-        begun = noised(prior, prior.encode(start()), timesteps[0], generator)
-        noisy, clean = follow(prior, begun, timesteps[: look + 1], condition, *guidance)
-        judged = judge(prior.decode(clean).clamp(0, 1)[:, :3], cameras, reorder, settings.uneven_weight)
-        if best is None or judged.score > best[0].score:
-            best = judged, noisy, clean
-    assert best is not None
-    order, noisy, clean = list(best[0].order), best[1], best[2]
+        noisy = noised(prior, prior.encode(start()), timesteps[0], generator)
+        begun.append(follow(prior, noisy, timesteps[: look + 1], condition, *guidance))
+        pictures = prior.decode(begun[-1][1]).clamp(0, 1)[:, :3]
+        judged.append(judge(pictures, cameras, reorder, settings.variety_weight))
+    best = best_of(judged, settings.dark_weight)
+    noisy, clean = (each[list(judged[best].order)] for each in begun[best])
     if look == steps:
-        return clean[order]
-    return follow(prior, noisy[order], timesteps[look:], condition, *guidance)[1]
+        return clean
+    return follow(prior, noisy, timesteps[look:], condition, *guidance)[1]
 
 
-def judge(pictures: Tensor, cameras: Cameras, reorder: bool, uneven_weight: float) -> Judged:
-    """How well pictures [V, 3, H, W] can be of one object in even light; reorder: in whichever order serves best."""
+def best_of(judged: list[Judged], dark_weight: float) -> int:
+    """Which ring is the best, by its shape, and by how far its darkest view stays behind the brightest of all."""
+    brightest = max(each.brightness.max().item() for each in judged)
+
+    def score(each: Judged) -> float:
+        return each.shape - dark_weight * (1 - each.brightness.min().item() / max(brightest, 1e-3))
+
+    return max(range(len(judged)), key=lambda index: score(judged[index]))
+
+
+def judge(pictures: Tensor, cameras: Cameras, reorder: bool, variety_weight: float) -> Judged:
+    """How well pictures [V, 3, H, W] can be of one object; reorder: in whichever order serves best."""
     outside, inside = silhouettes(pictures, border_colour(pictures))
     own = tuple(range(len(pictures)))
     orders = permutations(own) if reorder else [own]
-    tried = []
+    tried: list[tuple[float, tuple[int, ...]]] = []
     for order in orders:
         index = list(order)
         moved = sum(a != b for a, b in zip(order, own, strict=True))
-        coherence = silhouette_coherence(cameras, inside[index], outside[index])
-        tried.append(Judged(coherence - MOVE_COST * moved, order))
-    best = max(tried, key=lambda each: each.score)
-    return Judged(best.score - uneven_weight * unevenness(pictures, inside), best.order)
+        tried.append((silhouette_coherence(cameras, inside[index], outside[index]) - MOVE_COST * moved, order))
+    coherence, order = max(tried, key=lambda each: each[0])
+    shape = coherence + variety_weight * min(variety(inside), MOST_VARIETY)
+    return Judged(shape, order, brightness_of(pictures, inside))
 
 
-def unevenness(pictures: Tensor, inside: Tensor) -> float:
-    """The spread of the views' mean brightness where the object is, relative to its mean: 0 in even light."""
+def variety(inside: Tensor) -> float:
+    """The spread of the silhouettes' widths, relative to their mean.  inside: [V, H, W] bool."""
+    widths = inside.any(dim=1).float().sum(dim=1)
+    return (widths.std(correction=0) / widths.mean().clamp(min=1)).item()
+
+
+def brightness_of(pictures: Tensor, inside: Tensor) -> Tensor:
+    """Mean brightness of each view [V] where the object is."""
     count = inside.flatten(1).sum(dim=1).clamp(min=1)
-    brightness = (pictures.mean(dim=1) * inside).flatten(1).sum(dim=1) / count
-    return (brightness.std(correction=0) / brightness.mean().clamp(min=1e-3)).item()
+    return (pictures.mean(dim=1) * inside).flatten(1).sum(dim=1) / count
