@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..dreamfusion_blender.models import CATALOGUE, Model
+from ..dreamfusion_blender.models import CATALOGUE, FAST_ENCODERS, FastEncoder, Model
 from ..operators.model_shelf import shelf_of
 from ..operators.session import session
 from ..translations import translated
@@ -15,21 +15,24 @@ if TYPE_CHECKING:
 
 
 def draw_models(layout: UILayout, context: Context) -> None:
-    """The catalogue, a row for each model, in the preferences."""
+    """The catalogue and the fast encoders, a row for each, in the preferences."""
     column = layout.column()
     column.label(text="2D Models")
     for model in CATALOGUE:
-        draw_model(column, model)
+        gated = f" ({translated('gated')})" if model.gated else ""
+        draw_model(column, model, f"{translated(model.licence)}{gated}; {translated(memory_words(model))}")
+    column.label(text="Fast Encoders")
+    for encoder in FAST_ENCODERS:
+        draw_model(column, encoder, f"{encoder.licence}; {encoder.families}")
     draw_download(column, context)
 
 
-def draw_model(layout: UILayout, model: Model) -> None:
+def draw_model(layout: UILayout, model: Model | FastEncoder, terms: str) -> None:
     """One model: what it is, its terms, and what can be done about it."""
     shelf = shelf_of(model)
     row = layout.row(align=True)
     row.label(text=f"{model.label}: {translated(shelf.words)}", icon="CHECKMARK" if shelf.is_here else "BLANK1")
-    gated = f" ({translated('gated')})" if model.gated else ""
-    row.label(text=f"{translated(model.licence)}{gated}; {translated(memory_words(model))}")
+    row.label(text=terms)
     if model.page is not None:
         row.operator("wm.url_open", text="", icon="URL").url = model.page
     if shelf.state in ("not here", "half here"):

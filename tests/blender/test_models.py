@@ -67,6 +67,13 @@ def test_the_menu_has_the_catalogue_and_room_for_any_other(scene):
         spec_from(bpy.context)
 
 
+def test_the_page_has_the_fast_encoders_too(models_root):
+    shown = page()
+    assert shown.index("Fast Encoders") > shown.index("2D Models")
+    assert "TAESDXL: not here, about 0.01 GB" in shown
+    assert any("MIT; " in each and "XL" in each for each in shown)
+
+
 def test_a_path_beside_the_blend_file_is_written_out(scene, tmp_path):
     bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "scene.blend"))
     settings = bpy.context.scene.dreamfusion
