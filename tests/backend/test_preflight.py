@@ -56,7 +56,7 @@ def test_an_estimate_grows_with_what_a_step_shows_and_shrinks_with_its_parts():
 def test_the_machines_cap_holds_for_jobs_without_one_of_their_own(monkeypatch):
     def cap(**memory):
         preset = FAST.with_overrides({f"memory.{name}": value for name, value in memory.items()})
-        return forecast(preset, "sd", SD, 1, 10, Plan(1, None), CPU).cap
+        return forecast(Work(preset, SD, 1, CPU), "sd", 10, Plan(1, None)).cap
 
     monkeypatch.setenv("DREAMFUSION_MEMORY_GB", "3.5")
     assert cap() == 3.5e9 and cap(cap_gb=2.0) == 2e9

@@ -161,7 +161,8 @@ def test_the_gradient_s_limit_can_be_lifted(small_sds):
         run = small_run(preset, prior)
         run.objectives[0].rule = Constant(50.0)
         z = torch.zeros(4, 3, 4, 4, requires_grad=True)
-        run.objectives[0]._distil(run.scene, z / 2 + 0.5, ring(4, 0, 0.2, 0.75, 1.1, CPU), 0.5).backward()
+        cameras, dark = ring(4, 0, 0.2, 0.75, 1.1, CPU), torch.zeros(4, 3)
+        run.objectives[0]._distil(run.scene, z / 2 + 0.5, cameras, dark, 0.5).backward()
         torch.testing.assert_close(z.grad, torch.full_like(z, expected / 48))
 
 
