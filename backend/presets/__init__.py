@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, fields, is_dataclass, replace
 from dataclasses import field as dataclass_field
 from pathlib import Path
@@ -94,7 +95,7 @@ class Preset:
                 stages.append(replace(stage, steps=upto))
         return replace(self, stages=tuple(stages))
 
-    def with_overrides(self, overrides: dict[str, Override]) -> Preset:
+    def with_overrides(self, overrides: Mapping[str, Override]) -> Preset:
         """Settings changed one by one, named `part.setting`. Raises BadSpec for an unknown name or a wrong type."""
         preset = self
         for name, value in overrides.items():
