@@ -57,5 +57,5 @@ def test_labels_tooltips_poll_messages_and_errors_are_korean(window, folder):  #
     said = json.loads(line.removeprefix("SAID "))
     assert (said["label"], said["panel"]) == ("생성", "품질")
     assert said["tooltip"].endswith("프롬프트를 3D 커서 위치의 메쉬로 만듭니다")
-    assert "도중에 멈춘 작업이 없습니다" in said["poll"]
+    assert "도중에 멈춘 작업이 없어" in said["poll"]
     assert "/nowhere" in said["error"] and "없습니다" in said["error"]
