@@ -108,7 +108,9 @@ def test_the_redo_panel_cuts_once_more_with_another_setting(window):
     window.find("bpy.ops.dreamfusion.reextract(", middle(window))
     click()
     window.leave()
-    wait_for("redo panel", lambda: window.state["redo"], CUT_SECONDS)
+    # The cut first: until it is done, the panel that is reported is the last operation's, out of sight since the undo.
+    wait_for("cut again", lambda: max(window.state["object"]["dimensions"]) < 0.51, CUT_SECONDS)
+    wait_for("redo panel", lambda: window.state["redo"], 20)
     time.sleep(2)
     point_at_size(window)
     click(times=2)
