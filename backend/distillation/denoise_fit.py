@@ -9,59 +9,20 @@ prior; descending levels follow DreamFlow (2403.14966), without its learnt sourc
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from backend.cameras import Cameras, random_ring, ring
 from backend.distillation.base import Scene
-from backend.distillation.denoising import denoise
-from backend.distillation.first_ring import FirstRingSettings, draw_first_ring, first_ring_calls
-from backend.distillation.normals import disagreement, normal_pictures, surface_normals, wants_normals
+from backend.distillation.denoise_fit_settings import DenoiseFitSettings
+from backend.distillation.first_ring import FirstRingSettings, first_ring_calls
+from backend.distillation.ring_drawing import draw_ring
+from backend.distillation.ring_fitting import fit_to
 from backend.distillation.target_rings import Ring
-from backend.priors.base import tell_light
-from backend.regularizers import opacity_entropy
-from backend.rendering.base import Rendered
 from backend.schedules import ramp
-from backend.shading import lambert, random_background, random_light_direction
 
 __all__ = ["DenoiseFit", "DenoiseFitSettings"]
-
-
-@dataclass(frozen=True)
-class DenoiseFitSettings:
-    guidance_weight: float = 4.0  # the paper's w; diffusers' scale is w + 1
-    contrast_rescale: float = 0.5  # see rescale_contrast
-    start_level: float = 0.95  # noise level of the first ring: little more than where the start shape is shows
-    between_level: float = 0.8  # of the second, which looks from between the first one's cameras
-    high_level: float = 0.7  # of the third: low enough to keep the sides that the first two have shown
-    end_level: float = 0.22  # of the last
-    level_power: float = 1.0  # above 1 the levels fall quickly first
-    first_elevation: float = 0.25  # rad; above all_round_below the rings stay about here, where the first one was
-    all_round_below: float = 0.55  # noise level; below it they go as high and low as the elevations below allow
-    steps_per_ring: int = 30  # photometric steps between two rings
-    first_steps: int = 4  # the first ring is fitted for this many times as long
-    ddim_steps: int = 13  # from noise level 1 to 0; from lower ones fewer, see _ddim_steps
-    min_ddim_steps: int = 3
-    keep: int = 6  # rings whose pictures are fitted
-    rays: int = 3072  # a photometric step
-    newest_share: float = 0.5  # of the steps go to the newest ring
-    anchor_share: float = 0.25  # of the steps go to the first ring, which alone was drawn without a shape in the way
-    anchor_until: float = 0.5  # noise level; below it the object stands, and new rings know better
-    photometric_weight: float = 50.0
-    silhouette_weight: float = 15.0  # on opacity outside the pictures' silhouettes and on the lack of it inside
-    silhouettes_above: float = 0.6  # noise level; below it they would eat thin parts that pictures disagree about
-    normal_weight: float = 0.5  # on the normals' disagreement, for a prior that sees normals; not tuned on one yet
-    entropy_weight: float = 0.003  # on rays that neither hit nor miss, growing from 0
-    shaded_share: float = 0.7  # of the rings are shown to the prior under a light, the others as plain albedo
-    ambient: float = 0.45
-    shaded_below: float = 0.8  # noise level; above it the prior would draw a light of its own
-    fov: float = 0.75  # rad
-    margin: float = 1.05  # m, radius of the sphere that fills the view
-    low_elevation: float = -0.1  # rad
-    high_elevation: float = 0.6  # rad
 
 
 class DenoiseFit:
@@ -101,7 +62,9 @@ class DenoiseFit:
                 return made.pictures.new_tensor(torch.nan)
             self._keep(made)
         self.step += 1
-        return self._photometric(scene, self._target(scene.generator), progress)
+        # By the level of the newest ring, whichever ring is the target.
+        silhouettes = self.noise_level(self.round - 1) >= settings.silhouettes_above
+        return fit_to(self._target(scene.generator), scene, settings, progress, silhouettes)
 
     def _keep(self, made: Ring) -> None:
         """Take a new ring among the targets."""
@@ -136,37 +99,10 @@ class DenoiseFit:
         """With the level's square: at high levels few steps give only the mean of all that could be, a blur."""
         return max(self.settings.min_ddim_steps, round(self.settings.ddim_steps * level**2))
 
-    @torch.no_grad()
     def _new_ring(self, scene: Scene) -> Ring:
-        settings, prior = self.settings, scene.prior
         level = self.noise_level(self.round)
-        cameras = self._cameras(scene, level)
-        views, size = len(cameras), prior.resolution
-        light = self._light(scene) if level < settings.shaded_below else None
-        seen = scene.renderer(scene.field, cameras.all_rays(size), scene.generator)
-        colour = seen.albedo * self._brightness(scene, seen, light)[:, None]
-
-        def pictures_of_it() -> Tensor:
-            background = random_background(scene.generator).to(scene.device)
-            images = (colour + (1 - seen.opacity)[:, None] * background).view(views, size, size, 3).permute(0, 3, 1, 2)
-            if not wants_normals(prior):
-                return images
-            surface = surface_normals(scene.field, seen)
-            return torch.cat([images, normal_pictures(*surface, views, size)], dim=1)
-
-        told = torch.zeros(3, device=scene.device) if light is None else (1 - settings.ambient) * light
-        condition = prior.condition(scene.prompt, scene.negative_prompt, cameras)
-        condition = tell_light(prior, condition, cameras, told.expand(views, 3))
-        steps = self._ddim_steps(level)
-        guidance = (settings.guidance_weight, settings.contrast_rescale)
-        how = (level, steps, condition)
-        if self.round == 0 and not self.entry:
-            latents = draw_first_ring(prior, pictures_of_it, *how, cameras, scene.generator, guidance, self.first_ring)
-        else:
-            latents = denoise(prior, prior.encode(pictures_of_it()), *how, scene.generator, *guidance)
-        pictures = prior.decode(latents).clamp(0, 1)
-        normals = pictures[:, 3:] * 2 - 1 if wants_normals(prior) else None
-        return Ring.of(cameras, pictures[:, :3], light, normals)
+        first = self.first_ring if self.round == 0 and not self.entry else None
+        return draw_ring(scene, self.settings, self._cameras(scene, level), level, self._ddim_steps(level), first)
 
     def _cameras(self, scene: Scene, level: float) -> Cameras:
         """Of the next ring: the first two share eight sides between them, then come any."""
@@ -179,60 +115,6 @@ class DenoiseFit:
             elevations = (settings.first_elevation, settings.first_elevation)
         fovs = (settings.fov, settings.fov)
         return random_ring(views, elevations, fovs, settings.margin, scene.generator, scene.device)
-
-    def _photometric(self, scene: Scene, target: Ring, progress: float) -> Tensor:
-        settings = self.settings
-        size = target.pictures.shape[-1]
-        draw = torch.rand(3, settings.rays, generator=scene.generator).to(scene.device)
-        view = (draw[0] * len(target.cameras)).long()
-        # A pixel is the mean over its square, and so is the expectation over a ray through a random point of it.
-        column, row = draw[1] * size, draw[2] * size
-        rays = target.cameras.rays(view, column, row, size)
-        seen = scene.renderer(scene.field, rays, scene.generator)
-        at = (view, row.long(), column.long())
-        wanted = target.pictures[at[0], :, at[1], at[2]]
-        background = target.backgrounds[view]
-
-        brightness = self._brightness(scene, seen, target.light)
-        colour = seen.albedo * brightness[:, None] + (1 - seen.opacity)[:, None] * background
-        wrong = settings.photometric_weight * F.mse_loss(colour, wanted)
-        fog = settings.entropy_weight * progress * opacity_entropy(seen.opacity)
-        return wrong + fog + self._beyond_silhouette(target, seen, at) + self._turned_wrongly(scene, target, seen, at)
-
-    def _beyond_silhouette(self, target: Ring, seen: Rendered, at: tuple[Tensor, Tensor, Tensor]) -> Tensor:
-        """What is solid outside the pictures' silhouettes, or not solid inside. at: view, row and column of each ray.
-
-        Matter in the background's colour looks like none in the pictures; only this says that it is wrong there.
-        """
-        settings = self.settings
-        if self.noise_level(self.round - 1) < settings.silhouettes_above:
-            return seen.opacity.new_zeros(())
-        wrong = torch.where(target.outside[at], seen.opacity, torch.where(target.inside[at], 1 - seen.opacity, 0.0))
-        return settings.silhouette_weight * wrong.square().mean()
-
-    def _turned_wrongly(
-        self, scene: Scene, target: Ring, seen: Rendered, at: tuple[Tensor, Tensor, Tensor]
-    ) -> Tensor | float:
-        """How much the surfaces face otherwise than in the prior's normals; 0 if it has none. at: as above."""
-        if target.normals is None:
-            return 0.0
-        wanted = target.normals[at[0], :, at[1], at[2]]
-        return self.settings.normal_weight * disagreement(*surface_normals(scene.field, seen), wanted)
-
-    def _light(self, scene: Scene) -> Tensor | None:
-        """A direction to light a ring from, or None for plain albedo."""
-        if torch.rand((), generator=scene.generator).item() >= self.settings.shaded_share:
-            return None
-        return random_light_direction(scene.generator, scene.device)
-
-    def _brightness(self, scene: Scene, seen: Rendered, light: Tensor | None) -> Tensor:
-        """How bright the rays' surfaces are under a light: [R]; 1 without a light and where there is no surface."""
-        brightness = torch.ones_like(seen.opacity)
-        if light is None:
-            return brightness
-        solid = (seen.opacity.detach() > 0.5).nonzero()[:, 0]
-        normals = scene.field.normal(seen.points[solid].detach())
-        return brightness.index_put((solid,), lambert(normals, light.expand_as(normals), self.settings.ambient))
 
     def state_dict(self) -> dict[str, Tensor]:
         """The pictures in use and how far the rounds are."""

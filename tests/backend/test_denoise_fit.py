@@ -11,6 +11,7 @@ from analytic import CPU, BallField, Faulty, GaussianPrior, ball_pictures, gener
 from backend.cameras import ring
 from backend.distillation.denoise_fit import DenoiseFit, DenoiseFitSettings
 from backend.distillation.denoising import denoise
+from backend.distillation.ring_fitting import beyond_silhouette
 from backend.distillation.target_rings import Ring
 from backend.presets import Stage, load_preset
 
@@ -186,15 +187,12 @@ def test_fog_in_the_background_s_colour_is_cleared_by_the_silhouette():
     pictures = colour[:, None, None].expand(4, 3, 16, 16)
     target = Ring.of(ring(4, 0.0, 0.2, 0.75, 1.05, CPU), pictures, None)
     run = small_run(small_preset(40), GaussianPrior(mean=ball_pictures(BALL, 8), std=0.05, resolution=8))
-    objective = run.objectives[0]
-    objective._keep(target)
     rays = target.cameras.all_rays(16)
     seen = run.scene.renderer(run.scene.field, rays, None)
     middle = (torch.tensor([0]), torch.tensor([8]), torch.tensor([8]))
     hit = seen._replace(opacity=seen.opacity.view(4, 16, 16)[middle])
     assert hit.opacity.item() > 0.9
-    weight = run.preset.denoise_fit.silhouette_weight
-    assert objective._beyond_silhouette(target, hit, middle).item() == pytest.approx(weight * hit.opacity.item() ** 2)
+    assert beyond_silhouette(target, hit, middle).item() == pytest.approx(hit.opacity.item() ** 2)
 
 
 def test_pictures_that_are_not_numbers_are_not_kept():

@@ -1,0 +1,73 @@
+"""What the prior makes of the field as it is: a ring of views is rendered, noised to a level, and denoised together."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from backend.cameras import Cameras
+from backend.distillation.base import Scene
+from backend.distillation.denoise_fit_settings import DenoiseFitSettings
+from backend.distillation.denoising import denoise
+from backend.distillation.first_ring import FirstRingSettings, draw_first_ring
+from backend.distillation.normals import normal_pictures, surface_normals, wants_normals
+from backend.distillation.ring_fitting import surface_brightness
+from backend.distillation.target_rings import Ring
+from backend.priors.base import tell_light
+from backend.rendering.base import Rendered
+from backend.shading import random_background, random_light_direction
+
+__all__ = ["draw_ring"]
+
+
+@torch.no_grad()
+def draw_ring(
+    scene: Scene,
+    settings: DenoiseFitSettings,
+    cameras: Cameras,
+    level: float,
+    steps: int,
+    first: FirstRingSettings | None,
+) -> Ring:
+    """The prior's pictures of these views, from a noise level down in so many guided DDIM steps.
+
+    first: how the best of several is chosen, for the ring that everything else is built on.
+    """
+    prior, views = scene.prior, len(cameras)
+    light = _light(scene, settings.shaded_share) if level < settings.shaded_below else None
+    seen = scene.renderer(scene.field, cameras.all_rays(prior.resolution), scene.generator)
+    colour = seen.albedo * surface_brightness(scene, seen, light, settings.ambient)[:, None]
+
+    def shown() -> Tensor:
+        """Another background each time."""
+        return _pictures(scene, seen, colour, views)
+
+    told = torch.zeros(3, device=scene.device) if light is None else (1 - settings.ambient) * light
+    condition = prior.condition(scene.prompt, scene.negative_prompt, cameras)
+    condition = tell_light(prior, condition, cameras, told.expand(views, 3))
+    guidance = (settings.guidance_weight, settings.contrast_rescale)
+    if first is not None:
+        latents = draw_first_ring(prior, shown, level, steps, condition, cameras, scene.generator, guidance, first)
+    else:
+        latents = denoise(prior, prior.encode(shown()), level, steps, condition, scene.generator, *guidance)
+    pictures = prior.decode(latents).clamp(0, 1)
+    normals = pictures[:, 3:] * 2 - 1 if wants_normals(prior) else None
+    return Ring.of(cameras, pictures[:, :3], light, normals)
+
+
+def _pictures(scene: Scene, seen: Rendered, colour: Tensor, views: int) -> Tensor:
+    """What the prior is shown, [V, C, H, W]: colours [R, 3] over a random plain background, and normals if wanted."""
+    size = scene.prior.resolution
+    background = random_background(scene.generator).to(scene.device)
+    images = (colour + (1 - seen.opacity)[:, None] * background).view(views, size, size, 3).permute(0, 3, 1, 2)
+    if not wants_normals(scene.prior):
+        return images
+    surface = surface_normals(scene.field, seen)
+    return torch.cat([images, normal_pictures(*surface, views, size)], dim=1)
+
+
+def _light(scene: Scene, share: float) -> Tensor | None:
+    """A direction to light a ring from, or None for plain albedo."""
+    if torch.rand((), generator=scene.generator).item() >= share:
+        return None
+    return random_light_direction(scene.generator, scene.device)
