@@ -34,7 +34,8 @@ class DenoiseFitSettings:
     entropy_weight: float = 0.003  # on rays that neither hit nor miss, growing from 0
     shaded_share: float = 0.7  # of the rings are shown to the prior under a light, the others as plain albedo
     ambient: float = 0.45
-    shaded_below: float = 0.8  # noise level; above it the prior would draw a light of its own
+    shaded_below: float = 0.8  # noise level; above it the prior draws a light of its own
+    own_light: float = 0.75  # mean brightness of surfaces under that; 0.72 in the toybox's training pictures
     fov: float = 0.75  # rad
     margin: float = 1.05  # m, radius of the sphere that fills the view
     low_elevation: float = -0.1  # rad

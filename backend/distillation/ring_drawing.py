@@ -13,7 +13,7 @@ from backend.distillation.first_ring import FirstRingSettings, draw_first_ring
 from backend.distillation.normals import normal_pictures, surface_normals, wants_normals
 from backend.distillation.ring_fitting import surface_brightness
 from backend.distillation.target_rings import Ring
-from backend.priors.base import tell_light
+from backend.priors.base import hears_light, tell_light
 from backend.rendering.base import Rendered
 from backend.shading import random_background, random_light_direction
 
@@ -34,9 +34,13 @@ def draw_ring(
     first: how the best of several is chosen, for the ring that everything else is built on.
     """
     prior, views = scene.prior, len(cameras)
-    light = _light(scene, settings.shaded_share) if level < settings.shaded_below else None
+    shows_known_light = level < settings.shaded_below
+    light = _light(scene, settings.shaded_share) if shows_known_light else None
+    unlit = 1.0 if shows_known_light or hears_light(prior) else settings.own_light
     seen = scene.renderer(scene.field, cameras.all_rays(prior.resolution), scene.generator)
-    colour = seen.albedo * surface_brightness(scene, seen, light, settings.ambient)[:, None]
+    # The start shape's grey means nothing, and shown darker it would darken what the prior makes of it.
+    shown_unlit = unlit if first is None else 1.0
+    colour = seen.albedo * surface_brightness(scene, seen, light, settings.ambient, shown_unlit)[:, None]
 
     def shown() -> Tensor:
         """Another background each time."""
@@ -52,7 +56,7 @@ def draw_ring(
         latents = denoise(prior, prior.encode(shown()), level, steps, condition, scene.generator, *guidance)
     pictures = prior.decode(latents).clamp(0, 1)
     normals = pictures[:, 3:] * 2 - 1 if wants_normals(prior) else None
-    return Ring.of(cameras, pictures[:, :3], light, normals)
+    return Ring.of(cameras, pictures[:, :3], light, unlit, normals)
 
 
 def _pictures(scene: Scene, seen: Rendered, colour: Tensor, views: int) -> Tensor:

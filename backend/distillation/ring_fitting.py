@@ -35,7 +35,7 @@ def fit_to(target: Ring, scene: Scene, settings: DenoiseFitSettings, progress: f
     at = (view, row.long(), column.long())
     wanted = target.pictures[at[0], :, at[1], at[2]]
 
-    brightness = surface_brightness(scene, seen, target.light, settings.ambient)
+    brightness = surface_brightness(scene, seen, target.light, settings.ambient, target.unlit)
     colour = seen.albedo * brightness[:, None] + (1 - seen.opacity)[:, None] * target.backgrounds[view]
     wrong = settings.photometric_weight * F.mse_loss(colour, wanted)
     wrong = wrong + settings.entropy_weight * progress * opacity_entropy(seen.opacity)
@@ -56,11 +56,13 @@ def beyond_silhouette(target: Ring, seen: Rendered, at: Pixels) -> Tensor:
     return wrong.square().mean()
 
 
-def surface_brightness(scene: Scene, seen: Rendered, light: Tensor | None, ambient: float) -> Tensor:
-    """How bright the rays' surfaces are under a light: [R]; 1 without a light and where there is no surface."""
-    brightness = torch.ones_like(seen.opacity)
+def surface_brightness(
+    scene: Scene, seen: Rendered, light: Tensor | None, ambient: float, unlit: float = 1.0
+) -> Tensor:
+    """How bright the rays' surfaces are under a light: [R]; 1 where there is no surface, `unlit` without a light."""
     if light is None:
-        return brightness
+        return torch.full_like(seen.opacity, unlit)
+    brightness = torch.ones_like(seen.opacity)
     solid = (seen.opacity.detach() > SOLID).nonzero()[:, 0]
     normals = scene.field.normal(seen.points[solid].detach())
     return brightness.index_put((solid,), lambert(normals, light.expand_as(normals), ambient))

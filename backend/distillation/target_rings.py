@@ -25,13 +25,21 @@ class Ring:
     backgrounds: Tensor  # [V, 3]
     outside: Tensor  # [V, H, W] bool, where the background surely is
     inside: Tensor  # [V, H, W] bool, where the object surely is
+    unlit: float = 1.0  # brightness of surfaces where no light is known; 1: what they show is albedo
     normals: Tensor | None = None  # [V, 3, H, W] in world space, of any length, from a prior that sees them
 
     @classmethod
-    def of(cls, cameras: Cameras, pictures: Tensor, light: Tensor | None, normals: Tensor | None = None) -> Ring:
+    def of(
+        cls,
+        cameras: Cameras,
+        pictures: Tensor,
+        light: Tensor | None,
+        unlit: float = 1.0,
+        normals: Tensor | None = None,
+    ) -> Ring:
         """A ring of pictures, its backgrounds and silhouettes read off them."""
         backgrounds = border_colour(pictures)
-        return cls(cameras, pictures, light, backgrounds, *silhouettes(pictures, backgrounds), normals)
+        return cls(cameras, pictures, light, backgrounds, *silhouettes(pictures, backgrounds), unlit, normals)
 
     def is_finite(self) -> bool:
         """Whether all that the prior made are numbers."""
@@ -42,7 +50,8 @@ class Ring:
         """What cannot be read off the pictures again, by name."""
         cameras = self.cameras
         angles = torch.stack([cameras.fov, cameras.azimuth, cameras.elevation], dim=1)
-        state = {"cameras": torch.cat([cameras.pose.flatten(1), angles], dim=1), "pictures": self.pictures}
+        packed = torch.cat([cameras.pose.flatten(1), angles], dim=1)
+        state = {"cameras": packed, "pictures": self.pictures, "unlit": torch.tensor(self.unlit)}
         maybe = {"light": self.light, "normals": self.normals}
         return state | {name: value for name, value in maybe.items() if value is not None}
 
@@ -51,7 +60,8 @@ class Ring:
         """The ring that had this state."""
         packed = state["cameras"]
         cameras = Cameras(packed[:, :12].reshape(-1, 3, 4), packed[:, 12], packed[:, 13], packed[:, 14])
-        return cls.of(cameras, state["pictures"], state.get("light"), state.get("normals"))
+        unlit = state["unlit"].item() if "unlit" in state else 1.0  # older checkpoints do not say
+        return cls.of(cameras, state["pictures"], state.get("light"), unlit, state.get("normals"))
 
 
 def border_colour(pictures: Tensor) -> Tensor:

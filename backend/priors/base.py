@@ -166,9 +166,14 @@ def tell_light(prior: Prior, condition: Condition, cameras: Cameras, lights: Ten
 
     lights: [B, 3] in world space, unit vectors towards distant lights times 1 - ambient; zeros for plain albedo.
     """
-    if isinstance(prior, HearsLight) and prior.hears_light:
+    if isinstance(prior, HearsLight) and hears_light(prior):
         return prior.under_light(condition, cameras, lights)
     return condition
+
+
+def hears_light(prior: Prior) -> bool:
+    """Whether its pictures show the light that it is told, instead of one of its own."""
+    return isinstance(prior, HearsLight) and prior.hears_light
 
 
 FULL_ENCODER_FROM: Final = 0.7  # before it shapes are rough, and a fast encoder's small errors do no harm

@@ -22,6 +22,7 @@ from backend.priors.base import (
     MayBeDeaf,
     Prior,
     SeesNormals,
+    hears_light,
     tell_light,
 )
 
@@ -39,7 +40,7 @@ class PriorInParts:
         self.in_pixels = prior.in_pixels
         self.schedule = prior.schedule
         self.sees_normals = isinstance(prior, SeesNormals) and prior.sees_normals
-        self.hears_light = True  # what it passes on
+        self.hears_light = hears_light(prior)
         self.hears_cameras = not isinstance(prior, MayBeDeaf) or prior.hears_cameras
         self.calls = prior.calls  # questions, however many parts they are answered in
 

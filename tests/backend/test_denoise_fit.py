@@ -28,6 +28,7 @@ SMALL = {
     "denoise_fit.keep": 4,
     "first_ring.candidates": 1,
     "denoise_fit.shaded_share": 0.0,  # the balls in the priors' pictures are flat
+    "denoise_fit.own_light": 1.0,
     "render.samples": 32,
     "render.occupancy_resolution": 16,
     "regularize.points": 500,
@@ -138,6 +139,21 @@ def test_the_field_is_fitted_to_what_the_prior_has_in_mind():
     solid = wanted > 0.99
     colour = after.albedo[solid].mean(dim=0)
     torch.testing.assert_close(colour, BALL.colour, rtol=0, atol=0.06)
+
+
+def test_the_dimming_of_a_light_of_the_prior_s_own_is_taken_out_of_the_albedo():
+    """What it draws where no light is known is taken for surfaces that are on average so bright."""
+    own = {"denoise_fit.own_light": 0.8, "denoise_fit.shaded_below": 0.0}
+    preset = small_preset(120).with_overrides(own)
+    dimmed = BallField(radius=0.7, density=50.0, colour=(0.6, 0.3, 0.1))
+    prior = GaussianPrior(mean=ball_pictures(dimmed, 24), std=0.05, resolution=24)
+    run = small_run(preset, prior)
+    while run.step_index < run.steps:
+        run.step(ignore)
+    rays = ring(4, 0.4, 0.2, 0.75, 1.05, CPU).all_rays(24)
+    with torch.no_grad():
+        colour = run.scene.renderer(run.scene.field, rays, None).albedo[dimmed.opacity(rays) > 0.99].mean(dim=0)
+    torch.testing.assert_close(colour, torch.tensor([0.75, 0.375, 0.125]), rtol=0, atol=0.06)
 
 
 def test_a_state_brings_rings_and_counters_back():

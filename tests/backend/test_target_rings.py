@@ -45,10 +45,11 @@ def test_nothing_is_sure_where_the_object_fills_the_picture():
 def test_a_ring_comes_back_from_its_state():
     cameras = ring(4, 0.3, 0.2, 0.75, 1.05, CPU)
     for light in (None, torch.tensor([0.0, 0.6, 0.8])):
-        before = Ring.of(cameras, framed(0.7).expand(4, 3, 16, 16), light)
+        before = Ring.of(cameras, framed(0.7).expand(4, 3, 16, 16), light, unlit=0.75)
         after = Ring.from_state(before.state_dict())
         torch.testing.assert_close(after.cameras.pose, cameras.pose)
         torch.testing.assert_close(after.cameras.fov, cameras.fov)
         assert torch.equal(after.outside, before.outside)
         assert torch.equal(after.inside, before.inside)
         assert (after.light is None) == (light is None)
+        assert after.unlit == before.unlit
