@@ -2,7 +2,7 @@
 
 No method waits for the backend unless it is asked to, so that Blender's timer, a script's loop and the command line
 use the same object. The reader thread only fills a queue. Whatever happens to the process, a submitted job gets
-exactly one ending: finished, cancelled, or an error that says what happened (errors.py).
+exactly one ending: finished, cancelled, or an error that says what happened (errors/).
 """
 
 from __future__ import annotations
