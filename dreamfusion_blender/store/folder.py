@@ -41,7 +41,7 @@ class JobFolder(JobRecord):
 
         parent: where the job's origin lies, if not under `root`. A job that begins with its parent's field keeps what
         it begins with in its own folder, so that it can be made again when the parent is gone.
-        inputs: the content of inputs.npz (inputs.py), for a spec that names one; without it the parent's.
+        inputs: the content of inputs.npz (inputs/), for a spec that names one; without it the parent's.
         """
         spec.validate()
         root = jobs_folder() if root is None else root
