@@ -15,7 +15,7 @@ from backend.checkpoint import load_checkpoint, save_checkpoint
 from backend.constraints import Prepared, Pressure, prepare
 from backend.descent import begin_from
 from backend.devices import choose_device, empty_cache
-from backend.extract import extract_job
+from backend.extraction import extract_job
 from backend.fields.shaping import Shaping
 from backend.memory.watch import MemoryWatch
 from backend.optimize import Optimization
