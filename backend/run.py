@@ -66,7 +66,7 @@ class Engine:
         if job.checkpoint.exists():
             load_checkpoint(run, job.checkpoint)
         emit({"type": "stage", "stage": "optimize", "label": "Optimising"})
-        watch = MemoryWatch(run, f"{spec.prior} {options}", source.family.name, bool(options.fast_encoder))
+        watch = MemoryWatch(run, spec.prior, source.family.name, options)
         watch.begin(emit)
         session = Session(job, run, emit)
         try:

@@ -36,6 +36,7 @@ from backend.optimize import Optimization
 from backend.presets import load_preset
 from backend.priors.base import Prior
 from backend.priors.precision import usual_precision
+from backend.priors.stable_diffusion import StableDiffusionPrior
 from backend.starting import start
 from benchmarks.random_priors import PRIORS
 from dreamfusion_blender.job import JobSpec
@@ -104,8 +105,8 @@ def main() -> None:
     print(f"matrix products: {bench.rate:.3g} TFLOP/s in {matrix_dtype(device)}\n")
     for name in options.models.split(","):
         prior = PRIORS[name](device, precision)
-        if options.picture and hasattr(prior, "native_resolution"):
-            setattr(prior, "native_resolution", options.picture)  # noqa: B010  # no other prior has it
+        if options.picture and isinstance(prior, StableDiffusionPrior):
+            prior.size = options.picture
         for views in sorted({max(int(each), prior.views) for each in options.views.split(",")}):
             measure(name, prior, views, bench, options.compile and time.monotonic() - began < COMPILE_UNTIL)
         del prior

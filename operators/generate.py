@@ -37,6 +37,10 @@ class DREAMFUSION_OT_generate(Operator):
     loras: StringProperty(name="LoRA", description="FILE or FILE:WEIGHT, with a semicolon between several")
     fast_encoder: StringProperty(name="Fast Encoder", description="A folder with the TAESD of the prior")
     configuration: StringProperty(name="Configuration", description="Of a prior in one file: a name, or a folder")
+    picture_size: IntProperty(name="Picture Size", description="Pixels a side that the prior sees; 0: its own")
+    precision: StringProperty(
+        name="Precision", description="That the prior computes in: auto, float32, float16 or bfloat16"
+    )
     overrides: StringProperty(name="Overrides", description='As JSON: {"sds.guidance_weight": 12}')
     views: StringProperty(name="Views", description="That the prior judges together: auto, single or multi")
     steps: IntProperty(name="Steps", description="0: what the preset says")

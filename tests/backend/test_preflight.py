@@ -18,6 +18,7 @@ from backend.preflight import look_ahead, weight_bytes
 from backend.presets import load_preset
 from dreamfusion_blender.errors import OutOfMemory
 from dreamfusion_blender.job import JobSpec
+from dreamfusion_blender.models import PriorOptions
 from dreamfusion_blender.models.families import FAMILIES
 from dreamfusion_blender.models.fast_encoders import fast_encoder_of
 
@@ -50,7 +51,10 @@ def test_an_estimate_grows_with_what_a_step_shows_and_shrinks_with_its_parts():
     assert estimate(points=10_000) < whole
     assert estimate(FAST.with_overrides({"score.views": 8})) > 1.5 * whole
     assert estimate(FAST.with_overrides({"growth.resolution_end": 4.0})) > whole
-    assert dataclasses.replace(WORK, device=CPU).step_bytes(Plan(1, None)) > 1.5 * whole  # in float32
+    for changes in ({"device": CPU}, {"precision": "float32"}, {"picture_size": 1024}):
+        assert dataclasses.replace(WORK, **changes).step_bytes(Plan(1, None)) > 1.5 * whole, changes
+    half_on_cpu = dataclasses.replace(WORK, device=CPU, precision="bfloat16")
+    assert half_on_cpu.step_bytes(Plan(1, None)) == whole
 
 
 def test_the_machines_cap_holds_for_jobs_without_one_of_their_own(monkeypatch):
@@ -216,7 +220,7 @@ def test_a_run_s_plan_is_what_its_steps_are_cut_up_into(monkeypatch):
     run = small_run(FAST.with_steps(2).with_overrides({"memory.cap_gb": 5.0}), GaussianPrior(0.5, 0.1, views=1))
     monkeypatch.setattr(watch, "forecast", lambda *_: cast(12e9, 5e9))
     events = []
-    watch.MemoryWatch(run, "sd", SD).begin(events.append)
+    watch.MemoryWatch(run, "sd", SD, PriorOptions()).begin(events.append)
     assert [event["code"] for event in events] == ["preflight", "memory"]
     assert run.limits.accumulate > 1
     assert run.scene.field.points_at_once < 4_194_304
@@ -233,7 +237,8 @@ def test_weights_are_counted_once_and_in_the_device_s_format(tmp_path):
         (tmp_path / "unet").mkdir(exist_ok=True)
         (tmp_path / "unet" / name).write_bytes(b"x" * (200 if "fp16" not in name else 100))
     assert weight_bytes(tmp_path, GPU) == 100
-    assert weight_bytes(tmp_path, CPU) == 200
+    assert weight_bytes(tmp_path, CPU) == weight_bytes(tmp_path, GPU, "float32") == 200
+    assert weight_bytes(tmp_path, CPU, "bfloat16") == 100
 
 
 def test_seconds_are_those_of_calls_and_steps(monkeypatch):
