@@ -25,7 +25,7 @@ def shared(fake_environment, monkeypatch):
 
 def started(environment: Environment) -> Backend:
     backend = jobs.shared_backend(environment)
-    backend.starting()
+    backend.start()
     return backend
 
 
