@@ -8,7 +8,7 @@ import bpy
 
 from ..operators.volume import volume_lines
 
-COLOUR: Final = (1.0, 0.62, 0.2, 0.9)  # RGBA, display space; apart from what Blender selects and from its axes
+COLOUR: Final = (0.25, 0.85, 0.85, 0.9)  # RGBA, display space; unlike what Blender selects, and unlike its axes
 
 _handles: list[Any] = []  # at most one
 
