@@ -6,7 +6,7 @@ Each step asks the stage's objective for a loss, adds what is known of objects i
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -117,20 +117,20 @@ class Optimization:
         Diverged when going back does not help, and OutOfMemory when cutting up does not.
         """
         value = self._gradients(emit)
-        if not math.isfinite(value) or not self._are_finite("grad"):
+        parameters = [each for group in self.optimizer.param_groups for each in group["params"]]
+        if not math.isfinite(value) or not are_finite(each.grad for each in parameters if each.grad is not None):
             self._rewind(emit)
             return math.nan
         problem = attempt(self.optimizer.step)
         if problem is not None:  # some parameters may have moved and others not
-            self.load(self._snapshot)
+            self._go_back()
             self._make_room(problem, emit)
             return math.nan
-        if not self._are_finite("data"):  # or they would get into snapshots and checkpoints
+        # Or they would get into snapshots and checkpoints; moments as well, which overflow before parameters do.
+        if not are_finite([*parameters, *self.optimizer.state_dict().values()]):
             self._rewind(emit)
             return math.nan
         self.step_index += 1
-        if self.step_index % self.preset.optimize.snapshot_every == 0:
-            self._snapshot = self.state()
         if self.early_stop.settled(self.scene.field, self.step_index) and self.step_index < self.steps:
             self.settled = True
             message = (
@@ -138,6 +138,8 @@ class Optimization:
                 f"done after {self.step_index} of {self.steps} steps"
             )
             emit({"type": "note", "code": "settled", "message": message})
+        if self.step_index % self.preset.optimize.snapshot_every == 0:
+            self._snapshot = self.state()
         return value
 
     def _gradients(self, emit: Emit) -> float:
@@ -167,7 +169,8 @@ class Optimization:
         loss = loss + scene.renderer.loss()
         for pressure in self.pressures:
             loss = loss + pressure(scene, self.progress)
-        loss.backward()
+        if loss.requires_grad:  # which one that is not a number may not
+            loss.backward()
         return loss.item()
 
     def _make_room(self, problem: str, emit: Emit) -> None:
@@ -198,11 +201,6 @@ class Optimization:
         if isinstance(scene.prior, FollowsProgress):
             scene.prior.at_progress(progress, self.preset.score.full_encoder_from)
 
-    def _are_finite(self, what: Literal["data", "grad"]) -> bool:
-        """Whether all parameters, or their gradients, are numbers."""
-        values = (getattr(each, what) for group in self.optimizer.param_groups for each in group["params"])
-        return all(bool(torch.isfinite(value).all()) for value in values if value is not None)
-
     def _rewind(self, emit: Emit) -> None:
         """Go back to the last good state with smaller steps and other random numbers."""
         if self.rewinds >= self.preset.optimize.rewinds:
@@ -210,12 +208,20 @@ class Optimization:
                 f"The optimisation met values that are not numbers {self.rewinds + 1} times, last at step "
                 f"{self.step_index}. Try another seed, or a lower guidance weight"
             )
-        lost, rewinds, factor, calls = self.step_index, self.rewinds + 1, self.rate_factor / 2, self.calls
-        self.load(self._snapshot)
-        self.rewinds, self.rate_factor, self.calls = rewinds, factor, calls
-        self.scene.generator.manual_seed(self.scene.generator.initial_seed() + 1_000_003 * rewinds)
+        lost = self.step_index
+        self._go_back()
+        self.rewinds += 1
+        self.rate_factor /= 2
+        self.scene.generator.manual_seed(self.scene.generator.initial_seed() + 1_000_003 * self.rewinds)
+        self._snapshot = self.state()  # whoever comes back once more comes to these
         message = f"Values that are not numbers at step {lost}: back to step {self.step_index} with smaller steps"
         emit({"type": "warning", "code": "rewind", "message": message})
+
+    def _go_back(self) -> None:
+        """To the last good state. The calls that were made since then were made."""
+        calls = self.calls
+        self.load(self._snapshot)
+        self.calls = calls
 
     def state(self) -> dict[str, Tensor]:
         """Everything a run needs to go on exactly as it would have, by name; copies."""
@@ -289,6 +295,12 @@ def attempt(work: Callable[[], object]) -> str | None:
         # The exception, and with it all that its frames hold on to, is gone when this returns.
         return reason
     return None
+
+
+def are_finite(values: Iterable[Tensor]) -> bool:
+    """Whether they hold numbers alone. Asks once for all of them, which a GPU is stopped for."""
+    found = [torch.isfinite(each).all() for each in values]
+    return not found or bool(torch.stack([each.to(found[0].device) for each in found]).all())
 
 
 def _part(state: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
