@@ -18,8 +18,8 @@ from backend.memory.estimate import Plan, Work
 from backend.memory.limits import ReadInParts
 from backend.memory.preflight import forecast, planned
 from backend.optimize import make_objective
-from backend.run import preset_of
 from backend.scene import make_field
+from backend.starting import preset_of
 from dreamfusion_blender.job import JobSpec
 from dreamfusion_blender.models import resolve
 from dreamfusion_blender.models.options import AUTO, PrecisionName

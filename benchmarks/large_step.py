@@ -37,7 +37,7 @@ from backend.presets import load_preset
 from backend.priors.base import Prior
 from backend.priors.precision import usual_precision
 from backend.priors.stable_diffusion import StableDiffusionPrior
-from backend.run import start
+from backend.starting import start
 from benchmarks.random_priors import PRIORS
 from dreamfusion_blender.job import JobSpec
 

@@ -35,7 +35,7 @@ class Asset:
     provenance: dict[str, Any] = field(default_factory=dict)  # prompt, seed, job id, versions
     job_folder: Path | None = None
     origin: NDArray[np.float64] = field(default_factory=lambda: np.zeros(3))  # [3] where (0, 0, 0) lies in its job's
-    # placement (inputs.py), in metres: what was refined or guided comes back to where it was
+    # placement (inputs/), in metres: what was refined or guided comes back to where it was
 
     def save(self, folder: Path) -> None:
         """Write asset.npz and albedo.png into a job folder, each whole or not at all."""

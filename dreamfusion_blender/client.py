@@ -1,31 +1,27 @@
 """The client of the backend process: starts it, sends it jobs, tells what became of them.
 
 No method waits for the backend unless it is asked to, so that Blender's timer, a script's loop and the command line
-use the same object. The reader thread only fills a queue. Whatever happens to the process, a submitted job gets
-exactly one ending: finished, cancelled, or an error that says what happened (errors.py).
+use the same object. Whatever happens to the process, a submitted job gets exactly one ending: finished, cancelled, or
+an error that says what happened (errors/).
 """
 
 from __future__ import annotations
 
 import contextlib
-import queue
 import subprocess
-import sys
-import tempfile
-import threading
+import time
 from collections.abc import Sequence
-from typing import IO, Final
+from typing import Final
 
 from . import machine, protocol
+from .backend_process import BackendProcess
 from .client_errors import crashed, hung
 from .environment import Environment
-from .errors import BackendMissing, DreamFusionError, JobLocked
-from .paths import ROOT
+from .errors import DreamFusionError, JobLocked
 from .patience import HANG_SECONDS, STUCK_SECONDS, Patience
 from .protocol import Message
 from .store import JobFolder
 
-_LONGEST_LINE: Final = 1 << 20  # bytes; no message is nearly that long
 _EXIT_SECONDS: Final = 0.04  # what a poll may wait for a process that has closed its output: no interface stutters
 
 
@@ -45,9 +41,7 @@ class Backend:
         self.job: JobFolder | None = None  # the one at work
         self._command = command
         self._patience = Patience(hang_seconds, stuck_seconds)
-        self._process: subprocess.Popen[bytes] | None = None
-        self._lines: queue.Queue[bytes | None] = queue.Queue()
-        self._stderr: IO[bytes] | None = None
+        self._process: BackendProcess | None = None
         self._greeted = False
         self._leaving = ""  # the reason in the backend's "bye"
         self._request: Message = {}  # the last job's
@@ -56,7 +50,7 @@ class Backend:
     @property
     def is_alive(self) -> bool:
         """Whether the process runs."""
-        return self._process is not None and self._process.poll() is None
+        return self._process is not None and self._process.is_alive
 
     @property
     def is_outdated(self) -> bool:
@@ -74,23 +68,8 @@ class Backend:
             return
         self._forget()
         command = self._command or self.environment.command("backend")
-        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  # open for as long as the process may write to it
         self._told = machine.told()
-        flags = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP if sys.platform == "win32" else 0
-        try:
-            self._process = subprocess.Popen(
-                command,
-                cwd=ROOT,
-                env=self.environment.variables(),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=self._stderr,
-                creationflags=flags,
-                start_new_session=True,  # Ctrl+C is for the client alone, which then cancels
-            )
-        except OSError as error:
-            raise BackendMissing(f"The backend does not start: {error}") from error
-        threading.Thread(target=_read, args=(self._process.stdout, self._lines), daemon=True).start()
+        self._process = BackendProcess(command, self.environment.variables())
 
     def submit(self, job: JobFolder, finish: bool = False) -> None:
         """Send a job, starting the process where needed. One at a time: wait for the last one's ending first.
@@ -115,7 +94,7 @@ class Backend:
         """
         events: list[Message] = []
         try:
-            for line in self._drain(timeout):
+            for line in self._lines(timeout):
                 events += self._gone() if line is None else self._take(line)
             if self.job is not None and (what := self._patience.end(heard=bool(events))):
                 raise hung(self.job, what)
@@ -150,9 +129,7 @@ class Backend:
         process = self._process
         if process is None:
             return
-        with contextlib.suppress(OSError):  # it may be gone already
-            if process.stdin is not None:
-                process.stdin.close()
+        process.end_input()
         if wait:
             try:
                 process.wait(wait)
@@ -165,23 +142,16 @@ class Backend:
         """End the process at once, whatever it does."""
         if self._process is not None:
             self._process.kill()
-            self._process.wait()
 
     def _send(self, message: Message) -> None:
-        assert self._process is not None and self._process.stdin is not None
-        # A process that is gone is reported by `events`, with what is known about its end.
-        with contextlib.suppress(OSError, ValueError):
-            self._process.stdin.write(protocol.encode(message))
-            self._process.stdin.flush()
+        assert self._process is not None
+        self._process.send(protocol.encode(message))
 
-    def _drain(self, timeout: float) -> list[bytes | None]:
-        lines: list[bytes | None] = []
-        with contextlib.suppress(queue.Empty):
-            if timeout > 0:
-                lines.append(self._lines.get(timeout=timeout))
-            while True:
-                lines.append(self._lines.get_nowait())
-        return lines
+    def _lines(self, timeout: float) -> list[bytes | None]:
+        if self._process is None:  # nobody to hear from, but the caller's loop counts on the pause
+            time.sleep(max(0.0, timeout))
+            return []
+        return self._process.lines(timeout)
 
     def _take(self, line: bytes) -> list[Message]:
         message = protocol.decode(line)
@@ -202,10 +172,8 @@ class Backend:
         process, job = self._process, self.job
         if process is None:
             return []
-        try:
-            code = process.wait(_EXIT_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._lines.put(None)  # look again at the next poll; patience ends one that stays for ever
+        code = process.exit_code(_EXIT_SECONDS)
+        if code is None:  # look again at the next poll; patience ends one that stays for ever
             return []
         if job is None:
             self._forget()
@@ -216,7 +184,7 @@ class Backend:
             self.job = None
             self.submit(job, finish)
             return []
-        raise crashed(code, job, self._stderr, started=self._greeted)
+        raise crashed(code, job, process.stderr, started=self._greeted)
 
     def _fail(self, error: DreamFusionError) -> list[Message]:
         self.kill()
@@ -232,26 +200,7 @@ class Backend:
 
     def _forget(self) -> None:
         if self._process is not None:
-            for stream in (self._process.stdin, self._process.stdout if not self.is_alive else None):
-                with contextlib.suppress(OSError):
-                    if stream is not None:
-                        stream.close()
-        if self._stderr is not None:
-            self._stderr.close()
-        self._process = self._stderr = None
-        self._lines = queue.Queue()  # its reader may still be filling the old one
+            self._process.let_go()
+        self._process = None
         self._greeted = False
         self._leaving = ""
-
-
-def _read(stream: IO[bytes] | None, lines: queue.Queue[bytes | None]) -> None:
-    assert stream is not None
-    with contextlib.suppress(OSError, ValueError):  # closed under our feet: the end, like any other
-        while line := stream.readline(_LONGEST_LINE):
-            if line.endswith(b"\n"):
-                lines.put(line)
-            elif len(line) == _LONGEST_LINE:
-                lines.put(line)  # endless nonsense: one piece of it is enough
-                break
-            # else it died in the middle of a line, and how it died says more than half a message
-    lines.put(None)

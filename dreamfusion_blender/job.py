@@ -66,7 +66,7 @@ class JobSpec:
     triangles: int = 20_000  # at most
     texture_size: int = 1024  # pixels a side
     device: str = "auto"
-    inputs: str = ""  # the SHA-256 of the folder's inputs.npz (inputs.py); empty: only words are given
+    inputs: str = ""  # the SHA-256 of the folder's inputs.npz (inputs/); empty: only words are given
     strength: float = 0.5  # of what is done to a given mesh: the noise level to begin at; 1 forgets its looks
     distance: float = 0.05  # that a given mesh's surface may move at most, as a share of its largest side
     overrides: dict[str, Override] = field(default_factory=dict)  # e.g. {"sds.guidance_weight": 10.0}

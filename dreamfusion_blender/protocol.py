@@ -17,7 +17,7 @@ Events (backend to client, on its standard output)
                                     a code, and a message for people; a note is nothing to worry about
     {"type": "finished", "job": PATH, "report": {…}, "files": {…}}
     {"type": "cancelled", "job": PATH}
-    {"type": "error", "job": PATH | null, "code": …, "message": …, "remedy": …}     see errors.py
+    {"type": "error", "job": PATH | null, "code": …, "message": …, "remedy": …}     see errors/
     {"type": "freed"}
     {"type": "bye", "reason": "idle" | "pause" | "quit" | …}                    the last line
 """

@@ -16,7 +16,7 @@ Row = str | Mapping[str, Any] | JobSpec | DreamFusionError
 """A prompt, a prompt with settings, a spec, or the reason why a line of a table could not be read."""
 
 MESHES: Final = {"mesh": "start", "may": "may", "must": "must"}
-"""A row's mesh files, which are no settings of a spec: what each is for. See inputs.py."""
+"""A row's mesh files, which are no settings of a spec: what each is for. See inputs."""
 
 _SPEC_FIELDS: Final = {each.name: each.type for each in fields(JobSpec)}
 

@@ -14,7 +14,7 @@ __all__ = ["main"]
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code (errors.py has the table; 0 is success)."""
+    """Run one command and return its exit code (errors/ has the codes; 0 is success)."""
     options = parse(arguments)
     output = Output(as_json=options.json)
     try:

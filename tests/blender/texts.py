@@ -207,8 +207,9 @@ def _called(node: ast.AST | None) -> str:
 
 
 def _errors() -> set[str]:
-    source = (ROOT / "dreamfusion_blender" / "errors.py").read_text(encoding="utf-8")
-    return {each.name for each in ast.parse(source).body if isinstance(each, ast.ClassDef)}
+    files = (ROOT / "dreamfusion_blender" / "errors").glob("*.py")
+    bodies = [ast.parse(file.read_text(encoding="utf-8")).body for file in files]
+    return {each.name for body in bodies for each in body if isinstance(each, ast.ClassDef)}
 
 
 def _is_words(text: str) -> bool:

@@ -133,7 +133,7 @@ def test_a_job_is_found_by_its_id_alone(parent):
 
 def test_no_two_jobs_have_one_id(parent, monkeypatch):
     drawn = iter([parent.id, parent.id, "0badc0"])
-    monkeypatch.setattr("dreamfusion_blender.store.secrets.token_hex", lambda _: next(drawn))
+    monkeypatch.setattr("dreamfusion_blender.store.naming.secrets.token_hex", lambda _: next(drawn))
     assert JobFolder.create(JobSpec(prompt="a red chair", seed=4)).id == "0badc0"
 
 

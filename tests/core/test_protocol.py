@@ -59,6 +59,6 @@ def test_an_error_of_a_newer_backend_keeps_its_words():
 
 
 def test_error_codes_are_distinct_and_every_error_is_a_failure():
-    classes = errors._descendants(errors.DreamFusionError)
+    classes = errors.base._descendants(errors.DreamFusionError)
     assert len({cls.code for cls in classes}) == len(classes)
     assert all(cls.exit_code != 0 for cls in classes)

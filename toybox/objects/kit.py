@@ -55,7 +55,6 @@ MAIN: Final = 0  # the first colour that the caption names
 SECOND: Final = 1
 TALL: Final = ("tall",)
 TALL_WIDE: Final = ("tall", "wide")
-PI: Final = math.pi
 
 
 def part(
@@ -111,12 +110,12 @@ def legs(x: float, y: float, z: float, length: float, radius: float, foot: float
 
 def driving(parts: Shape) -> Shape:
     """A vehicle that was built with its front at +x, turned to face -y."""
-    return parts.placed(turn=turn_z(-PI / 2))
+    return parts.placed(turn=turn_z(-math.pi / 2))
 
 
 __all__ = [
     "BLACK", "BLUE", "BRICK", "BROWN", "CREAM", "CRUST", "DARK", "FLAT", "GLASS", "GOLD", "GREEN", "IDENTITY", "IRON",
-    "LEAF", "MAIN", "ORANGE", "PALE_WOOD", "PI", "PINK", "RED", "SAND", "SECOND", "SIDEWAYS", "SKIN", "STEEL", "STONE",
+    "LEAF", "MAIN", "ORANGE", "PALE_WOOD", "PINK", "RED", "SAND", "SECOND", "SIDEWAYS", "SKIN", "STEEL", "STONE",
     "TALL", "TALL_WIDE", "WHITE", "WOOD", "YELLOW", "Material", "Paint", "Part", "Place", "Primitive", "Rotation",
     "Shape", "Thing", "Variation", "Vec3", "arc", "around", "ball", "both", "box", "chain", "cone", "cylinder",
     "dotted", "driving", "ellipsoid", "eyes", "legs", "part", "prism", "ring", "rod", "shape", "striped", "taper",

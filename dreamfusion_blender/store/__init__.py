@@ -1,0 +1,9 @@
+"""The job folder: one job's spec, state, events and results on disk. Whoever dies, the job goes on from here."""
+
+from __future__ import annotations
+
+from .folder import JobFolder, find_job
+from .listing import job_of, list_jobs, scan_jobs
+from .naming import fingerprint, slug
+
+__all__ = ["JobFolder", "find_job", "fingerprint", "job_of", "list_jobs", "scan_jobs", "slug"]
