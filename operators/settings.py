@@ -19,6 +19,7 @@ from .prior_options import (
     PATH_OPTIONS,
     DREAMFUSION_PG_lora,
     DREAMFUSION_PG_override,
+    as_typed,
     forget_options,
     loras_in,
     options_of,
@@ -45,9 +46,9 @@ MACHINE_DEVICES = (
 )
 PRECISIONS = (
     ("auto", "Automatic", "Half precision on a GPU, float32 on a processor"),
-    ("float32", "float32", "Twice the memory of the others, and slower on a GPU"),
-    ("float16", "float16", "Finer than bfloat16, and cannot hold large numbers"),
-    ("bfloat16", "bfloat16", "Coarser than float16, with the range of float32"),
+    ("float32", "Float32", "Twice the memory of the others, and slower on a GPU"),
+    ("float16", "Float16", "Finer than bfloat16, and cannot hold large numbers"),
+    ("bfloat16", "BFloat16", "Coarser than float16, with the range of float32"),
 )
 DEVICES = (("auto", "Automatic", "What the preferences say"), *MACHINE_DEVICES[1:])
 VIEWS = (
@@ -179,7 +180,7 @@ def spec_from(context: Context, operator: Operator | None = None) -> JobSpec:
     values |= shape
     given: set[str] = set()
     if operator is not None:
-        theirs = [name for name in values if name in type(operator).__annotations__]
+        theirs = [name for name in values if name in operator.properties.bl_rna.properties]
         given = {name for name in theirs if operator.properties.is_property_set(name)}
         values.update({name: getattr(operator, name) for name in given})
     values["prompt"] = values["prompt"].strip()
@@ -194,6 +195,7 @@ def spec_from(context: Context, operator: Operator | None = None) -> JobSpec:
         # What the panel does not show for this prior is left over from another; what a script gave is refused in words.
         if name not in options_of(values["prior"]) and name not in given:
             values[name] = getattr(_DEFAULTS, name)
+    values |= {name: as_typed(value) for name, value in values.items() if isinstance(value, float)}
     return JobSpec(**{**values, **whole_paths(values)}).validate()
 
 

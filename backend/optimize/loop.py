@@ -6,10 +6,11 @@ Each asks the stage's objective for a loss, adds what is known of objects in gen
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any, Literal
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import torch
+from torch import Tensor
 
 from backend.failures import SMALLER, attempt
 from backend.optimize.settings import learning_rate_share
@@ -31,20 +32,20 @@ class Optimization(RunState):
         Diverged when going back does not help, and OutOfMemory when cutting up does not.
         """
         value = self._gradients(emit)
-        if not math.isfinite(value) or not self._are_finite("grad"):
+        parameters = [each for group in self.optimizer.param_groups for each in group["params"]]
+        if not math.isfinite(value) or not are_finite(each.grad for each in parameters if each.grad is not None):
             self._rewind(emit)
             return math.nan
         problem = attempt(self.optimizer.step)
         if problem is not None:  # some parameters may have moved and others not
-            self.load(self.snapshot)
+            self.go_back()
             self._make_room(problem, emit)
             return math.nan
-        if not self._are_finite("data"):  # or they would get into snapshots and checkpoints
+        # Or they would get into snapshots and checkpoints; moments as well, which overflow before parameters do.
+        if not are_finite([*parameters, *self.optimizer.state_dict().values()]):
             self._rewind(emit)
             return math.nan
         self.step_index += 1
-        if self.step_index % self.preset.optimize.snapshot_every == 0:
-            self.snapshot = self.state()
         if self.early_stop.settled(self.scene.field, self.step_index) and self.step_index < self.steps:
             self.settled = True
             message = (
@@ -52,6 +53,8 @@ class Optimization(RunState):
                 f"done after {self.step_index} of {self.steps} steps"
             )
             emit({"type": "note", "code": "settled", "message": message})
+        if self.step_index % self.preset.optimize.snapshot_every == 0:
+            self.snapshot = self.state()
         return value
 
     def _gradients(self, emit: Emit) -> float:
@@ -81,7 +84,8 @@ class Optimization(RunState):
         loss = loss + scene.renderer.loss()
         for pressure in self.pressures:
             loss = loss + pressure(scene, self.progress)
-        loss.backward()
+        if loss.requires_grad:  # which one that is not a number may not
+            loss.backward()
         return loss.item()
 
     def _make_room(self, problem: str, emit: Emit) -> None:
@@ -112,11 +116,6 @@ class Optimization(RunState):
         if isinstance(scene.prior, FollowsProgress):
             scene.prior.at_progress(progress, self.preset.score.full_encoder_from)
 
-    def _are_finite(self, what: Literal["data", "grad"]) -> bool:
-        """Whether all parameters, or their gradients, are numbers."""
-        values = (getattr(each, what) for group in self.optimizer.param_groups for each in group["params"])
-        return all(bool(torch.isfinite(value).all()) for value in values if value is not None)
-
     def _rewind(self, emit: Emit) -> None:
         """Go back to the last good state with smaller steps and other random numbers."""
         if self.rewinds >= self.preset.optimize.rewinds:
@@ -124,9 +123,17 @@ class Optimization(RunState):
                 f"The optimisation met values that are not numbers {self.rewinds + 1} times, last at step "
                 f"{self.step_index}. Try another seed, or a lower guidance weight"
             )
-        lost, rewinds, factor, calls = self.step_index, self.rewinds + 1, self.rate_factor / 2, self.calls
-        self.load(self.snapshot)
-        self.rewinds, self.rate_factor, self.calls = rewinds, factor, calls
-        self.scene.generator.manual_seed(self.scene.generator.initial_seed() + 1_000_003 * rewinds)
+        lost = self.step_index
+        self.go_back()
+        self.rewinds += 1
+        self.rate_factor /= 2
+        self.scene.generator.manual_seed(self.scene.generator.initial_seed() + 1_000_003 * self.rewinds)
+        self.snapshot = self.state()  # whoever comes back once more comes to these
         message = f"Values that are not numbers at step {lost}: back to step {self.step_index} with smaller steps"
         emit({"type": "warning", "code": "rewind", "message": message})
+
+
+def are_finite(values: Iterable[Tensor]) -> bool:
+    """Whether they hold numbers alone. Asks once for all of them, which a GPU is stopped for."""
+    found = [torch.isfinite(each).all() for each in values]
+    return not found or bool(torch.stack([each.to(found[0].device) for each in found]).all())

@@ -114,6 +114,12 @@ class RunState:
         self.scene.field.anneal(self.progress)
         self.snapshot = state
 
+    def go_back(self) -> None:
+        """To the last good state. The prior's calls that were made since then were made."""
+        calls = self.calls
+        self.load(self.snapshot)
+        self.calls = calls
+
     def take_over(self, state: dict[str, Tensor]) -> None:
         """Begin where a run with the same settings ended: its field, its optimiser's memory, its random numbers.
 
