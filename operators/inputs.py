@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..dreamfusion_blender.errors import BadSpec
 from ..dreamfusion_blender.inputs import GivenMesh, Inputs, Placement, placement_around
@@ -29,11 +30,7 @@ def with_inputs(spec: JobSpec, context: Context, target: Object | None = None) -
     Raises BadSpec.
     """
     settings = context.scene.dreamfusion_shape
-    frame = np.eye(4)
-    if settings.front is not None:
-        frame = empty_frame(settings.front)
-    elif target is not None:
-        frame = upright_frame(world_matrix(target))
+    frame = frame_of(settings.front, target)
     to_frame = np.asarray(np.linalg.inv(frame), np.float64)
     start = None if target is None else read_object(target, context, to_frame)
     guides = {kind: _guide(getattr(settings, kind), kind, context, to_frame) for kind in ("may", "must")}
@@ -41,14 +38,28 @@ def with_inputs(spec: JobSpec, context: Context, target: Object | None = None) -
     if not meshes:
         if settings.front is None:
             return spec, None
-        scale = float(np.abs(np.array(settings.front.matrix_world.to_scale())).max())
-        return _named(replace(spec, size=spec.size * scale), Inputs(Placement(frame)))
+        return _named(replace(spec, size=spec.size * scale_of(settings.front)), Inputs(Placement(frame)))
     around = placement_around(meshes, frame=frame)
     if target is not None and start is not None:
         around = replace(around, original=world_matrix(target), name=target.name)
         # The distance that the artist sets is a share of the mesh, whatever lies around it.
         around = replace(around, size=float(np.ptp(start.vertices, axis=0).max()))
     return _named(replace(spec, size=around.size), Inputs(around, start, **guides))
+
+
+def frame_of(front: Object | None, target: Object | None = None) -> NDArray[np.float64]:
+    """The frame [4, 4] that a job's object stands in: the front marker's, else that of the mesh to refine, else none.
+
+    Raises BadSpec where the mesh is flat.
+    """
+    if front is not None:
+        return empty_frame(front)
+    return np.eye(4) if target is None else upright_frame(world_matrix(target))
+
+
+def scale_of(front: Object) -> float:
+    """How many times larger a front marker makes an object that nothing else gives a size in the scene."""
+    return float(np.abs(np.array(front.matrix_world.to_scale())).max())
 
 
 def _named(spec: JobSpec, inputs: Inputs) -> tuple[JobSpec, bytes]:

@@ -38,6 +38,14 @@ def _weight(name: str) -> Any:
     )
 
 
+VOLUMES = (
+    ("auto", "With Guides", "What Generate may fill, while a guide or a front marker is set"),
+    ("generate", "For Generate", "What Generate may fill, with guides or without"),
+    ("refine", "For Refine", "What Refine may fill around the active object; its distance limits it further"),
+    ("off", "Off", "Draw nothing"),
+)
+
+
 class DREAMFUSION_PG_colour(PropertyGroup):
     """One colour of the palette."""
 
@@ -84,6 +92,11 @@ class DREAMFUSION_PG_shape(PropertyGroup):
     )
     must: PointerProperty(
         name="Must", description="Boxes, spheres or any meshes: matter is kept inside of them", type=Collection
+    )
+    volume: EnumProperty(
+        name="Show Volume",
+        description="Draw the room that the object can take up in the viewport, with an arrow at its front",
+        items=VOLUMES,
     )
     may_weight: _weight("May Weight")
     must_weight: _weight("Must Weight")

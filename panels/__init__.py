@@ -17,6 +17,7 @@ from . import (
     options_panel,
     preferences,
     shape_panel,
+    volume_overlay,
 )
 
 _CLASSES = (
@@ -46,11 +47,13 @@ def register() -> None:
     for each in _CLASSES:
         bpy.utils.register_class(each)
     menus.register()
+    volume_overlay.register()
     user_preferences.apply(bpy.context)
 
 
 def unregister() -> None:
     """Remove them again, children first."""
+    volume_overlay.unregister()
     menus.unregister()
     for each in reversed(_CLASSES):
         bpy.utils.unregister_class(each)

@@ -68,7 +68,7 @@ class DREAMFUSION_PT_field(_AssetPanel, Panel):
         for name in NAMES:
             column.prop(target.dreamfusion_field, name)
             if name == "threshold" and (found := describe_found(target)):
-                column.label(text=translated(found))
+                draw_text(column, context, found)
             if name == "resolution" and target.dreamfusion_field.resolution > STORED_POINTS:
                 draw_text(column, context, "Smoother than what is stored, with no new detail", icon="INFO")
         layout.operator(REEXTRACT, icon="MOD_REMESH")

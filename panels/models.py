@@ -13,6 +13,8 @@ from .words import draw_text
 if TYPE_CHECKING:
     from bpy.types import Context, UILayout
 
+NAME_SHARE = 0.4  # of a row's width; terms are longer
+
 
 def draw_models(layout: UILayout, context: Context) -> None:
     """The catalogue and the fast encoders, a row for each, in the preferences."""
@@ -31,8 +33,9 @@ def draw_model(layout: UILayout, model: Model | FastEncoder, terms: str) -> None
     """One model: what it is, its terms, and what can be done about it."""
     shelf = shelf_of(model)
     row = layout.row(align=True)
-    row.label(text=f"{model.label}: {translated(shelf.words)}", icon="CHECKMARK" if shelf.is_here else "BLANK1")
-    row.label(text=terms)
+    words = row.split(factor=NAME_SHARE)
+    words.label(text=f"{model.label}: {translated(shelf.words)}", icon="CHECKMARK" if shelf.is_here else "BLANK1")
+    words.label(text=terms)
     if model.page is not None:
         row.operator("wm.url_open", text="", icon="URL").url = model.page
     if shelf.state in ("not here", "half here"):

@@ -98,6 +98,6 @@ class DREAMFUSION_AP_preferences(AddonPreferences):
         layout = self.layout
         draw_backend(layout, context, self)
         draw_network(layout, context)
-        draw_folders(layout, self)
-        draw_deleted(layout)
+        draw_folders(layout, context, self)
+        draw_deleted(layout, context)
         draw_models(layout, context)

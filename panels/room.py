@@ -28,7 +28,7 @@ def draw_backend(layout: UILayout, context: Context, preferences: AddonPreferenc
         draw_install(box, context)
     else:
         size = size_on_disk(environment.folder) if status.ready else install_cost()
-        box.label(text=f"{status.words}: {size}", icon="CHECKMARK" if status.ready else "INFO")
+        draw_text(box, context, f"{status.words}: {size}", icon="CHECKMARK" if status.ready else "INFO")
         row = box.row(align=True)
         if not status.ready:
             row.operator("dreamfusion.install_backend", icon="IMPORT")
@@ -64,7 +64,7 @@ def network_words() -> tuple[str, str]:
     )
 
 
-def draw_folders(layout: UILayout, preferences: AddonPreferences) -> None:
+def draw_folders(layout: UILayout, context: Context, preferences: AddonPreferences) -> None:
     """The folders that the user chose, and what the models take."""
     box = _section(layout, "Folders")
     column = box.column()
@@ -72,16 +72,15 @@ def draw_folders(layout: UILayout, preferences: AddonPreferences) -> None:
     for name in ("cache", "models", "environment", "scorer"):
         column.prop(preferences, name)
     folder = models_folder()
-    box.label(text=f"Models: {size_on_disk(folder)} in {folder}", icon="FILE_FOLDER")
+    draw_text(box, context, f"Models: {size_on_disk(folder)} in {folder}", icon="FILE_FOLDER")
 
 
-def draw_deleted(layout: UILayout) -> None:
+def draw_deleted(layout: UILayout, context: Context) -> None:
     """What the jobs take that were deleted from the history, and the button that deletes them for ever."""
     box = _section(layout, "Deleted Jobs")
     folder = deleted_folder()
-    row = box.row()
-    row.label(text=f"Deleted jobs: {size_on_disk(folder)} in {folder}", icon="TRASH")
-    row.operator("dreamfusion.empty_deleted", icon="CANCEL")
+    draw_text(box, context, f"Deleted jobs: {size_on_disk(folder)} in {folder}", icon="TRASH")
+    box.operator("dreamfusion.empty_deleted", icon="CANCEL")
 
 
 def size_on_disk(folder: Path) -> str:

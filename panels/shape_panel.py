@@ -44,7 +44,7 @@ class DREAMFUSION_PT_guides(_Section):
     bl_label = "Guides"
 
     def draw(self, context: Context) -> None:
-        """Draw the choices, each with its weight."""
+        """Draw the choices, each with its weight, and what is shown of them in the viewport."""
         layout, shape = self.layout, context.scene.dreamfusion_shape
         layout.use_property_split = True
         layout.use_property_decorate = False
@@ -55,6 +55,7 @@ class DREAMFUSION_PT_guides(_Section):
             layout.prop(shape, kind)
             if getattr(shape, kind) is not None:
                 layout.prop(shape, f"{kind}_weight", slider=True)
+        layout.prop(shape, "volume")
 
 
 class DREAMFUSION_PT_constraints(_Section):

@@ -2,36 +2,75 @@
 
 from __future__ import annotations
 
-import textwrap
-import unicodedata
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Final
+
+import blf
 
 from ..translations import translated
 
 if TYPE_CHECKING:
     from bpy.types import Context, UILayout
 
-_PIXELS_PER_CHARACTER = 6.8  # of Blender's interface font at scale 1, on the average
-_MARGIN_PIXELS = 70  # the panel's and the box's borders and the icon
-_NARROWEST = 16  # characters
-FILLER = "\0"  # beside a wide character, while lengths are counted
+# Pixels at interface scale 1.
+_BESIDE: Final = 100  # a sidebar's tabs, the borders of panel and box, the icon, and what a label keeps free
+_POPUP: Final = 165  # what is left of these in a popup, which is ten units wide whatever region it opens in
+_LEAST: Final = 60
+
+_PIECES: Final = re.compile(r"[^/\\_-]*[/\\_-]+|[^/\\_-]+")  # of a word that must be broken, such as a path
+
+_INTERFACE: Final = 0  # the font's number
 
 
 def draw_text(layout: UILayout, context: Context, text: str, icon: str = "NONE") -> None:
-    """Draw `text` as labels, wrapped to the region's width; the icon stands before the first."""
-    pixels = context.region.width / context.preferences.system.ui_scale - _MARGIN_PIXELS
-    width = max(_NARROWEST, int(pixels / _PIXELS_PER_CHARACTER))
+    """Draw `text` as labels, wrapped to the panel's width; the icon stands before the first."""
+    preferences = context.preferences
+    scale = preferences.system.ui_scale
+    blf.size(_INTERFACE, preferences.ui_styles[0].widget.points * scale)
     column = layout.column(align=True)
     for paragraph in translated(text).splitlines():
-        for line in lines_of(paragraph, width):
+        for line in lines_of(paragraph, room_in(context) * scale, pixels_of):
             column.label(text=line, icon=icon, translate=False)
             icon = "BLANK1" if icon != "NONE" else "NONE"
 
 
-def lines_of(text: str, width: int) -> list[str]:
-    """The text broken into lines. width: in characters of the Latin alphabet, of which Korean ones take two."""
-    spread = "".join(each + FILLER * (unicodedata.east_asian_width(each) in "WF") for each in text)
-    return [line.replace(FILLER, "") for line in textwrap.wrap(spread, width)]
+def room_in(context: Context) -> float:
+    """How wide a line may be, in pixels at interface scale 1."""
+    if context.area.type == "VIEW_3D" and context.region.type != "UI":
+        return _POPUP
+    return max(_LEAST, context.region.width / context.preferences.system.ui_scale - _BESIDE)
+
+
+def pixels_of(text: str) -> float:
+    """How wide a text is in the interface's font, of the size that was set last."""
+    return blf.dimensions(_INTERFACE, text)[0]
+
+
+def lines_of(text: str, room: float, measure: Callable[[str], float]) -> list[str]:
+    """The text broken into lines that are no wider than `room`, between words, and in a word where it is wider alone.
+
+    Such a word is broken after a slash or the like if it can be, else anywhere, but one character is a line at least.
+    """
+    lines: list[str] = []
+    for word in text.split():
+        if lines and measure(f"{lines[-1]} {word}") <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines += _broken(word, room, measure)
+    return lines
+
+
+def _broken(word: str, room: float, measure: Callable[[str], float]) -> Iterator[str]:
+    line = ""
+    for piece in [word] if measure(word) <= room else _PIECES.findall(word):
+        parts = [piece] if measure(piece) <= room else piece
+        for part in parts:
+            if line and measure(line + part) > room:
+                yield line
+                line = ""
+            line += part
+    yield line
 
 
 def duration(seconds: float) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .given import Inputs
 from .given_mesh import COLOUR_SAMPLES, GREY, GivenMesh, join_meshes, largest_side
-from .placement import Placement, placement_around
+from .placement import Placement, ball_around, placement_around
 from .sampling import barycentric_samples, sample_triangles
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "GivenMesh",
     "Inputs",
     "Placement",
+    "ball_around",
     "barycentric_samples",
     "join_meshes",
     "largest_side",

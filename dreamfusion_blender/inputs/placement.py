@@ -96,7 +96,12 @@ def _scaling(scale: float, offset: NDArray[np.floating]) -> NDArray[np.float64]:
 def placement_around(meshes: list[GivenMesh], **known: Any) -> Placement:
     """A placement whose unit ball holds the meshes with some room.  known: the placement's other values."""
     corners = np.concatenate([mesh.vertices[mesh.triangles].reshape(-1, 3) for mesh in meshes]).astype(np.float64)
-    low, high = corners.min(axis=0), corners.max(axis=0)
-    centre = (low + high) / 2
-    radius = float(np.linalg.norm(corners - centre, axis=1).max()) / FILLS
-    return Placement(centre=centre, radius=radius, size=float((high - low).max()), **known)
+    centre, radius = ball_around(corners)
+    return Placement(centre=centre, radius=radius, size=float(np.ptp(corners, axis=0).max()), **known)
+
+
+def ball_around(points: NDArray[np.floating]) -> tuple[NDArray[np.float64], float]:
+    """What the field's unit ball becomes when these points [P, 3] are given: its centre [3] and its radius."""
+    given = points.astype(np.float64)
+    centre = (given.min(axis=0) + given.max(axis=0)) / 2
+    return centre, float(np.linalg.norm(given - centre, axis=1).max()) / FILLS

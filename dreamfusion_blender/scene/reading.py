@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +52,41 @@ def read_objects(sources: Iterable[Object], context: Context, to_frame: NDArray[
     """All that has faces among some objects, as one mesh without colours; None where there is nothing."""
     solid = [each for each in sources if each.type in SOLID_TYPES and _has_faces(each, context)]
     return join_meshes([read_object(each, context, to_frame, colours=False) for each in solid]) if solid else None
+
+
+def shown_points(sources: Iterable[Object], context: Context) -> NDArray[np.float64]:
+    """The corners [P, 3] of all faces among some objects, in world space. Quick when asked again and again."""
+    depsgraph = context.evaluated_depsgraph_get()
+    found: list[NDArray[Any]] = [np.empty((0, 3))]
+    shapes: dict[int, _Shape] = {}
+    for each in sources:
+        evaluated = each.evaluated_get(depsgraph)
+        bounds = tuple(value for corner in evaluated.bound_box for value in corner)
+        known = _shapes.get(each.session_uid)
+        shape = known if known is not None and known[0] == bounds else (bounds, _corners(evaluated))
+        shapes[each.session_uid] = shape
+        matrix = np.array(evaluated.matrix_world)
+        found.append(shape[1] @ matrix[:3, :3].T + matrix[:3, 3])
+    _shapes.clear()
+    _shapes.update(shapes)
+    return np.concatenate(found)
+
+
+_Shape = tuple[tuple[float, ...], NDArray[np.float32]]
+_shapes: dict[int, _Shape] = {}
+"""By the object's session id its bounds and its corners, of those that were asked for last."""
+
+
+def _corners(evaluated: Object) -> NDArray[np.float32]:
+    """[C, 3] in the object's own coordinates."""
+    mesh = evaluated.to_mesh()
+    if mesh is None:
+        return np.empty((0, 3), np.float32)
+    places, corners = np.empty(3 * len(mesh.vertices), np.float32), np.empty(len(mesh.loops), np.int32)
+    mesh.vertices.foreach_get("co", places)
+    mesh.loops.foreach_get("vertex_index", corners)
+    evaluated.to_mesh_clear()
+    return places.reshape(-1, 3)[np.unique(corners)]
 
 
 def _has_faces(source: Object, context: Context) -> bool:

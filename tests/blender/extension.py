@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import bpy
@@ -45,6 +45,20 @@ def install(path: Path) -> None:
 def part(name: str) -> ModuleType:
     """A module of the installed extension, such as `operators.session`."""
     return import_module(f"{MODULE}.{name}")
+
+
+def interface(width: int = 291, area: str = "VIEW_3D", region: str = "UI", **known: Any) -> SimpleNamespace:
+    """A context as panels see it that are drawn into a region of this width: the sidebar, as it opens.
+
+    In the background Blender's own scale of the interface is 0.  known: more of the context.
+    """
+    preferences = SimpleNamespace(
+        system=SimpleNamespace(ui_scale=1.0),
+        addons=bpy.context.preferences.addons,
+        ui_styles=bpy.context.preferences.ui_styles,
+    )
+    drawn = {"area": SimpleNamespace(type=area), "region": SimpleNamespace(width=width, type=region)}
+    return SimpleNamespace(preferences=preferences, scene=bpy.context.scene, **drawn, **known)
 
 
 def pump_until(session: Any, condition: Callable[[], bool], step: Callable[[], object] | None = None) -> None:

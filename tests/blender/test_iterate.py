@@ -161,10 +161,7 @@ class ListNotes(Notes):
 
 
 def draw_history(history):
-    preferences = SimpleNamespace(system=SimpleNamespace(ui_scale=1.0))
-    region = SimpleNamespace(width=291)
-    context = SimpleNamespace(window_manager=bpy.context.window_manager, preferences=preferences, region=region)
-    context.scene = bpy.context.scene
+    context = extension.interface(window_manager=bpy.context.window_manager)
     notes = ListNotes()
     bpy.types.DREAMFUSION_PT_history.draw(SimpleNamespace(layout=notes), context)
     for index in range(min(8, len(history.entries))):  # as many lines as Blender shows

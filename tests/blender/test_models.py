@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import bpy
 import extension
@@ -43,10 +42,8 @@ def put_model():
 
 def page() -> list[str]:
     """What the preferences show."""
-    preferences = SimpleNamespace(system=SimpleNamespace(ui_scale=1.0))
-    context = SimpleNamespace(preferences=preferences, region=SimpleNamespace(width=900))
     notes = Notes()
-    extension.part("panels.models").draw_models(notes, context)
+    extension.part("panels.models").draw_models(notes, extension.interface(900, "PREFERENCES", "WINDOW"))
     return notes.shown
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
-from types import SimpleNamespace
 
 import bpy
 import extension
@@ -35,16 +34,14 @@ def session(preferences):
 
 def page() -> list[str]:
     """What the preferences show."""
-    found = bpy.context.preferences.addons
-    context = SimpleNamespace(preferences=SimpleNamespace(system=SimpleNamespace(ui_scale=1.0), addons=found))
-    context.region = SimpleNamespace(width=1200)
+    context = extension.interface(1200, "PREFERENCES", "WINDOW")
     notes = Notes()
-    data = found[extension.MODULE].preferences
+    data = context.preferences.addons[extension.MODULE].preferences
     room = extension.part("panels.room")
     room.draw_backend(notes, context, data)
     room.draw_network(notes, context)
-    room.draw_folders(notes, data)
-    room.draw_deleted(notes)
+    room.draw_folders(notes, context, data)
+    room.draw_deleted(notes, context)
     return notes.shown
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from desktop import click, point, press, screenshot, type_text, wait_for
+from desktop import click, pixels, point, press, screenshot, type_text, wait_for
 from test_iterate import SOON, folder  # noqa: F401  # a fixture
 from test_window import ARTIFACTS, BLENDER, pytestmark  # noqa: F401  # skips these tests, too
 from window import Window, end, open_window
@@ -20,6 +20,7 @@ PLACE = {"location": (0.2, -0.2, 0.5), "rotation_euler": (0.0, 0.0, 0.5), "scale
 PROMPT = "a blue bucket"
 FIRST = 48  # pixels from the top of the button Generate to the middle of the next header, which is History's
 NEXT = 26  # pixels from the header of a folded panel to the next one's
+SEEN, UNSEEN = 300, 20  # pixels of the room's lines in the viewport
 LAST = 0.84  # of the sidebar's width: the small button at the end of a row
 
 
@@ -50,6 +51,16 @@ def test_the_sections_open_with_a_click(window):
     front = window.find("bpy.ops.dreamfusion.add_front(", strength, LAST)
     window.find("dreamfusion_shape.symmetry", front, 0.7)
     window.leave()
+
+
+def test_a_front_marker_shows_the_room_until_it_is_undone(window):
+    window.find("bpy.ops.dreamfusion.add_front(", across=LAST)
+    click()
+    window.leave()
+    wait_for("lines of the room", lambda: turquoise(window) > SEEN, 10)
+    screenshot(ARTIFACTS / "refine-1-volume.png")
+    press("ctrl+z")
+    wait_for("no line", lambda: turquoise(window) < UNSEEN, 10)
 
 
 def test_cancelling_brings_the_original_back(window):
@@ -93,6 +104,13 @@ def test_the_result_stands_in_the_place_of_the_original(window, folder):  # noqa
     screenshot(ARTIFACTS / "refine-4-result.png")
     assert list((folder / "jobs").glob("*-1-*/inputs.npz"))
     assert "Traceback" not in window.log.read_text(errors="replace")
+
+
+def turquoise(window: Window) -> int:
+    """How many pixels of the viewport have the colour of the room's lines. The lower part, without Blender's gizmo."""
+    left, top, _, height = window.state["sidebar"]
+    shown = pixels(0, top + height // 3, left, height * 2 // 3)
+    return sum(red < 120 and green > 160 and blue > 160 for red, green, blue in shown)
 
 
 def select_the_cube(window: Window) -> None:
