@@ -65,6 +65,7 @@ def push(window: Window, button: str, across: float, confirm: bool = True) -> No
     window.find(f"bpy.ops.dreamfusion.{button}(", across=across)
     click()
     if confirm:
+        time.sleep(2)  # a Return before the question is there would be lost, and the question stay in the way
         press("Return")
 
 
