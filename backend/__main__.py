@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from backend.server import Runs, main
+from backend.recorded import Runs
+from backend.server import main
 
 
 def make_engine() -> Runs:

@@ -51,7 +51,7 @@ class EarlyStop:
         """The last look and what it found; nothing before the first."""
         if self._last is None:
             return {}
-        found = torch.tensor([self.change, self.calm], dtype=torch.float64)
+        found = torch.tensor([self.change, self.calm], dtype=torch.float32)  # the change was measured in it
         return {"last": self._last, "found": found}
 
     def load_state_dict(self, state: dict[str, Tensor]) -> None:

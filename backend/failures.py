@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import traceback
+from collections.abc import Callable
 
 from dreamfusion_blender.errors import DiskFull, DreamFusionError, OutOfMemory, OutputUnwritable, Remedy
 
@@ -34,6 +35,19 @@ def out_of_memory(error: Exception) -> str | None:
     """In a line, what could not be had, when this is an error of too little memory; None for any other."""
     named = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
     return _first_line(error) if named or _has(str(error), _MEMORY_WORDS) else None
+
+
+def attempt(work: Callable[[], object]) -> str | None:
+    """Do it; the reason in words when it did not fit into memory, None when it did."""
+    try:
+        work()
+    except (MemoryError, RuntimeError) as error:  # which torch's own are kinds of
+        reason = out_of_memory(error)
+        if reason is None:
+            raise
+        # The exception, and with it all that its frames hold on to, is gone when this returns.
+        return reason
+    return None
 
 
 def _has(text: str, words: tuple[str, ...]) -> bool:

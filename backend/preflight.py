@@ -18,10 +18,11 @@ from backend.memory.estimate import Plan, Work
 from backend.memory.limits import ReadInParts
 from backend.memory.preflight import forecast, planned
 from backend.optimize import make_objective
-from backend.run import preset_of
 from backend.scene import make_field
+from backend.starting import preset_of
 from dreamfusion_blender.job import JobSpec
 from dreamfusion_blender.models import resolve
+from dreamfusion_blender.models.options import AUTO, PrecisionName
 from dreamfusion_blender.protocol import encode
 
 LIBRARIES: Final = 0.3e9  # bytes that the backend's libraries take beside what this process has loaded of them
@@ -50,22 +51,23 @@ def look_ahead(spec: JobSpec) -> dict[str, Any]:
     field = make_field(preset, torch.Generator().manual_seed(spec.seed), device)
     points = min(field.points_at_once, preset.memory.points_at_once) if isinstance(field, ReadInParts) else None
     plan = Plan(preset.memory.accumulate, points)
-    weights = weight_bytes(source.path, device) + (LIBRARIES if device.type == "cpu" else 0.0)
+    weights = weight_bytes(source.path, device, spec.precision) + (LIBRARIES if device.type == "cpu" else 0.0)
     prior = f"{spec.prior} {spec.prior_options}"
-    work = Work(preset, source.family.name, views, device, bool(spec.fast_encoder))
+    work = Work.of(preset, source.family.name, views, device, spec.prior_options)
     found = forecast(work, prior, calls, plan, weights)
     _, words = planned(found, work, plan)
     event = found.to_event()
     return event if words is None else {**event, "type": "warning", "message": words}
 
 
-def weight_bytes(model: Path, device: torch.device) -> float:
-    """Of what stays on the device: the files' sizes, and on a CPU, which computes in float32, twice those of half."""
+def weight_bytes(model: Path, device: torch.device, precision: PrecisionName = AUTO) -> float:
+    """Of what stays on the device: the files' sizes, and for float32, as on a CPU, twice those of half."""
     files = [model] if model.is_file() else [each for part in PARTS for each in (model / part).glob("*.safetensors")]
     half = [each for each in files if each.stem.endswith(("fp16", "bf16"))]
     # A folder may hold a part in both precisions; one of them is loaded.
     size = sum(each.stat().st_size for each in half or files)
-    return size * (2 if half and device.type == "cpu" else 1)
+    is_single = precision == "float32" or (precision == AUTO and device.type == "cpu")
+    return size * (2 if half and is_single else 1)
 
 
 if __name__ == "__main__":

@@ -39,6 +39,8 @@ from dreamfusion_blender.protocol import encode
 Y_UP: Final = (".glb", ".gltf", ".obj")
 """Formats whose Y is up and whose front is +Z, as Blender writes them; the others are as in Blender."""
 READABLE: Final = (*Y_UP, ".ply", ".stl")
+STUMBLES: Final = (OSError, ValueError, KeyError, IndexError, TypeError, NotImplementedError)
+"""What comes out of trimesh's readers when a file is damaged: the built-in error of the line that stumbled over it."""
 
 
 class ConfinedResolver(FilePathResolver):
@@ -72,8 +74,7 @@ def read_mesh(path: Path) -> GivenMesh:
         with open(path, "rb") as file:
             scene = trimesh.load_scene(file, file_type=suffix[1:], resolver=ConfinedResolver(str(path)), process=False)
         parts = [each for each in scene.dump() if isinstance(each, trimesh.Trimesh) and len(each.faces)]
-    # A damaged file stumbles somewhere in trimesh's readers, and what comes out is that line's own built-in error.
-    except (OSError, ValueError, KeyError, IndexError, TypeError, NotImplementedError) as error:
+    except STUMBLES as error:
         raise BadSpec(f"{path} cannot be read as a mesh: {error}") from error
     if not parts:
         raise BadSpec(f"{path} has no faces to start from")

@@ -15,33 +15,17 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import BinaryIO
 
-from backend.failures import as_error
+from backend.recorded import Emit, Runs, run_recorded
 from dreamfusion_blender import machine, protocol
-from dreamfusion_blender.errors import Cancelled, DreamFusionError, ProtocolMismatch
+from dreamfusion_blender.errors import DreamFusionError, ProtocolMismatch
 from dreamfusion_blender.protocol import Message
 from dreamfusion_blender.store import JobFolder
 from dreamfusion_blender.version import VERSION
 
 IDLE_SECONDS = float(os.environ.get(machine.IDLE) or machine.IDLE_SECONDS)
-STOPPED = {"": "cancelled", "pause": "paused"}
-"""A stopped job's status, by why the process is leaving; for all other reasons it was interrupted."""
 LEAVING_SECONDS = 120.0  # what a job gets to write its checkpoint after the client has gone
-
-
-class Runs(Protocol):
-    """What the server needs of an engine (backend.run.Engine)."""
-
-    def run(
-        self,
-        job: JobFolder,
-        emit: Callable[[Message], None],
-        should_stop: Callable[[], bool],
-        should_finish: Callable[[], bool],
-    ) -> None: ...
-    def free(self) -> None: ...
 
 
 class Server:
@@ -107,7 +91,9 @@ class Server:
         try:
             job = JobFolder.open(path)
             with job.lock():
-                ending = self._run_locked(job)
+                ending = run_recorded(
+                    job, self._load_engine, self._send, self._stop.is_set, self._finish.is_set, lambda: self._leave
+                )
         except DreamFusionError as error:  # not ours to work on: locked, missing, damaged
             ending = {"type": "error", **error.to_event()}
         finally:
@@ -116,34 +102,7 @@ class Server:
         self._finish.clear()
         self._send({**ending, "job": path})
 
-    def _run_locked(self, job: JobFolder) -> Message:
-        """Run the job and return its ending, which is also in the job's state and events by then."""
-        _log_to(job.log)
-        ending: Message = {"type": "finished"}
-
-        def emit(event: Message) -> None:
-            if event["type"] == "finished":
-                ending.update(event)
-                return
-            job.append_event(event)
-            self._send(event)
-
-        try:
-            job.write_state("running", pid=os.getpid())
-            emit({"type": "started", "job": str(job.path), "resumed": job.checkpoint.exists()})
-            self._load_engine(emit).run(job, emit, self._stop.is_set, self._finish.is_set)
-            status, details = "finished", {"report": ending.get("report", {})}
-        except Cancelled:
-            ending = {"type": "cancelled"}
-            status, details = STOPPED.get(self._leave, "interrupted"), {}
-        except Exception as error:  # noqa: BLE001  # the process's edge: every failure must reach the client as words
-            problem = as_error(error)
-            ending = {"type": "error", **problem.to_event()}
-            status, details = "failed", {"error": problem.to_event()}
-        _record(job, status, details, ending)
-        return ending
-
-    def _load_engine(self, emit: Callable[[Message], None]) -> Runs:
+    def _load_engine(self, emit: Emit) -> Runs:
         if self._engine is None:
             emit({"type": "stage", "stage": "load_libraries", "label": "Loading libraries"})
             self._engine = self._make_engine()
@@ -178,22 +137,6 @@ class Server:
                 self._events.flush()
             except OSError:
                 self._stop.set()  # nobody listens; the end of the input says the rest
-
-
-def _record(job: JobFolder, status: str, details: dict[str, Any], ending: Message) -> None:
-    try:
-        job.append_event(ending)
-        job.write_state(status, **details)
-    except DreamFusionError as error:  # a full disk must not keep the client from hearing how the job ended
-        sys.stderr.write(f"Could not record the ending: {error}\n")
-
-
-def _log_to(path: Path) -> None:
-    """From here on whatever any library prints, from Python or not, goes to the job's log."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
-    for standard in (1, 2):
-        os.dup2(descriptor, standard)
-    os.close(descriptor)
 
 
 def main(make_engine: Callable[[], Runs]) -> None:

@@ -71,7 +71,7 @@ class RandomStableDiffusion(StableDiffusionPrior):
         self.schedule = read_schedule(scheduler, device)
         self.unet = denoiser(lambda: UNet2DConditionModel.from_config(config), device, precision)
         self.encoders = encoders(self.configuration, device, precision)
-        self.native_resolution = self.unet.config.sample_size * self.encoders.pixels
+        self.size = self.unet.config.sample_size * self.encoders.pixels
         self._embeddings = embeddings(self.width, self.pooled, precision.denoiser, device)
 
 

@@ -28,7 +28,8 @@ from backend.optimize import Optimization
 from backend.presets import Preset, load_preset
 from backend.priors.base import Condition, Prior
 from backend.priors.toybox import ToyboxPrior
-from backend.run import Engine, start
+from backend.run import Engine
+from backend.starting import start
 from benchmarks.stopwatch import Took, median, time_of
 from dreamfusion_blender.job import JobSpec
 from dreamfusion_blender.models import PriorOptions, Source

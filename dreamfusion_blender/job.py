@@ -13,7 +13,7 @@ from .constraints import check_constraints
 from .errors import BadSpec, JobNewer, UnknownPreset
 from .models.fast_encoders import fast_encoder_named
 from .models.loras import Lora, read_loras
-from .models.options import AUTO, PriorOptions
+from .models.options import AUTO, PrecisionName, PriorOptions
 from .models.reference import MAX_PRIOR, read_reference
 from .origin import Origin
 from .paths import ROOT
@@ -58,6 +58,8 @@ class JobSpec:
     loras: tuple[Lora, ...] = ()  # on top of the prior; read_loras takes other forms
     fast_encoder: str = ""  # the TAESD that belongs to the prior: a name of ours, or a folder; empty: none
     configuration: str = AUTO  # of a prior in one file: a name of ours, or a folder
+    picture_size: int | None = None  # pixels a side of what the prior sees; None: what its adapter takes
+    precision: PrecisionName = AUTO  # number format that the prior computes in; auto: what suits the device
     views: Literal["auto", "single", "multi"] = "auto"
     steps: int | None = None  # None: what the preset says
     size: float = 1.0  # metres, the largest side
@@ -73,7 +75,7 @@ class JobSpec:
     @property
     def prior_options(self) -> PriorOptions:
         """What is asked of the prior beside which one."""
-        return PriorOptions(self.loras, self.fast_encoder, self.configuration)
+        return PriorOptions(self.loras, self.fast_encoder, self.configuration, self.picture_size, self.precision)
 
     @property
     def models(self) -> tuple[str, ...]:

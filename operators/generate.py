@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bpy.props import FloatProperty, IntProperty, StringProperty
+from bpy.props import FloatProperty
 
 from ..dreamfusion_blender import jobs
 from ..dreamfusion_blender.asset import Asset
@@ -12,6 +12,7 @@ from ..dreamfusion_blender.errors import DreamFusionError
 from ..dreamfusion_blender.store import JobFolder
 from .backend_environment import environment_of
 from .inputs import with_inputs
+from .job_settings import JobSettings
 from .refusals import refuse
 from .session import session
 from .settings import spec_from
@@ -21,29 +22,14 @@ if TYPE_CHECKING:
     from bpy.types import Context
 
 
-class DREAMFUSION_OT_generate(Operator):
+class DREAMFUSION_OT_generate(JobSettings, Operator):
     """Turn a prompt into a mesh at the 3D cursor and wait for it. What is not given is as set in the panel"""
 
     bl_idname = "dreamfusion.generate"
     bl_label = "Generate and Wait"
     bl_options = {"UNDO"}  # no REGISTER: the redo panel would run the whole job again
 
-    # No limits on the numbers: Blender would clamp silently what the job spec refuses in words.
-    prompt: StringProperty(name="Prompt", description="What to make, in a few words")
-    negative_prompt: StringProperty(name="Negative Prompt", description="What to keep away from, in a few words")
-    seed: IntProperty(name="Seed", description="The same seed and settings make the same object again")
-    preset: StringProperty(name="Preset", description="How much time to spend: a name such as standard")
-    prior: StringProperty(name="Prior", description="The 2D model that judges the renders: a name, or a path")
-    loras: StringProperty(name="LoRA", description="FILE or FILE:WEIGHT, with a semicolon between several")
-    fast_encoder: StringProperty(name="Fast Encoder", description="A folder with the TAESD of the prior")
-    configuration: StringProperty(name="Configuration", description="Of a prior in one file: a name, or a folder")
-    overrides: StringProperty(name="Overrides", description='As JSON: {"sds.guidance_weight": 12}')
-    views: StringProperty(name="Views", description="That the prior judges together: auto, single or multi")
-    steps: IntProperty(name="Steps", description="0: what the preset says")
-    size: FloatProperty(name="Size", description="Metres, the largest side")
-    triangles: IntProperty(name="Triangles", description="At most so many")
-    texture_size: IntProperty(name="Texture Size", description="Pixels a side")
-    device: StringProperty(name="Device", description="What to compute on: auto, cpu, cuda, cuda:N or mps")
+    size: FloatProperty(name="Size", description="Metres, the largest side")  # see JobSettings
 
     @classmethod
     def poll(cls, context: Context) -> bool:

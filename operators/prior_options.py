@@ -123,7 +123,7 @@ class DREAMFUSION_OT_remove_row(Operator):
 
 def loras_in(rows: Iterable[Any]) -> tuple[Lora, ...]:
     """As the job spec has them; rows that are not filled in do not count."""
-    return tuple(Lora(Path(written_out(row.path)), row.weight) for row in rows if row.path.strip())
+    return tuple(Lora(Path(written_out(row.path)), as_typed(row.weight)) for row in rows if row.path.strip())
 
 
 def overrides_in(rows: Iterable[Any]) -> dict[str, Any]:
@@ -137,6 +137,11 @@ def overrides_of_text(text: str) -> dict[str, Any]:
     if not isinstance(table, dict):
         raise BadSpec(f'overrides is {text!r}; permitted: a table in JSON such as {{"sds.guidance_weight": 12}}')
     return table
+
+
+def as_typed(number: float) -> float:
+    """A number that Blender keeps in single precision: 0.05 and not 0.05000000074505806, as the other doors have it."""
+    return float(f"{number:.6g}")
 
 
 def written_out(path: str) -> str:

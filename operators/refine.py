@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import bpy
-from bpy.props import FloatProperty, IntProperty, StringProperty
+from bpy.props import FloatProperty
 
 from ..dreamfusion_blender import jobs
 from ..dreamfusion_blender.asset import Asset
@@ -20,6 +20,7 @@ from . import timer
 from .backend_environment import environment_of
 from .generate import can_wait_for_job
 from .inputs import with_inputs
+from .job_settings import JobSettings
 from .live_view import view
 from .refusals import refuse
 from .session import session
@@ -31,24 +32,15 @@ if TYPE_CHECKING:
     from bpy.types import Context
 
 
-class DREAMFUSION_OT_refine(Operator):
+class DREAMFUSION_OT_refine(JobSettings, Operator):
     """Refine the active mesh by the prompt and wait for it. What is not given is as set in the panel"""
 
     bl_idname = "dreamfusion.refine"
     bl_label = "Refine and Wait"
     bl_options = {"UNDO"}  # no REGISTER: the redo panel would run the whole job again
 
-    prompt: StringProperty(name="Prompt", description="What to make, in a few words")
-    negative_prompt: StringProperty(name="Negative Prompt", description="What to keep away from, in a few words")
     strength: FloatProperty(name="Strength", description="0 keeps the looks, 1 forgets them")
     distance: FloatProperty(name="Distance", description="That the surface may move, as a share of the largest side")
-    seed: IntProperty(name="Seed", description="The same seed and settings make the same object again")
-    preset: StringProperty(name="Preset", description="How much time to spend: a name such as standard")
-    prior: StringProperty(name="Prior", description="The 2D model that judges the renders: a name, or a path")
-    steps: IntProperty(name="Steps", description="0: what the preset says")
-    triangles: IntProperty(name="Triangles", description="At most so many")
-    texture_size: IntProperty(name="Texture Size", description="Pixels a side")
-    device: StringProperty(name="Device", description="What to compute on: auto, cpu, cuda, cuda:N or mps")
 
     @classmethod
     def poll(cls, context: Context) -> bool:

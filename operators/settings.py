@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import bpy
@@ -11,12 +12,14 @@ from bpy.types import PropertyGroup
 
 from ..dreamfusion_blender.job import JobSpec, preset_names
 from ..dreamfusion_blender.models import CATALOGUE, Model, read_loras, whole_paths
+from ..dreamfusion_blender.models.options import PICTURE_SIZES, PriorOptions
 from ..dreamfusion_blender.paths import ROOT
 from .prior_options import (
     GROUPS,
     PATH_OPTIONS,
     DREAMFUSION_PG_lora,
     DREAMFUSION_PG_override,
+    as_typed,
     forget_options,
     loras_in,
     options_of,
@@ -40,6 +43,12 @@ MACHINE_DEVICES = (
     ("cpu", "CPU", "The processor, also where there is a GPU"),
     ("cuda", "CUDA", "The first NVIDIA GPU"),
     ("mps", "Metal", "The GPU of an Apple computer"),
+)
+PRECISIONS = (
+    ("auto", "Automatic", "Half precision on a GPU, float32 on a processor"),
+    ("float32", "Float32", "Twice the memory of the others, and slower on a GPU"),
+    ("float16", "Float16", "Finer than bfloat16, and cannot hold large numbers"),
+    ("bfloat16", "BFloat16", "Coarser than float16, with the range of float32"),
 )
 DEVICES = (("auto", "Automatic", "What the preferences say"), *MACHINE_DEVICES[1:])
 VIEWS = (
@@ -118,6 +127,14 @@ class DREAMFUSION_PG_settings(PropertyGroup):
         search=search_configurations,
         search_options={"SUGGESTION"},
     )
+    picture_size: IntProperty(
+        name="Picture Size",
+        description="Pixels a side of the pictures that the prior sees, a multiple of 64; 0: its own",
+        subtype="PIXEL",
+        min=0,
+        max=PICTURE_SIZES[1],
+    )
+    precision: EnumProperty(name="Precision", description="Number format that the prior computes in", items=PRECISIONS)
     overrides: CollectionProperty(name="Overrides", type=DREAMFUSION_PG_override)
     views: EnumProperty(name="Views", description="How many views the prior judges together", items=VIEWS)
     steps: IntProperty(
@@ -163,20 +180,22 @@ def spec_from(context: Context, operator: Operator | None = None) -> JobSpec:
     values |= shape
     given: set[str] = set()
     if operator is not None:
-        theirs = [name for name in values if name in type(operator).__annotations__]
+        theirs = [name for name in values if name in operator.properties.bl_rna.properties]
         given = {name for name in theirs if operator.properties.is_property_set(name)}
         values.update({name: getattr(operator, name) for name in given})
     values["prompt"] = values["prompt"].strip()
-    values["steps"] = values["steps"] or None
+    for name in ("steps", "picture_size"):
+        values[name] = values[name] or None
     values["loras"] = read_loras(values["loras"]) if "loras" in given else loras_in(values["loras"])
     read = overrides_of_text if "overrides" in given else overrides_in
     values["overrides"] = {**wishes, **read(values["overrides"])}
     for name in ("fast_encoder", "configuration"):
         values[name] = written_out(values[name])
-    for name in ("loras", "fast_encoder", "configuration"):
+    for name in (each.name for each in fields(PriorOptions)):
         # What the panel does not show for this prior is left over from another; what a script gave is refused in words.
         if name not in options_of(values["prior"]) and name not in given:
             values[name] = getattr(_DEFAULTS, name)
+    values |= {name: as_typed(value) for name, value in values.items() if isinstance(value, float)}
     return JobSpec(**{**values, **whole_paths(values)}).validate()
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class DREAMFUSION_PT_prior_options(Panel):
-    """LoRA files, a fast encoder and a configuration, where the prior takes them"""
+    """LoRA files, a fast encoder, a configuration, the size and precision of pictures, where the prior takes them"""
 
     bl_label = "Prior Options"
     bl_space_type = "VIEW_3D"
@@ -43,10 +43,9 @@ class DREAMFUSION_PT_prior_options(Panel):
             add_button(column, "loras", "Add LoRA")
         layout.use_property_split = True
         layout.use_property_decorate = False
-        if "fast_encoder" in options:
-            layout.prop(settings, "fast_encoder")
-        if "configuration" in options:
-            layout.prop(settings, "configuration")
+        for name in ("fast_encoder", "configuration", "picture_size", "precision"):
+            if name in options:
+                layout.prop(settings, name)
 
 
 class DREAMFUSION_PT_overrides(Panel):

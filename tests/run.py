@@ -59,14 +59,23 @@ def main(arguments: list[str]) -> int:
 def run_suite(suite: str, options: list[str]) -> tuple[int, str]:
     """Run one suite; its exit code and pytest's closing line."""
     if suite == "unit":
-        folders = [str(path) for path in sorted(TESTS.iterdir()) if path.name not in ("blender", "window")]
-        tests = [path for path in folders if Path(path).is_dir() or Path(path).name.startswith("test_")]
-        return stream([unit_python(), "-m", "pytest", *tests, *options])
+        return stream([unit_python(), "-m", "pytest", *unit_tests(), *in_parallel(), *options], threads=1)
     if suite == "window":
         return window(options)
     requirements = TESTS / "blender" / f"requirements-{suite.removeprefix('blender-')}.txt"
     python = plain_environment(suite, requirements)
     return stream([python, TESTS / "blender" / "run.py", *options])
+
+
+def unit_tests() -> list[Path]:
+    """What needs no Blender. The file that takes longest comes first, so that no worker is left with it at the end."""
+    folders = [path for path in sorted(TESTS.iterdir()) if path.is_dir() and path.name not in ("blender", "window")]
+    return [*sorted(TESTS.glob("test_*.py")), *folders]
+
+
+def in_parallel() -> list[str]:
+    """A worker for each processor core. Files stay whole, since what their tests share is made once."""
+    return ["--numprocesses", str(len(os.sched_getaffinity(0))), "--dist", "loadfile"]
 
 
 def unit_python() -> Path:
@@ -106,14 +115,15 @@ def window(options: list[str]) -> tuple[int, str]:
     return stream([unit_python(), "-m", "pytest", TESTS / "window", *options])
 
 
-def stream(command: list[str | Path]) -> tuple[int, str]:
-    """Run a command showing its output; its exit code and last line."""
+def stream(command: list[str | Path], threads: int = 2) -> tuple[int, str]:
+    """Run a command showing its output, torch computing in so many threads; its exit code and last line."""
+    settings = {"PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", str(threads))}
     process = subprocess.Popen(
         [str(each) for each in command],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
-        env=child_environment(PYTHONDONTWRITEBYTECODE="1", OMP_NUM_THREADS=os.environ.get("OMP_NUM_THREADS", "2")),
+        env=child_environment(**settings),
     )
     assert process.stdout is not None
     last = "no output"

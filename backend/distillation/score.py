@@ -139,7 +139,9 @@ class ScoreDistillation:
             gradients.append(self.rule.gradient(Query(prior, some, timestep, condition, scene.generator, wording)))
         gradient = torch.cat(gradients).detach()
         if settings.gradient_limit:
-            gradient = gradient.clamp(-settings.gradient_limit, settings.gradient_limit)
+            limited = gradient.clamp(-settings.gradient_limit, settings.gradient_limit)
+            # An overflow is no large gradient: the loss must not be a number either.
+            gradient = torch.where(gradient.isinf(), torch.nan, limited)
         # A mean over pixels, not a sum, so that other losses keep their weights at any resolution.
         return (gradient * z).sum() / z[0].numel()
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import torch
 
 from dreamfusion_blender.models.families import FamilyName
+from dreamfusion_blender.models.options import AUTO, PrecisionName, PriorOptions
 
 if TYPE_CHECKING:
     from backend.presets import Preset
@@ -32,6 +33,7 @@ class Work:
     """What a step's size depends on beside how it is cut up.
 
     family: of the prior.  views: how many that looks at together.  fast_encoder: whether the job names one.
+    picture_size, precision: as the job has them; see PriorOptions.
     """
 
     preset: Preset
@@ -39,6 +41,13 @@ class Work:
     views: int
     device: torch.device
     fast_encoder: bool = False
+    picture_size: int | None = None
+    precision: PrecisionName = AUTO
+
+    @classmethod
+    def of(cls, preset: Preset, family: FamilyName, views: int, device: torch.device, options: PriorOptions) -> Work:
+        """With what a job asks of its prior."""
+        return cls(preset, family, views, device, bool(options.fast_encoder), options.picture_size, options.precision)
 
     def step_bytes(self, plan: Plan) -> float:
         """See step_bytes."""
@@ -47,7 +56,7 @@ class Work:
 
 @dataclass(frozen=True)
 class FamilyCost:
-    """resolution: pixels a side of its usual renders.
+    """resolution: pixels a side of its usual renders.  sees: pixels a side of the pictures that these are enlarged to.
 
     encode: bytes that the gradient of one picture's latents keeps.  fast_encode: the same of the family's TAESD; 0 for
     a family without one.  picture: bytes that the denoiser has at work for
@@ -55,6 +64,7 @@ class FamilyCost:
     """
 
     resolution: int
+    sees: int
     encode: float
     fast_encode: float
     picture: float
@@ -63,12 +73,12 @@ class FamilyCost:
 _ENCODE_512: Final = 1.69e9  # Stable Diffusion's autoencoder, which XL and 3 share but for the latents' channels
 _TAESD_512: Final = 0.25e9  # counted with torch's meta device; it grows with the pixels alone
 FAMILY_COSTS: Final = {
-    "toybox": FamilyCost(64, 0.0, 0.0, 10e6),
-    "stable_diffusion": FamilyCost(64, _ENCODE_512, _TAESD_512, 150e6),
-    "stable_diffusion_xl": FamilyCost(64, 6.94e9, 4 * _TAESD_512, 600e6),  # at 1024 pixels
-    "deepfloyd_if": FamilyCost(64, 0.0, 0.0, 100e6),
-    "stable_diffusion_3": FamilyCost(128, _ENCODE_512, _TAESD_512, 250e6),
-    "mvdream": FamilyCost(128, 0.47e9, _TAESD_512 / 4, 50e6),  # at 256 pixels
+    "toybox": FamilyCost(64, 64, 0.0, 0.0, 10e6),
+    "stable_diffusion": FamilyCost(64, 512, _ENCODE_512, _TAESD_512, 150e6),
+    "stable_diffusion_xl": FamilyCost(64, 1024, 6.94e9, 4 * _TAESD_512, 600e6),
+    "deepfloyd_if": FamilyCost(64, 64, 0.0, 0.0, 100e6),
+    "stable_diffusion_3": FamilyCost(128, 512, _ENCODE_512, _TAESD_512, 250e6),
+    "mvdream": FamilyCost(128, 256, 0.47e9, _TAESD_512 / 4, 50e6),
 }
 _POINT: Final = {"grid": 332.0, "triplane": 424.0, "hash": 1040.0, "mlp": 12_040.0}  # bytes for a point's gradient
 _OTHER_POINT: Final = 1000.0  # of a field that is not counted yet
@@ -80,7 +90,8 @@ def step_bytes(work: Work, accumulate: int, points_at_once: int | None) -> float
     """Beyond what is loaded, while a step is at its largest; cut up as a Plan says."""
     preset, views = work.preset, work.views
     cost, growth = FAMILY_COSTS[work.family], preset.growth
-    wide = 2 if work.device.type == "cpu" else 1  # float32 there
+    wide_encoder, wide_denoiser = _widths(work)
+    area = ((work.picture_size or cost.sees) / cost.sees) ** 2
     full_from = preset.score.full_encoder_from
     distils = any(stage.objective != "denoise_fit" for stage in preset.stages)
     usual = preset.score.views if distils else views
@@ -95,5 +106,12 @@ def step_bytes(work: Work, accumulate: int, points_at_once: int | None) -> float
         at_once = points if points_at_once is None else min(points, points_at_once)
         most = max(most, points * _SAMPLE + at_once * _POINT.get(preset.scene.field, _OTHER_POINT))
         together = views * -(-(shown // views) // accumulate)
-        prior = max(prior, together * (encode + 2 * cost.picture))
-    return most + wide * prior
+        prior = max(prior, together * area * (wide_encoder * encode + wide_denoiser * 2 * cost.picture))
+    return most + prior
+
+
+def _widths(work: Work) -> tuple[int, int]:
+    """Of encoder and denoiser: 2 where they compute in float32, as `chosen_precision` has it, else 1."""
+    is_cpu = work.device.type == "cpu"
+    is_single = work.precision == "float32" or (work.precision == AUTO and is_cpu)
+    return 2 if is_single or (work.precision == "float16" and is_cpu) else 1, 2 if is_single else 1

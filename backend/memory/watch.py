@@ -13,6 +13,7 @@ from backend.memory.table import Measured, Table, workload
 from backend.optimize import Optimization
 from backend.timing import TimeLeft
 from dreamfusion_blender.errors import DiskFull, OutputUnwritable
+from dreamfusion_blender.models import PriorOptions
 from dreamfusion_blender.models.families import FamilyName
 
 __all__ = ["MemoryWatch"]
@@ -21,11 +22,11 @@ FEWEST_STEPS = 3  # that say something about how long the others take
 
 
 class MemoryWatch:
-    """prior: its name with what is asked of it.  family: its family's name.  fast_encoder: whether it has one."""
+    """prior: its name.  family: its family's name.  options: what is asked of it."""
 
-    def __init__(self, run: Optimization, prior: str, family: FamilyName, fast_encoder: bool = False) -> None:
-        self.run, self.prior = run, prior
-        self.work = Work(run.preset, family, run.scene.prior.views, run.scene.device, fast_encoder)
+    def __init__(self, run: Optimization, prior: str, family: FamilyName, options: PriorOptions) -> None:
+        self.run, self.prior = run, f"{prior} {options}"
+        self.work = Work.of(run.preset, family, run.scene.prior.views, run.scene.device, options)
         self.device = run.scene.device
         self.peak = Peak(self.device)
         self.first_step = run.step_index

@@ -124,15 +124,19 @@ class Shampoo(torch.optim.Optimizer):
 
 
 def inverse_root(matrices: Tensor, exponent: int, epsilon: float) -> Tensor:
-    """(A + ε λ_max 1)^(-1 / exponent) of symmetric positive matrices [K, N, N]; the identity where A is 0.
+    """(A + ε λ_max 1)^(-1 / exponent) of symmetric positive matrices [K, N, N]; the identity where A is 0, and not a
+    number where A is none.
 
     In double precision, for the eigenvalues span many decades, and on the CPU: Apple's GPUs have neither double
     precision nor this decomposition, and other GPUs are not faster at matrices this small.
     """
-    values, vectors = torch.linalg.eigh(matrices.double().cpu())
+    exact = matrices.cpu().double()
+    is_finite = torch.isfinite(exact).all(dim=-1).all(dim=-1)[:, None, None]
+    values, vectors = torch.linalg.eigh(torch.where(is_finite, exact, 0.0))
     largest = values[:, -1:]
     values = torch.where(largest > 0, values.clamp(min=0) + epsilon * largest, 1.0)
-    return ((vectors * values[:, None] ** (-1 / exponent)) @ vectors.mT).to(matrices)
+    roots = (vectors * values[:, None] ** (-1 / exponent)) @ vectors.mT
+    return torch.where(is_finite, roots, torch.nan).to(matrices.dtype).to(matrices.device)
 
 
 def graft(update: Tensor) -> Tensor:

@@ -7,6 +7,7 @@ from typing import Final
 import torch
 
 from backend.priors.base import Prior
+from backend.priors.precision import chosen_precision
 from dreamfusion_blender.models import PriorOptions, Source
 
 __all__ = ["Prior", "load_prior"]
@@ -22,6 +23,7 @@ def load_prior(source: Source, views: int, device: torch.device, options: PriorO
     """
     family, path = source.family.name, source.path
     fast = options.fast_encoder_folder
+    precision = chosen_precision(options.precision, device)
     if family == "toybox":
         from backend.priors.toybox import ToyboxPrior
 
@@ -29,15 +31,22 @@ def load_prior(source: Source, views: int, device: torch.device, options: PriorO
     if family == "deepfloyd_if":
         from backend.priors.deepfloyd_if import DeepFloydIFPrior
 
-        return DeepFloydIFPrior(path, device)
+        return DeepFloydIFPrior(path, device, precision)
     if family == "stable_diffusion_3":
         from backend.priors.stable_diffusion_3 import StableDiffusion3Prior
 
-        return StableDiffusion3Prior(path, device, fast_encoder=fast, configuration=options.configuration_folder)
+        return StableDiffusion3Prior(
+            path,
+            device,
+            fast_encoder=fast,
+            configuration=options.configuration_folder,
+            size=options.picture_size,
+            precision=precision,
+        )
     if family == "mvdream":
         from backend.priors.mvdream import MVDreamPrior
 
-        return MVDreamPrior(path, device, fast_encoder=fast)
+        return MVDreamPrior(path, device, fast_encoder=fast, precision=precision)
     if family == "stable_diffusion_xl":
         from backend.priors.stable_diffusion_xl import StableDiffusionXLPrior as Adapter
     else:
@@ -48,4 +57,6 @@ def load_prior(source: Source, views: int, device: torch.device, options: PriorO
         loras=options.loras,
         fast_encoder=fast,
         configuration=options.configuration_folder,
+        size=options.picture_size,
+        precision=precision,
     )

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import torch
 
-__all__ = ["Precision", "usual_precision"]
+from dreamfusion_blender.models.options import AUTO, PrecisionName
+
+__all__ = ["Precision", "chosen_precision", "usual_precision"]
 
 
 @dataclass(frozen=True)
@@ -30,5 +32,18 @@ def usual_precision(device: torch.device) -> Precision:
     """
     if device.type == "cpu":
         return Precision(torch.float32, torch.float32)
+    return Precision(torch.float16, _beside_float16(device))
+
+
+def chosen_precision(name: PrecisionName, device: torch.device) -> Precision:
+    """What a job's word means on this device. The autoencoder never gets float16; see usual_precision."""
+    if name == AUTO:
+        return usual_precision(device)
+    dtype = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}[name]
+    return Precision(dtype, _beside_float16(device) if dtype is torch.float16 else dtype)
+
+
+def _beside_float16(device: torch.device) -> torch.dtype:
+    """The autoencoder's format where the denoiser has float16."""
     has_bfloat16 = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
-    return Precision(torch.float16, torch.bfloat16 if has_bfloat16 else torch.float32)
+    return torch.bfloat16 if has_bfloat16 else torch.float32

@@ -19,6 +19,7 @@ from backend.priors.loading.stable_diffusion_parts import Parts, load_folder
 from backend.priors.precision import Precision, usual_precision
 from backend.priors.text.embeddings import EmbeddingCache, condition_in_words
 from backend.priors.text.stable_diffusion import StableDiffusionText
+from dreamfusion_blender.errors import BadSpec
 from dreamfusion_blender.models import Lora
 
 __all__ = ["StableDiffusionPrior"]
@@ -42,6 +43,7 @@ class StableDiffusionPrior:
         loras: Sequence[Lora] = (),
         fast_encoder: Path | None = None,
         configuration: Path | None = None,
+        size: int | None = None,
         resolution: int = RENDER_RESOLUTION,
         precision: Precision | None = None,
         text_device: torch.device = _CPU,
@@ -50,6 +52,7 @@ class StableDiffusionPrior:
 
         fast_encoder: a folder with the TAESD that belongs to the model, for the first part of a run (at_progress).
         configuration: for a single file, a folder that describes it, where ours do not fit (load_single_file).
+        size: pixels a side of the pictures that the U-Net sees; None for those that it was trained on.
         resolution: pixels a side of the renders. text_device: where prompts are encoded, once
         each; on the CPU they take a second and none of the GPU's memory. Nothing is read from the network.
 
@@ -64,8 +67,11 @@ class StableDiffusionPrior:
         self.schedule = read_schedule(parts.scheduler, device)
         self.unet: Any = parts.unet.to(device, memory_format=torch.channels_last)
         self.encoders = Encoders(parts.vae, fast_encoder, device)
-        # Pixels a side that the U-Net was trained on, and that pictures are brought to.
-        self.native_resolution: int = parts.unet.config.sample_size * self.encoders.pixels
+        # Pixels a side that pictures are brought to.
+        self.size: int = size or parts.unet.config.sample_size * self.encoders.pixels
+        halvings = len(parts.unet.config.block_out_channels) - 1
+        if self.size % (cell := self.encoders.pixels * 2**halvings):
+            raise BadSpec(f"The prior sees pictures of a multiple of {cell} pixels a side, not {self.size}")
         self.text = StableDiffusionText(parts.tokenizers, parts.text_encoders, text_device, device, parts.zero_empty)
         self._embeddings = EmbeddingCache(self.text.embed)
 
@@ -80,11 +86,11 @@ class StableDiffusionPrior:
         self.encoders.at_progress(progress, full_encoder_from)
 
     def encode(self, images: Tensor) -> Tensor:
-        """Latents [B, 4, N / 8, N / 8], N the native resolution, in the images' dtype; see Prior."""
-        return self.encoders.encode(images, self.native_resolution)
+        """Latents [B, 4, N / 8, N / 8], N the size, in the images' dtype; see Prior."""
+        return self.encoders.encode(images, self.size)
 
     def decode(self, latents: Tensor) -> Tensor:
-        """Pictures at the native resolution, always by the full autoencoder; see Prior."""
+        """Pictures, `size` pixels a side, always by the full autoencoder; see Prior."""
         return self.encoders.decode(latents)
 
     def condition(self, prompt: str, negative_prompt: str, cameras: Cameras, say_views: bool = True) -> Condition:

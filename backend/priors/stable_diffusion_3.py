@@ -20,6 +20,7 @@ from dreamfusion_blender.errors import BadSpec
 
 __all__ = ["StableDiffusion3Prior"]
 
+SIZE: Final = 512  # pixels a side of what the model sees, unless asked for otherwise
 RENDER_RESOLUTION: Final = 128  # pixels a side of the renders, which are enlarged to what the model sees
 
 
@@ -36,7 +37,7 @@ class StableDiffusion3Prior:
         *,
         fast_encoder: Path | None = None,
         configuration: Path | None = None,
-        size: int = 512,
+        size: int | None = None,
         resolution: int = RENDER_RESOLUTION,
         precision: Precision | None = None,
     ) -> None:
@@ -44,12 +45,14 @@ class StableDiffusion3Prior:
         a checkpoint in one .safetensors file that includes the CLIPs.
 
         fast_encoder: a folder with TAESD3 (Encoders).  configuration: see load_sd3_file.
-        size: pixels a side of what the model sees; it was trained up to 1024, which costs four times as much.
+        size: pixels a side of what the model sees, 512 if nothing is said; it was trained up to 1024, which costs four
+        times as much.
         resolution: pixels a side of the renders, which are enlarged to that.
         Raises WeightsMissing or WeightsDamaged.
         """
         self.device = device
-        self.size, self.resolution = size, resolution
+        self.size: int = size or SIZE
+        self.resolution = resolution
         self.calls = 0
         precision = precision or usual_precision(device)
         self.dtype = precision.denoiser
@@ -65,8 +68,10 @@ class StableDiffusion3Prior:
         self.transformer: Any = parts.transformer.to(device)
         cell = self.encoders.pixels * self.transformer.config.patch_size
         most = cell * self.transformer.config.pos_embed_max_size
-        if size % cell or not 0 < size <= most:
-            raise BadSpec(f"The prior sees pictures of a multiple of {cell} up to {most} pixels a side, not {size}")
+        if self.size % cell or not 0 < self.size <= most:
+            raise BadSpec(
+                f"The prior sees pictures of a multiple of {cell} up to {most} pixels a side, not {self.size}"
+            )
         width = self.transformer.config.joint_attention_dim
         text = StableDiffusion3Text(parts.clips, parts.t5, width, self.dtype, device)
         self._embeddings = EmbeddingCache(text.embed)

@@ -24,7 +24,7 @@ class StableDiffusionXLPrior(StableDiffusionPrior):
         """
         if condition.pooled is None or condition.empty_pooled is None:
             raise ValueError("SDXL needs a condition with pooled embeddings, as its own `condition` makes it")
-        size = self.native_resolution
+        size = self.size
         sizes = torch.tensor([size, size, 0, 0, size, size], device=self.device, dtype=self.unet.dtype)
         pooled = torch.cat([condition.pooled, condition.empty_pooled]).to(self.unet.dtype)
         return {"text_embeds": pooled, "time_ids": sizes.expand(len(pooled), -1)}

@@ -14,6 +14,7 @@ from trimesh.visual.material import PBRMaterial
 
 from backend.glb import TO_GLTF
 from backend.meshing.topology import vertex_normals
+from backend.read_mesh import STUMBLES
 from backend.rendering.rasterize import Camera, Look, Model, render
 from backend.rendering.turntable import AZIMUTHS, CLAY, DISTANCE, ELEVATION, FOV, normalised, views
 from dreamfusion_blender.errors import BadSpec
@@ -36,8 +37,7 @@ def read_glb(path: Path) -> Model:
     """All meshes of a GLB as one, Z up, front facing -Y, with a texture, with colours, or grey. Raises BadSpec."""
     try:
         mesh = trimesh.load_scene(path, file_type="glb", process=False).to_mesh()
-    # A damaged file stumbles somewhere in trimesh's readers, and what comes out is that line's own built-in error.
-    except (OSError, ValueError, KeyError, IndexError, TypeError, NotImplementedError) as error:
+    except STUMBLES as error:
         raise BadSpec(
             f"{path} cannot be read as a GLB: {error}. Export it again, or take it out of the folder"
         ) from error

@@ -9,7 +9,7 @@ from ..cut import SYMMETRIES
 from ..job import JobSpec, preset_names
 from ..models import NAMES
 from ..models.fast_encoders import FAST_ENCODER_NAMES
-from ..models.options import AUTO, configuration_names
+from ..models.options import AUTO, PRECISIONS, configuration_names
 from ..version import VERSION
 from . import commands, making, models, quality, refining
 from .iterating_parser import add_commands
@@ -165,6 +165,17 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         default=_DEFAULTS.configuration,
         metavar="NAME|DIR",
         help=f"of a prior in one .safetensors file: {', '.join((AUTO, *configuration_names()))}, or a folder",
+    )
+    group.add_argument(
+        "--picture-size",
+        type=int,
+        metavar="N",
+        help="pixels a side of the pictures that a large prior sees (default: its own)",
+    )
+    group.add_argument(
+        "--precision",
+        default=_DEFAULTS.precision,
+        help=f"number format that a large prior computes in: {', '.join(PRECISIONS)}",
     )
     group.add_argument("--views", default=_DEFAULTS.views, help="auto, single, multi")
     group.add_argument("--steps", type=int, metavar="N", help="default: the preset's")

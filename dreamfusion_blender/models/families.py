@@ -12,7 +12,7 @@ FamilyName = Literal[
 ]
 
 Views = Literal["auto", "single", "multi"]
-OptionName = Literal["loras", "fast_encoder", "configuration"]
+OptionName = Literal["loras", "fast_encoder", "configuration", "picture_size", "precision"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Family:
 
 
 _LATENT: Final = ("unet", "vae", "text_encoder", "tokenizer", "scheduler")
-_ALL: Final[tuple[OptionName, ...]] = ("loras", "fast_encoder", "configuration")
+_ALL: Final[tuple[OptionName, ...]] = ("loras", "fast_encoder", "configuration", "picture_size", "precision")
 
 FAMILIES: Final = (
     Family("toybox", "Toybox", (), (), views=(1, 4)),
@@ -60,14 +60,20 @@ FAMILIES: Final = (
         options=_ALL,
     ),
     # Of the pipeline's other parts the filters look at finished pictures, and we make none with it.
-    Family("deepfloyd_if", "DeepFloyd IF", ("IFPipeline",), ("unet", "text_encoder", "tokenizer", "scheduler")),
+    Family(
+        "deepfloyd_if",
+        "DeepFloyd IF",
+        ("IFPipeline",),
+        ("unet", "text_encoder", "tokenizer", "scheduler"),
+        options=("precision",),
+    ),
     # text_encoder_3 (T5-XXL, 9.5 GB of 15) is not among them: the family was trained to do without it now and then.
     Family(
         "stable_diffusion_3",
         "Stable Diffusion 3",
         ("StableDiffusion3Pipeline",),
         ("transformer", "vae", "text_encoder", "tokenizer", "text_encoder_2", "tokenizer_2", "scheduler"),
-        options=("fast_encoder", "configuration"),
+        options=("fast_encoder", "configuration", "picture_size", "precision"),
     ),
     Family(
         "mvdream",
@@ -75,7 +81,7 @@ FAMILIES: Final = (
         ("MVDreamPipeline",),
         _LATENT,
         views=(4,),
-        options=("fast_encoder",),
+        options=("fast_encoder", "precision"),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""What a job can ask of its prior beside which one: LoRA files, a fast encoder, a configuration.
+"""What a job can ask of its prior beside which one: LoRA files, a fast encoder, a configuration, sizes and numbers.
 
 `PriorOptions.validate` knows no disk and works anywhere; `check` looks at the files, where the job is to run.
 """
@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from ..errors import BadSpec, ModelUnusable
 from ..paths import ROOT
@@ -21,6 +21,10 @@ from .reference import absolute, is_absolute, looks_like_path
 from .resolving import Source, resolve_fast_encoder
 
 AUTO: Final = "auto"
+PrecisionName = Literal["auto", "float32", "float16", "bfloat16"]
+PRECISIONS: Final[tuple[PrecisionName, ...]] = ("auto", "float32", "float16", "bfloat16")
+PICTURE_CELL: Final = 64  # pixels a side of what U-Nets of three halvings over an encoder of three shrink to a point
+PICTURE_SIZES: Final = (PICTURE_CELL, 2048)  # pixels a side, the least and the most
 CONFIGURATIONS: Final = ROOT / "backend" / "priors" / "loading" / "configurations"
 """For checkpoints in one file, which hold weights alone: diffusers' layout without weights, a folder each."""
 
@@ -55,11 +59,15 @@ class PriorOptions:
     """A job's wishes.
 
     fast_encoder: a name of ours, or a folder with a TAESD.  configuration: "auto", a name of ours, or a folder.
+    picture_size: pixels a side of what the model sees; None for what its adapter takes.  precision: the number format
+    that it computes in; "auto" for what suits the device.
     """
 
     loras: tuple[Lora, ...] = ()
     fast_encoder: str = ""
     configuration: str = AUTO
+    picture_size: int | None = None
+    precision: PrecisionName = AUTO
 
     @property
     def configuration_folder(self) -> Path | None:
@@ -81,6 +89,8 @@ class PriorOptions:
             "loras": bool(self.loras),
             "fast_encoder": bool(self.fast_encoder),
             "configuration": self.configuration != AUTO,
+            "picture_size": self.picture_size is not None,
+            "precision": self.precision != AUTO,
         }
         return tuple(name for name, wish in wishes.items() if wish)
 
@@ -100,6 +110,16 @@ class PriorOptions:
                 f"fast_encoder is {self.fast_encoder!r}; permitted: {', '.join(FAST_ENCODER_NAMES)}, or the whole path "
                 "of a folder with a TAESD"
             )
+        if self.picture_size is not None:
+            low, high = PICTURE_SIZES
+            is_whole = isinstance(self.picture_size, int) and not isinstance(self.picture_size, bool)
+            if not is_whole or not low <= self.picture_size <= high or self.picture_size % PICTURE_CELL:
+                raise BadSpec(
+                    f"picture_size is {self.picture_size!r}; permitted: a multiple of {PICTURE_CELL} pixels from {low} "
+                    f"to {high}, or nothing for the prior's own"
+                )
+        if self.precision not in PRECISIONS:
+            raise BadSpec(f"precision is {self.precision!r}; permitted: {', '.join(PRECISIONS)}")
 
     def check(self, source: Source) -> None:
         """Raise BadSpec for what the prior does not have, ModelUnusable for files that are not what they must be, and

@@ -7,6 +7,7 @@ from engine_runs import BALL
 from tiny_models import TinyModels
 
 import backend.run
+import backend.session
 from backend.priors.toybox import ToyboxPrior
 
 CPU = torch.device("cpu")
@@ -34,7 +35,7 @@ def ball_prior(monkeypatch):
         return GaussianPrior(mean=ball_pictures(BALL, 16), std=0.05, views=views)
 
     monkeypatch.setattr(backend.run, "load_prior", load)
-    monkeypatch.setattr(backend.run, "FIELD_RESOLUTION", 40)
+    monkeypatch.setattr(backend.session, "FIELD_RESOLUTION", 40)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     yield loaded

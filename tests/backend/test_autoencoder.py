@@ -56,7 +56,7 @@ def test_small_renders_are_enlarged_and_large_ones_reduced(prior):
 
 def test_the_renders_size_is_a_setting_and_the_encoder_s_the_model_s(prior, tiny_models):
     assert prior.resolution == 64
-    assert prior.native_resolution == PICTURE
+    assert prior.size == PICTURE
     assert StableDiffusionPrior(tiny_models.sd15, CPU, resolution=24).resolution == 24
 
 

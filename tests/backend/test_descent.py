@@ -15,7 +15,7 @@ from backend.descent import begin_from
 from backend.distillation.denoise_fit import DenoiseFit
 from backend.fields.painted import PaintedField
 from backend.presets import load_preset
-from backend.run import preset_of
+from backend.starting import preset_of
 from dreamfusion_blender.asset import Asset
 from dreamfusion_blender.descent import branched, continued, restyled, varied
 from dreamfusion_blender.errors import CheckpointDamaged, JobDamaged

@@ -7,7 +7,8 @@ from analytic import Faulty, GaussianPrior
 from engine_runs import SPEC, Events, never, new_job, work
 
 import backend.run
-from backend.run import Engine, preset_for, preset_of
+from backend.run import Engine
+from backend.starting import preset_for, preset_of
 from dreamfusion_blender.errors import Cancelled, Diverged
 
 pytestmark = pytest.mark.usefixtures("ball_prior")

@@ -10,9 +10,10 @@ from analytic import GaussianPrior
 from engine_runs import Events, names, never, new_job, stop_after, work
 
 import backend.previews
-import backend.run
-from backend.run import Engine, preset_of
+import backend.session
+from backend.run import Engine
 from backend.scene import make_field
+from backend.starting import preset_of, start
 from dreamfusion_blender.errors import Cancelled, CheckpointDamaged
 
 pytestmark = pytest.mark.usefixtures("ball_prior")
@@ -49,7 +50,7 @@ def test_going_on_with_a_finished_job_only_makes_the_mesh_again():
 
 def test_checkpoints_and_previews_are_written_on_the_way(monkeypatch):
     for name in ("CHECKPOINT_EVERY", "PROGRESS_EVERY"):
-        monkeypatch.setattr(backend.run, name, 0.0)
+        monkeypatch.setattr(backend.session, name, 0.0)
     monkeypatch.setattr(backend.previews, "EVERY", 0.0)
     monkeypatch.setattr(backend.previews, "SHARE", math.inf)
     job = new_job()
@@ -92,7 +93,7 @@ def test_the_very_first_preview_is_the_field_the_run_starts_from(ball_prior):
     # CrispSettings' semi-axes, and its soft skin around them, which is opaque before the nominal surface is reached.
     skin = sides - np.array([0.64, 1.2, 0.84])
     assert (skin > 0).all() and np.ptp(skin) < 0.05
-    run = backend.run.start(job.spec, preset_of(job.spec, 4), GaussianPrior(mean=0.5, std=0.1), torch.device("cpu"))
+    run = start(job.spec, preset_of(job.spec, 4), GaussianPrior(mean=0.5, std=0.1), torch.device("cpu"))
     drawn = torch.Generator().manual_seed(job.spec.seed)
     field = make_field(run.preset, drawn, torch.device("cpu"))
     started = run.scene.field.state_dict()

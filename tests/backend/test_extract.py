@@ -14,7 +14,7 @@ import trimesh
 from PIL import Image
 
 from backend import glb
-from backend.extract import extract, placed
+from backend.extraction import extract, placed
 from dreamfusion_blender.asset import Asset
 from dreamfusion_blender.errors import EmptyField, JobDamaged
 from dreamfusion_blender.inputs import Placement

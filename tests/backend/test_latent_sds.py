@@ -9,7 +9,7 @@ from analytic import CPU, ignore
 from backend.presets import load_preset
 from backend.priors.stable_diffusion import StableDiffusionPrior
 from backend.priors.stable_diffusion_xl import StableDiffusionXLPrior
-from backend.run import preset_of, start
+from backend.starting import preset_of, start
 from dreamfusion_blender.errors import BadSpec
 from dreamfusion_blender.job import JobSpec
 

@@ -168,3 +168,86 @@ def test_parameters_that_are_not_numbers_get_into_no_snapshot():
     assert [event["code"] for event in events] == ["rewind"]
     assert torch.isfinite(parameters(run)).all()
     assert math.isfinite(run.step(ignore))
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "shampoo"])
+@pytest.mark.parametrize("size", [1e25, 3e37])
+def test_gradients_whose_squares_overflow_spoil_no_optimiser(optimizer, size):
+    """They are numbers, and so are the parameters after them; but moments that are not would hold these for ever."""
+    run = small_run(PRESET.with_overrides({"optimize.optimizer": optimizer}), prior())
+    losses(run, 3)
+    spoilt = run.scene.field.parameter_groups()[-1]["params"][0]
+    hook = spoilt.register_hook(lambda gradient: torch.full_like(gradient, size))
+    assert math.isnan(run.step(ignore))
+    hook.remove()
+    assert (run.step_index, run.rewinds) == (0, 1)
+    losses(run, 8)
+    assert all(torch.isfinite(value).all() for value in run.state().values() if value.is_floating_point())
+
+
+def test_no_room_after_a_rewind_does_not_undo_that():
+    """The smaller steps, the other random numbers and the count of rewinds stay, or the same failure comes again."""
+    apart = GaussianPrior(mean=PICTURES, std=0.1, resolution=8, views=1)  # views that can be taken in parts
+    run = small_run(dataclasses.replace(PRESET, stages=(Stage("sds", 10),)), apart)
+    losses(run, 6)
+    run._rewind(ignore)
+    before = run.state()
+    real = run.optimizer.step
+
+    def no_room():
+        real()
+        raise MemoryError("none left")
+
+    run.optimizer.step = no_room
+    losses(run, 1)
+    run.optimizer.step = real
+    after = run.state()
+    changed = [name for name, value in before.items() if not torch.equal(value, after[name])]
+    assert changed == ["counters"]  # of these the calls, which were made
+    assert (run.step_index, run.rewinds, run.rate_factor) == (4, 1, 0.5)
+    assert run.calls > before["counters"][1]
+
+
+def test_a_rewind_keeps_the_look_that_was_taken_at_its_step():
+    looking = {"stop.early": True, "stop.every": 4 / 30, "stop.not_before": 1.0}
+    run = small_run(PRESET.with_overrides(looking), prior())
+    losses(run, 8)
+    looks = {name: value.clone() for name, value in run.early_stop.state_dict().items()}
+    losses(run, 1)
+    run._rewind(ignore)
+    assert run.step_index == 8
+    assert all(torch.equal(value, looks[name]) for name, value in run.early_stop.state_dict().items())
+
+
+class Overflowing(GaussianPrior):
+    """Answers as half precision does that overflows: with infinity."""
+
+    def predict_noise(self, noisy, timestep, condition):
+        answers = super().predict_noise(noisy, timestep, condition)
+        return answers[0] * math.inf, answers[1]
+
+
+@pytest.mark.parametrize("objective", ["sds", "denoise_fit"])
+def test_what_overflows_is_no_number_and_not_a_limit(objective):
+    """Clamped to the gradient's limit, infinity would push the object with all its might, and nobody would notice."""
+    preset = dataclasses.replace(PRESET, stages=(Stage(objective, 10),))
+    preset = preset.with_overrides({f"{objective}.contrast_rescale": 0.0})
+    run = small_run(preset, Overflowing(mean=0.5, std=0.1, resolution=8))
+    with pytest.raises(Diverged):
+        losses(run, 5)
+
+
+def test_pictures_that_are_no_numbers_are_survived_where_nothing_else_is_asked_for():
+    """The step's loss then has no gradient at all."""
+    alone = {"regularize.slope_weight": 0.0, "regularize.bend_weight": 0.0}
+    run = small_run(PRESET.with_overrides(alone), Faulty(prior(), lambda call: call == 0))
+    assert math.isnan(run.step(ignore))
+    assert math.isfinite(run.step(ignore))
+
+
+def test_a_state_has_no_numbers_that_some_devices_lack():
+    """Apple's GPUs have no double precision, and a checkpoint goes straight there."""
+    run = small_run(PRESET.with_overrides({"stop.early": True, "stop.every": 0.1}), prior())
+    losses(run, 4)
+    assert "stop.found" in run.state()
+    assert all(value.dtype != torch.float64 for value in run.state().values())

@@ -10,7 +10,7 @@ from engine_runs import new_job, work
 
 from backend.memory import preflight, watch
 from backend.memory.device import Peak, free_bytes, taken_bytes
-from backend.memory.estimate import FAMILY_COSTS, Plan, Work
+from backend.memory.estimate import Plan, Work
 from backend.memory.preflight import Forecast, forecast, planned
 from backend.memory.remedies import what_would_fit
 from backend.memory.table import Measured, Table, workload
@@ -18,12 +18,14 @@ from backend.preflight import look_ahead, weight_bytes
 from backend.presets import load_preset
 from dreamfusion_blender.errors import OutOfMemory
 from dreamfusion_blender.job import JobSpec
-from dreamfusion_blender.models.families import FAMILIES
-from dreamfusion_blender.models.fast_encoders import fast_encoder_of
+from dreamfusion_blender.models import PriorOptions
 
 FAST = load_preset("fast")
+
 GPU = torch.device("cuda")  # only its name is asked for
+
 SD = "stable_diffusion"
+
 WORK = Work(FAST, SD, 1, GPU)
 
 
@@ -50,7 +52,10 @@ def test_an_estimate_grows_with_what_a_step_shows_and_shrinks_with_its_parts():
     assert estimate(points=10_000) < whole
     assert estimate(FAST.with_overrides({"score.views": 8})) > 1.5 * whole
     assert estimate(FAST.with_overrides({"growth.resolution_end": 4.0})) > whole
-    assert dataclasses.replace(WORK, device=CPU).step_bytes(Plan(1, None)) > 1.5 * whole  # in float32
+    for changes in ({"device": CPU}, {"precision": "float32"}, {"picture_size": 1024}):
+        assert dataclasses.replace(WORK, **changes).step_bytes(Plan(1, None)) > 1.5 * whole, changes
+    half_on_cpu = dataclasses.replace(WORK, device=CPU, precision="bfloat16")
+    assert half_on_cpu.step_bytes(Plan(1, None)) == whole
 
 
 def test_the_machines_cap_holds_for_jobs_without_one_of_their_own(monkeypatch):
@@ -118,76 +123,6 @@ def test_what_cannot_fit_is_refused_when_measured_and_only_warned_of_when_estima
     assert "may not fit" in words and "another prior, or more memory" in words
 
 
-SMALLEST = Plan(4, 4096)
-
-
-def fits(work, arguments, room):
-    """Whether the job is within `room` with what a remedy's command says."""
-    words = arguments.split()
-    settings = dict(words[at + 1].split("=") for at, word in enumerate(words) if word == "--set")
-    mine = {name: json.loads(value) for name, value in settings.items() if not name.startswith("memory.")}
-    fast = work.fast_encoder or "--fast-encoder" in words
-    changed = dataclasses.replace(work, preset=work.preset.with_overrides(mine), fast_encoder=fast)
-    plan = Plan(int(settings["memory.accumulate"]), int(settings["memory.points_at_once"]))
-    return changed.step_bytes(plan) <= room
-
-
-@pytest.mark.parametrize("plan", [Plan(1, 4_000_000), SMALLEST])
-@pytest.mark.parametrize("share", [0.9, 0.5, 0.2])
-@pytest.mark.parametrize(
-    ("family", "views"), [(SD, 1), ("stable_diffusion_xl", 1), ("deepfloyd_if", 1), ("mvdream", 4), ("toybox", 4)]
-)
-def test_what_is_proposed_would_fit(family, views, share, plan):
-    work = Work(FAST, family, views, GPU)
-    room = share * work.step_bytes(plan)
-    remedy = what_would_fit(work, plan, room)
-    if remedy.command is None:
-        assert remedy.label == "Take another prior, or more memory"
-        assert plan == SMALLEST or family == "toybox" or views == 4, "whole steps leave much to save"
-    else:
-        assert fits(work, remedy.command, room)
-
-
-def test_as_few_changes_are_proposed_as_there_can_be():
-    plan = Plan(1, 4_000_000)
-    label = what_would_fit(WORK, plan, 0.4 * WORK.step_bytes(plan)).label
-    assert label.count("(") == 2 and " and show" not in label
-    both = what_would_fit(WORK, plan, 0.2 * WORK.step_bytes(plan))
-    assert "score.full_encoder_from=1) and show one view a step (score.views=1); or" in both.label
-    assert "taesd --set score.full_encoder_from=1 --set score.views=1 " in str(both.command)
-    capped = dataclasses.replace(WORK, preset=FAST.with_overrides({"memory.cap_gb": 2.0}))
-    assert what_would_fit(capped, plan, -1.0).label == "Take another prior, or a higher memory.cap_gb"
-
-
-def test_the_fast_encoder_is_proposed_where_it_is_what_helps():
-    room = 0.5 * WORK.step_bytes(SMALLEST)
-    remedy = what_would_fit(WORK, SMALLEST, room)
-    assert remedy.label.startswith(
-        "Use the fast encoder in the whole run (fast_encoder=taesd, score.full_encoder_from=1); or "
-    )
-    assert "--fast-encoder taesd --set score.full_encoder_from=1 " in str(remedy.command)
-    has_one = dataclasses.replace(WORK, fast_encoder=True)  # which leaves the end of the run to the full one
-    assert has_one.step_bytes(SMALLEST) == WORK.step_bytes(SMALLEST)
-    assert "--fast-encoder" not in str(what_would_fit(has_one, SMALLEST, room).command)
-    assert "fast encoder" not in what_would_fit(Work(FAST, "deepfloyd_if", 1, GPU), SMALLEST, room).label
-
-
-def test_a_refusal_names_what_fits():
-    plan = Plan(1, 4_000_000)
-    with pytest.raises(OutOfMemory) as caught:
-        planned(cast(12e9, 1.8e9), WORK, plan)
-    remedy = caught.value.remedy
-    assert remedy is not None and remedy.command is not None
-    assert fits(WORK, remedy.command, 0.8 / 11 * WORK.step_bytes(plan))
-    assert remedy.label.endswith("; or take another prior, or more memory")
-
-
-def test_every_family_has_the_fast_encoder_s_cost_that_has_one():
-    for family in FAMILIES:
-        assert (FAMILY_COSTS[family.name].fast_encode > 0) == (fast_encoder_of(family.name) is not None)
-        assert FAMILY_COSTS[family.name].fast_encode <= FAMILY_COSTS[family.name].encode / 4
-
-
 def test_the_first_job_is_estimated_and_the_next_like_it_is_known(ball_prior, measurements):
     first, second = work(new_job(steps=8)), work(new_job(steps=8, seed=3))
     before, after = (events.of("note")[0] for events in (first, second))
@@ -216,7 +151,7 @@ def test_a_run_s_plan_is_what_its_steps_are_cut_up_into(monkeypatch):
     run = small_run(FAST.with_steps(2).with_overrides({"memory.cap_gb": 5.0}), GaussianPrior(0.5, 0.1, views=1))
     monkeypatch.setattr(watch, "forecast", lambda *_: cast(12e9, 5e9))
     events = []
-    watch.MemoryWatch(run, "sd", SD).begin(events.append)
+    watch.MemoryWatch(run, "sd", SD, PriorOptions()).begin(events.append)
     assert [event["code"] for event in events] == ["preflight", "memory"]
     assert run.limits.accumulate > 1
     assert run.scene.field.points_at_once < 4_194_304
@@ -233,7 +168,8 @@ def test_weights_are_counted_once_and_in_the_device_s_format(tmp_path):
         (tmp_path / "unet").mkdir(exist_ok=True)
         (tmp_path / "unet" / name).write_bytes(b"x" * (200 if "fp16" not in name else 100))
     assert weight_bytes(tmp_path, GPU) == 100
-    assert weight_bytes(tmp_path, CPU) == 200
+    assert weight_bytes(tmp_path, CPU) == weight_bytes(tmp_path, GPU, "float32") == 200
+    assert weight_bytes(tmp_path, CPU, "bfloat16") == 100
 
 
 def test_seconds_are_those_of_calls_and_steps(monkeypatch):

@@ -10,12 +10,16 @@ from analytic import CPU
 from engine_runs import new_job, work
 from original_layout import save_single_file
 from safetensors.torch import save_file
+from tiny_if import write_if
 from tiny_mvdream import write_mvdream
 from tiny_parts import tiny_vae
+from tiny_sd3 import write_sd3
 
 import backend.run
+from backend.cameras import random_cameras
 from backend.priors import load_prior
 from backend.priors.autoencoder import Encoders
+from backend.priors.stable_diffusion import StableDiffusionPrior
 from backend.run import Engine
 from dreamfusion_blender.errors import BadSpec, Cancelled, ModelUnusable, WeightsDamaged
 from dreamfusion_blender.models import Lora, PriorOptions, resolve
@@ -74,9 +78,44 @@ def test_a_single_file_s_configuration(model, tmp_path):
         load(path, configuration="sd21_v")
 
 
+@pytest.mark.parametrize("name", ["float32", "float16", "bfloat16"])
+def test_all_compute_in_the_format_that_is_asked_for_and_answer_in_float32(model, tmp_path, tiny_models, name):
+    """The autoencoder never has float16 (`usual_precision`)."""
+    wanted = getattr(torch, name)
+    sd3 = described(write_sd3(tmp_path / "sd3", most=16), "StableDiffusion3Pipeline")
+    priors = {
+        "unet": [load(model, precision=name)],
+        "transformer": [load(sd3, precision=name, picture_size=64)],
+    }
+    priors["unet"].append(load(described(write_if(tmp_path / "if"), "IFPipeline"), precision=name))
+    priors["unet"].append(load(described(write_mvdream(tmp_path / "mvdream"), "MVDreamPipeline"), precision=name))
+    for part, prior in ((part, prior) for part, all_of_it in priors.items() for prior in all_of_it):
+        assert next(getattr(prior, part).parameters()).dtype == wanted
+        if not prior.in_pixels:
+            assert prior.encoders.full.dtype == (torch.float32 if name == "float16" else wanted)
+        cameras = random_cameras(prior.views, (0.0, 0.5), (0.7, 0.9), 1.0, torch.Generator().manual_seed(0), CPU)
+        latents = prior.encode(torch.rand(prior.views, 3, 8, 8))
+        answers = prior.predict_noise(latents, 5, prior.condition("a red mug", "", cameras))
+        assert all(each.dtype == torch.float32 and each.isfinite().all() for each in answers)
+
+
+def test_the_pictures_that_it_sees_are_as_large_as_asked_for(model, tmp_path):
+    own, larger = load(model), load(model, picture_size=64)
+    assert (own.size, larger.size) == (32, 64)
+    assert larger.encode(torch.rand(1, 3, 8, 8)).shape[-1] == 2 * own.encode(torch.rand(1, 3, 8, 8)).shape[-1]
+    sd3 = load(described(write_sd3(tmp_path / "sd3", most=16), "StableDiffusion3Pipeline"), picture_size=64)
+    assert sd3.size == 64 and sd3.encode(torch.rand(1, 3, 8, 8)).shape[-1] == 64 // sd3.encoders.pixels
+    with pytest.raises(BadSpec, match="a multiple of 8 pixels a side, not 36"):
+        StableDiffusionPrior(model, CPU, size=36)
+
+
+def described(folder, pipeline):
+    (folder / "model_index.json").write_text(json.dumps({"_class_name": pipeline}))
+    return folder
+
+
 def test_mvdream_takes_a_fast_encoder(tmp_path, tiny_models):
-    folder = write_mvdream(tmp_path / "mvdream")
-    (folder / "model_index.json").write_text(json.dumps({"_class_name": "MVDreamPipeline"}))
+    folder = described(write_mvdream(tmp_path / "mvdream"), "MVDreamPipeline")
     assert load(folder).encoders.fast is None
     with pytest.raises(WeightsDamaged, match="made for another model: its latents have 4 channels, one for 4 pixels"):
         load(folder, fast_encoder=str(tiny_models.taesd))  # the tiny MVDream's squares are larger
@@ -116,6 +155,8 @@ def test_another_wish_is_another_prior_and_the_same_is_not(model, lora, monkeypa
     assert len(loaded) == 3
     touch(loras=(Lora(lora, 0.5),))
     assert len(loaded) == 3
+    assert touch(precision="bfloat16").dtype == torch.bfloat16 and len(loaded) == 4
+    assert touch(picture_size=64).dtype == torch.float32 and loaded[-1].size == 64 and len(loaded) == 5
     write_lora(lora, 3.0)
     os.utime(lora, ns=(0, 0))
     torch.testing.assert_close(touch(loras=(Lora(lora, 0.5),)), plain + 1.5)

@@ -9,7 +9,7 @@ import shapes
 from PIL import Image
 
 from backend import glb
-from backend.extract import extract
+from backend.extraction import extract
 from backend.meshing.build import build_mesh
 from backend.rendering.rasterize import Model
 from benchmarks.assets import Made, find

@@ -8,7 +8,6 @@ import torch
 from analytic import ignore, small_run
 from test_optimize import PICTURES, PRESET, GaussianPrior, losses, prior
 
-import backend.run
 from backend.checkpoint import load_checkpoint, save_checkpoint
 from backend.fields.grid import GridField
 from backend.fields.hash_grid import HashField
@@ -20,8 +19,8 @@ from backend.presets import Stage, load_preset
 from backend.rendering.background import NetworkBackground, PlainBackground
 from backend.rendering.proposal import ProposalRenderer
 from backend.rendering.raymarch import RayMarcher
-from backend.run import preset_of
 from backend.scene import BackgroundName, FieldName, RendererName
+from backend.starting import preset_of, start
 from dreamfusion_blender.errors import BadSpec, CheckpointDamaged
 from dreamfusion_blender.job import JobSpec
 
@@ -64,7 +63,7 @@ def test_a_job_names_the_parts_of_its_scene():
         for name, kind in names.items():
             spec = JobSpec(prompt="a red ball", device="cpu", steps=10, overrides={f"scene.{part}": name})
             spec.validate()
-            run = backend.run.start(spec, preset_of(spec, prior().views), prior(), torch.device("cpu"))
+            run = start(spec, preset_of(spec, prior().views), prior(), torch.device("cpu"))
             assert isinstance(getattr(run.scene, part), kind)
 
 

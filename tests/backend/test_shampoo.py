@@ -7,6 +7,8 @@ import pytest
 import torch
 from analytic import generator, ignore, small_run
 from test_optimize import PRESET, losses, prior
+from torch._subclasses.fake_tensor import FakeTensorMode
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from backend.checkpoint import load_checkpoint, save_checkpoint
 from backend.optimizers import MixedOptimizer, Shampoo, ShampooSettings
@@ -60,6 +62,35 @@ def test_an_inverse_root_undoes_the_power():
     whole = roots @ roots @ roots @ roots @ matrices
     torch.testing.assert_close(whole, torch.eye(6).expand(5, 6, 6), rtol=0, atol=2e-3)
     assert torch.equal(inverse_root(torch.zeros(1, 3, 3), 2, 1e-6)[0], torch.eye(3))
+
+
+def test_roots_of_what_is_no_number_are_none():
+    """And no error of the decomposition, which would end the job; the others' roots stay right."""
+    good = torch.eye(3)[None] * 4
+    for bad in (math.inf, math.nan):
+        roots = inverse_root(torch.cat([good, good * bad, good]), 2, 0.0)
+        torch.testing.assert_close(roots[[0, 2]], good.expand(2, 3, 3) / 8)
+        assert roots[1].isnan().any()
+
+
+class WithoutDoubles(TorchDispatchMode):
+    """Refuses double precision anywhere but on the CPU, as Apple's GPUs do."""
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        made = func(*args, **(kwargs or {}))
+        for each in made if isinstance(made, tuple) else (made,):
+            if isinstance(each, torch.Tensor) and each.dtype == torch.float64 and each.device.type != "cpu":
+                raise TypeError("no float64 here")
+        return made
+
+
+def test_roots_need_no_double_precision_on_the_device():
+    with FakeTensorMode(), WithoutDoubles():
+        there = torch.zeros(2, 3, 3, device="mps")
+        with pytest.raises(TypeError, match="no float64 here"):
+            there.double()
+        roots = inverse_root(there, 2, 1e-6)
+    assert (roots.device.type, roots.dtype, roots.shape) == ("mps", torch.float32, (2, 3, 3))
 
 
 def test_one_block_is_the_direct_computation():

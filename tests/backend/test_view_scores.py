@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import shapes
 
-from backend.extract import extract_job
+from backend.extraction import extract_job
 from backend.view_scores import captions_for, score_if_named, score_job
 from dreamfusion_blender.errors import JobMissing, ModelUnusable
 from dreamfusion_blender.job import JobSpec

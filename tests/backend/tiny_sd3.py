@@ -13,8 +13,8 @@ SIZE = 16  # pixels a side of what the tiny model sees
 WIDTH = 64
 
 
-def write_sd3(folder: Path) -> Path:
-    """A folder with random weights and all three text encoders."""
+def write_sd3(folder: Path, most: int = 8) -> Path:
+    """A folder with random weights and all three text encoders. most: cells of 4 pixels a side that it can see."""
     torch.manual_seed(0)
     transformer = SD3Transformer2DModel(
         sample_size=8,
@@ -25,7 +25,7 @@ def write_sd3(folder: Path) -> Path:
         joint_attention_dim=WIDTH,
         caption_projection_dim=32,
         pooled_projection_dim=40,
-        pos_embed_max_size=8,
+        pos_embed_max_size=most,
         qk_norm="rms_norm",
         dual_attention_layers=(0,),
     )

@@ -17,6 +17,7 @@ WHOLE = {
     "first_stage_model.encoder.conv_in.weight": (8, 3, 3, 3),
     "cond_stage_model.transformer.text_model.embeddings.position_embedding.weight": (77, 768),
 }
+WORDS = ("fast_encoder", "configuration", "picture_size", "precision")
 LORA = {"lora_unet_conv_in.lora_down.weight": (4, 4)}
 
 
@@ -56,7 +57,7 @@ def test_rows_are_added_removed_and_become_the_spec(settings, tmp_path):
     first, second = (write(tmp_path / f"{name}.safetensors", LORA) for name in "ab")
     settings.loras[0].path, settings.loras[2].path, settings.loras[2].weight = first, second, 0.5
     rows = ["path", "weight", "dreamfusion.remove_row"]
-    assert drawn("prior_options") == [*rows * 3, "dreamfusion.add_row", "fast_encoder", "configuration"]
+    assert drawn("prior_options") == [*rows * 3, "dreamfusion.add_row", *WORDS]
     assert [(str(each.path), each.weight) for each in spec().loras] == [(first, 1.0), (second, 0.5)]
     bpy.ops.dreamfusion.remove_row(rows="loras", index=0)
     assert [str(each.path) for each in spec().loras] == [second]
@@ -103,7 +104,9 @@ def test_names_are_suggested_with_what_they_take(installed):
 def test_options_are_shown_where_the_prior_takes_them(settings):
     assert shown()
     settings.prior = "mvdream"
-    assert shown() and drawn("prior_options") == ["fast_encoder"]
+    assert shown() and drawn("prior_options") == ["fast_encoder", "precision"]
+    settings.prior = "if-m"
+    assert shown() and drawn("prior_options") == ["precision"]
     settings.prior = "toybox"
     assert not shown()
     settings.prior, settings.custom_prior = "CUSTOM", "/nowhere/model.safetensors"
@@ -113,10 +116,20 @@ def test_options_are_shown_where_the_prior_takes_them(settings):
 def test_what_is_not_shown_is_not_asked_for(settings, tmp_path):
     bpy.ops.dreamfusion.add_row(rows="loras")
     settings.loras[0].path = write(tmp_path / "a.safetensors", LORA)
-    settings.configuration = "sd15"
+    settings.configuration, settings.picture_size, settings.precision = "sd15", 768, "bfloat16"
     assert spec().loras and spec().configuration == "sd15"
+    assert (spec().picture_size, spec().precision) == (768, "bfloat16")
+    settings.prior = "if-m"
+    assert (spec().picture_size, spec().precision) == (None, "bfloat16")
     settings.prior = "toybox"
     assert not spec().loras and spec().configuration == "auto"
+    assert (spec().picture_size, spec().precision) == (None, "auto")
+
+
+def test_a_picture_size_that_no_prior_can_have_is_refused_in_words(settings):
+    settings.picture_size = 500
+    with pytest.raises(RuntimeError, match="picture_size is 500; permitted: a multiple of 64"):
+        bpy.ops.dreamfusion.generate(prompt="a red mug")
 
 
 def test_a_script_gives_them_to_the_operator(settings, tmp_path):
@@ -125,10 +138,13 @@ def test_a_script_gives_them_to_the_operator(settings, tmp_path):
         prompt="a red mug",
         loras=f"{lora}:0.5",
         configuration="sd21_v",
+        picture_size=768,
+        precision="float32",
         overrides='{"sds.guidance_weight": 12}',
     )
     (job,) = extension.part("dreamfusion_blender.store").list_jobs()
     assert [(str(each.path), each.weight) for each in job.spec.loras] == [(lora, 0.5)]
+    assert (job.spec.picture_size, job.spec.precision) == (768, "float32")
     assert job.spec.configuration == "sd21_v" and job.spec.overrides == {"sds.guidance_weight": 12}
     with pytest.raises(RuntimeError, match="a table in JSON"):
         bpy.ops.dreamfusion.generate(prompt="a red mug", overrides="scene.field=hash")

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
+from printed import lines, names
 
 from dreamfusion_blender.store import list_jobs
-
-
-def names(folder) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
-
-
-def lines(text: str) -> list[dict]:
-    return [json.loads(line) for line in text.splitlines()]
 
 
 def test_priors_and_their_words(run_cli):

@@ -65,6 +65,11 @@ def test_a_colon_of_a_windows_drive_is_no_weight():
         ({"fast_encoder": 3}, "fast_encoder"),
         ({"fast_encoder": "/a\x00b"}, "control character"),
         ({"configuration": "sd22"}, "auto, sd15, sd21_base"),
+        *(
+            ({"picture_size": size}, "a multiple of 64 pixels from 64 to 2048, or nothing")
+            for size in (0, 32, 500, 2112, 512.0, "512", True)
+        ),
+        *(({"precision": name}, "auto, float32, float16, bfloat16") for name in ("float64", "", 32, ["auto"])),
     ],
 )
 def test_what_cannot_be_meant_is_refused(settings, words, tmp_path):
@@ -79,6 +84,8 @@ def test_what_cannot_be_meant_is_refused(settings, words, tmp_path):
         ("loras", "/a.safetensors"),
         ("fast_encoder", "/taesd"),
         ("configuration", "sd15"),
+        ("picture_size", 512),
+        ("precision", "bfloat16"),
     ],
 )
 def test_an_option_that_the_family_does_not_have_is_refused_naming_those_that_have_it(name, value):
@@ -95,6 +102,8 @@ def test_what_fits_is_let_through(tmp_path):
     check(spec(tmp_path, loras=[(lora(tmp_path, SD1_LORA), 0.5)], fast_encoder=str(taesd(tmp_path))))
     for name in configuration_names():
         check(spec(tmp_path, configuration=name))
+    for size, precision in ((None, "auto"), (64, "float32"), (512, "float16"), (2048, "bfloat16")):
+        check(spec(tmp_path, picture_size=size, precision=precision))
 
 
 @pytest.mark.parametrize(
@@ -172,12 +181,13 @@ def test_tables_have_columns_for_them_and_paths_are_taken_from_here(tmp_path, mo
     monkeypatch.chdir(tmp_path)
     table = Path("table.csv")
     table.write_text(
-        "prompt,prior,loras,fast_encoder,configuration\n"
-        "a red mug,./m.safetensors,a.safetensors:0.5;b.safetensors,./taesd,sd21_v\n"
+        "prompt,prior,loras,fast_encoder,configuration,picture_size,precision\n"
+        "a red mug,./m.safetensors,a.safetensors:0.5;b.safetensors,./taesd,sd21_v,768,bfloat16\n"
     )
     spec = spec_of(read_table(table)[0])
     assert spec.loras == (Lora(tmp_path / "a.safetensors", 0.5), Lora(tmp_path / "b.safetensors"))
     assert (spec.fast_encoder, spec.configuration) == (str(tmp_path / "taesd"), "sd21_v")
+    assert (spec.picture_size, spec.precision) == (768, "bfloat16")
 
 
 def test_the_command_line_says_what_is_wrong_before_anything_is_made(run_cli, tmp_path, jobs_root):
@@ -186,10 +196,12 @@ def test_the_command_line_says_what_is_wrong_before_anything_is_made(run_cli, tm
     assert done.returncode == 71 and f"no LoRA at {tmp_path / 'here' / 'nowhere.safetensors'}" in done.stderr
     path = lora(tmp_path, SD1_LORA)
     options = ("--lora", f"{path}:0.5", "--lora", str(path), "--configuration", "sd21_v")
+    options = (*options, "--picture-size", "768", "--precision", "float32")
     done = run_cli("generate", "a red mug", "--prior", prior, *options, "--dry-run")
     loras = [{"path": str(path), "weight": 0.5}, {"path": str(path), "weight": 1.0}]
     printed = json.loads(done.stdout)
     assert (printed["loras"], printed["configuration"]) == (loras, "sd21_v")
+    assert (printed["picture_size"], printed["precision"]) == (768, "float32")
     assert not jobs_root.exists()
 
 

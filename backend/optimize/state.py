@@ -1,0 +1,137 @@
+"""A run in progress: everything that changes, and how to write it down and take it up again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+import torch
+from torch import Tensor
+
+from backend.distillation.base import Scene
+from backend.early_stop import EarlyStop
+from backend.memory.limits import Limits
+from backend.optimize.objectives import make_objective
+from backend.optimizers import MixedOptimizer
+from backend.schedules import ramp
+
+if TYPE_CHECKING:
+    from backend.constraints.base import Pressure
+    from backend.presets import Preset
+
+PARTS: Final = ("field", "renderer", "background")  # of a scene, that have a state
+
+
+class RunState:
+    """All that a run consists of between two steps."""
+
+    def __init__(self, preset: Preset, scene: Scene, entry: float = 0.0, pressures: Sequence[Pressure] = ()) -> None:
+        """entry: the progress, 0 … 1, at which every schedule is entered; 0 for a run that begins with nothing.
+
+        pressures: what is wished for besides.
+        """
+        self.preset = preset
+        self.pressures = pressures
+        self.scene = scene
+        self.entry = entry
+        self.objectives = [make_objective(stage, preset, scene.prior.views, entry) for stage in preset.stages]
+        settings = preset.optimize
+        groups = [
+            group for part in (scene.field, scene.renderer, scene.background) for group in part.parameter_groups()
+        ]
+        betas = (settings.adam_beta1, settings.adam_beta2)
+        self.optimizer = MixedOptimizer(groups, settings.optimizer, betas, preset.shampoo)
+        self.base_rates = [group["lr"] for group in self.optimizer.param_groups]
+        self.rate_factor = 1.0  # halved at each rewind
+        self.step_index = 0
+        self.calls = 0  # of the prior, over all processes that worked on this job
+        self.rewinds = 0
+        self.early_stop = EarlyStop(preset.stop, preset.steps)
+        self.settled = False  # whether the early stop has ended the run
+        self.limits = Limits(preset.memory, scene)
+        scene.field.anneal(entry)
+        self.snapshot = self.state()  # to go back to
+
+    @property
+    def progress(self) -> float:
+        """Of the schedules that span the whole run: from `entry` to 1."""
+        return ramp(self.entry, 1.0, self.step_index / self.steps)
+
+    @property
+    def steps(self) -> int:
+        """In all stages."""
+        return self.preset.steps
+
+    @property
+    def planned_calls(self) -> int:
+        """Of the prior, in all stages."""
+        return sum(objective.planned_calls for objective in self.objectives)
+
+    def stage(self) -> tuple[int, float]:
+        """Which stage the coming step belongs to, and how far that stage's schedules are, `entry` … 1."""
+        first = 0
+        for number, stage in enumerate(self.preset.stages):
+            if self.step_index < first + stage.steps:
+                return number, ramp(self.entry, 1.0, (self.step_index - first) / stage.steps)
+            first += stage.steps
+        return len(self.preset.stages) - 1, 1.0
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there is no step left to make."""
+        return self.settled or self.step_index >= self.steps
+
+    def state(self) -> dict[str, Tensor]:
+        """Everything a run needs to go on exactly as it would have, by name; copies."""
+        state: dict[str, Tensor] = {}
+        for part in PARTS:
+            state |= {f"{part}.{name}": value for name, value in getattr(self.scene, part).state_dict().items()}
+        state |= self.optimizer.state_dict()
+        for number, objective in enumerate(self.objectives):
+            state |= {f"objective.{number}.{name}": value for name, value in objective.state_dict().items()}
+        state["generator"] = self.scene.generator.get_state()
+        state["counters"] = torch.tensor([self.step_index, self.calls, self.rewinds])
+        state["rate_factor"] = torch.tensor(self.rate_factor)
+        state |= {f"stop.{name}": value for name, value in self.early_stop.state_dict().items()}
+        state["settled"] = torch.tensor(self.settled)
+        return {name: value.detach().clone().contiguous() for name, value in state.items()}
+
+    def load(self, state: dict[str, Tensor]) -> None:
+        """Take up a state. Raises KeyError or RuntimeError when it is another job's."""
+        device = self.scene.device
+        for part in PARTS:
+            getattr(self.scene, part).load_state_dict(_part(state, f"{part}."))
+        self.optimizer.load_state_dict(state)
+        for number, objective in enumerate(self.objectives):
+            kept = _part(state, f"objective.{number}.")
+            objective.load_state_dict({name: value.to(device) for name, value in kept.items()})
+        self.scene.generator.set_state(state["generator"].cpu())
+        self.step_index, self.calls, self.rewinds = (int(x) for x in state["counters"])
+        self.rate_factor = state["rate_factor"].item()
+        stop = _part(state, "stop.")
+        self.early_stop.load_state_dict({name: value.to(device) for name, value in stop.items()})
+        self.settled = "settled" in state and bool(state["settled"])  # older checkpoints do not say
+        self.scene.field.anneal(self.progress)
+        self.snapshot = state
+
+    def go_back(self) -> None:
+        """To the last good state. The prior's calls that were made since then were made."""
+        calls = self.calls
+        self.load(self.snapshot)
+        self.calls = calls
+
+    def take_over(self, state: dict[str, Tensor]) -> None:
+        """Begin where a run with the same settings ended: its field, its optimiser's memory, its random numbers.
+
+        Counters and an objective's pictures stay those of a beginning. Raises KeyError or RuntimeError when the state
+        is that of other settings.
+        """
+        for part in PARTS:
+            getattr(self.scene, part).load_state_dict(_part(state, f"{part}."))
+        self.optimizer.load_state_dict(state)
+        self.scene.generator.set_state(state["generator"].cpu())
+        self.snapshot = self.state()
+
+
+def _part(state: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}
