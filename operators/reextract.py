@@ -124,5 +124,4 @@ class DREAMFUSION_OT_reextract(Operator):
 
 def describe_found(target: Object) -> str | None:
     """Where 0 of the threshold is, for the panel."""
-    found = target.get(FOUND_PROPERTY)
-    return f"0 is the surface as found ({found:.3f})" if isinstance(found, float) else None
+    return "0 is the surface as found; less is thicker" if isinstance(target.get(FOUND_PROPERTY), float) else None

@@ -45,7 +45,8 @@ def extract_job(
     with replacing(job.thumbnail) as temporary:
         Image.fromarray(sheet_cell(sheet, *THUMBNAIL_VIEW)).save(temporary)
     on_stage("Looking at it from all sides")
-    report = {**made.report, "cut": cut.to_json(), "two_faced": two_faced(model).to_json()}
+    looks = {"prompt": spec.prompt, "two_faced": two_faced(model).to_json()}
+    report = {**made.report, "cut": cut.to_json(), **looks}
     atomic_write(job.quality, json.dumps({"version": QUALITY_VERSION, **report}, indent=2) + "\n")
     return report
 

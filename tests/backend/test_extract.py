@@ -47,6 +47,8 @@ def test_the_events_end_with_a_report(made):
     report = events[-1]["report"]
     assert events[-1]["type"] == "finished"
     assert report["contract"]["violations"] == []
+    assert report["prompt"] == "a red torus"  # by which its outline is judged
+    assert report["two_faced"]["outline"] > 0.8
     assert report["islands_removed"] == 1
     assert report["contract"]["handles"] == 1
     assert report["contract"]["triangles"] <= 3000

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import bpy
 import extension
@@ -79,6 +81,28 @@ def test_every_operator_property_and_choice_has_a_label_and_a_tooltip(scene):
                 label = "Name" if known.identifier == "prior" else item.name  # models are called as their makers do
                 found += complaints(label, item.description, f"{where}.{item.identifier}")
     assert not found, "\n".join(found)
+
+
+FOR_SCRIPTS = {"generate", "refine", "batch"}
+"""They wait for the result, and Blender's window would wait with them; the panel has buttons that do not."""
+
+
+def drawn_somewhere() -> set[str]:
+    """The operators of ours that panels, menus or the preferences draw, by what their source names."""
+    menus, quality = extension.part("panels.menus"), extension.part("dreamfusion_blender.quality")
+    named = {name for name, _ in (*menus.STEERING, *menus.WAYS)}
+    named |= {each.partition(".")[2] for each in (quality.REEXTRACT, quality.AGAIN)}  # a report's buttons
+    for path in Path(menus.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and str(node.value).startswith("dreamfusion."):
+                named.add(node.value.partition(".")[2])
+    return named
+
+
+def test_every_operator_can_be_reached_without_a_script(scene):
+    """The sections are in a menu, too (test_menus), and Blender's keys work in the preferences."""
+    assert drawn_somewhere() >= set(operators()) - FOR_SCRIPTS
+    assert not drawn_somewhere() & FOR_SCRIPTS
 
 
 def test_every_panel_has_a_tooltip_and_a_title(scene):

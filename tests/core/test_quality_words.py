@@ -10,7 +10,7 @@ import pytest
 from dreamfusion_blender.cut import CutSettings
 from dreamfusion_blender.errors import JobDamaged, JobMissing
 from dreamfusion_blender.job import JobSpec
-from dreamfusion_blender.quality import AGAIN, REEXTRACT, findings, findings_of
+from dreamfusion_blender.quality import AGAIN, REEXTRACT, findings, findings_of, one_headed
 from dreamfusion_blender.store import JobFolder
 
 GOOD = {
@@ -47,6 +47,24 @@ def test_of_a_good_asset_there_is_nothing_to_look_at():
     assert found["triangles"].words == "900 triangles of at most 1,000"
     assert found["texture"].words == "60% of the texture (512 px) is in use"
     assert found["islands"].words == "In one part; no loose piece left out"
+
+
+TWO_HEADED = {"score": 0.1, "sides": 0.1, "detail": 0.1, "outline": 0.97}
+
+
+def test_the_same_outline_in_front_and_behind_is_said_of_animals_alone():
+    (found,) = [each for name, each in said(two_faced=TWO_HEADED, prompt="a Red dog").items() if name == "two_headed"]
+    assert (found.state, found.help and found.help.operator) == ("look", AGAIN)
+    assert found.words == "Front and back have the same outline (97%): right for a table, unusual for “dog”"
+    for prompt in ("a red mug", "a hot dog", "a dog house", "a teddy bear", "a catapult", ""):
+        assert "two_headed" not in said(two_faced=TWO_HEADED, prompt=prompt), prompt
+    assert "two_headed" not in said(two_faced={**TWO_HEADED, "outline": 0.79}, prompt="a dog")
+    assert "two_headed" not in said(two_faced=GOOD["two_faced"], prompt="a dog")  # as earlier versions measured
+
+
+@pytest.mark.parametrize("prompt", ["a dog", "a white dog.", "Dog wearing a hat", "one dog, with wings", "dog and cup"])
+def test_an_animal_is_found_in_a_sentence(prompt):
+    assert one_headed(prompt) == "dog"
 
 
 @pytest.mark.parametrize(
