@@ -6,17 +6,22 @@
     python3 tests/run.py window           a real Blender window, where one is named (see tests/window)
     python3 tests/run.py unit -- -k job   pytest's own arguments come last
 
-Environments are kept in the user's cache folder, named by a hash of what is in them. Ends with 1 when anything failed.
+Suites run beside each other, and each shows its output when it ends; a single one does at once. Environments are kept
+in the user's cache folder, named by a hash of what is in them. Ends with 1 when anything failed.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent
@@ -31,6 +36,10 @@ from dreamfusion_blender.pythons import find_python  # noqa: E402
 
 BPY = ("4.2", "4.5", "5.0")
 SUITES = ("unit", *(f"blender-{version}" for version in BPY), "window")
+# What runs beside each other: a window's tests mostly wait, and those in bpy use one core.
+LANES = (("window",), ("unit",), tuple(f"blender-{version}" for version in BPY))
+SLOWEST = ("--durations=25", "--durations-min=5")
+Command = list[str | Path]
 
 
 def main(arguments: list[str]) -> int:
@@ -42,29 +51,67 @@ def main(arguments: list[str]) -> int:
         return 2
     # A shell's background job ignores interrupts, and so would the programs that tests start in order to stop them.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    results: dict[str, str] = {}
-    for suite in asked:
-        print(f"\n== {suite} ==", flush=True)
-        began = time.monotonic()
-        try:
-            code, closing = run_suite(suite, options)
-        except (DreamFusionError, subprocess.CalledProcessError) as error:
-            code, closing = 1, f"could not be set up: {error}"
-        verdict = "ok    " if code == 0 else "FAILED"
-        results[suite] = f"{verdict} {suite:12} {closing} [{time.monotonic() - began:.0f} s]"
-    print("\n== all ==", *results.values(), sep="\n", flush=True)
-    return int(any(line.startswith("FAILED") for line in results.values()))
+    results: dict[str, Result] = {}
+    # Suites share environments, which are therefore made before anything runs.
+    ready = {suite: command for suite in asked if (command := prepared(suite, results)) is not None}
+    lanes = [[suite for suite in lane if suite in ready] for lane in LANES]
+    alone = len(ready) == 1
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        running = [pool.submit(run_lane, {suite: ready[suite] for suite in lane}, options, alone) for lane in lanes]
+        for lane in running:
+            results.update(lane.result())
+    print("\n== all ==", *(results[suite].line(suite) for suite in asked), sep="\n", flush=True)
+    return int(any(result.code for result in results.values()))
 
 
-def run_suite(suite: str, options: list[str]) -> tuple[int, str]:
-    """Run one suite; its exit code and pytest's closing line."""
+@dataclass(frozen=True)
+class Result:
+    """How a suite ended."""
+
+    code: int
+    closing: str  # pytest's last line
+    seconds: float = 0.0
+
+    def line(self, suite: str) -> str:
+        """Its line in the summary."""
+        return f"{'FAILED' if self.code else 'ok    '} {suite:12} {self.closing} [{self.seconds:.0f} s]"
+
+
+def prepared(suite: str, results: dict[str, Result]) -> Command | None:
+    """Make a suite's environment; its command, or None with the result noted where there is nothing to run."""
+    if suite == "window" and not (os.environ.get("DREAMFUSION_BLENDER") and os.environ.get("DISPLAY")):
+        results[suite] = Result(0, "skipped: DREAMFUSION_BLENDER names no Blender, or there is no DISPLAY")
+        return None
+    try:
+        return command_of(suite)
+    except (DreamFusionError, subprocess.CalledProcessError) as error:
+        results[suite] = Result(1, f"could not be set up: {error}")
+        return None
+
+
+def command_of(suite: str) -> Command:
+    """What runs a suite, its environment made."""
     if suite == "unit":
-        return stream([unit_python(), "-m", "pytest", *unit_tests(), *in_parallel(), *options], threads=1)
+        return [unit_python(), "-m", "pytest", *SLOWEST, *in_parallel(), *unit_tests()]
     if suite == "window":
-        return window(options)
+        return [unit_python(), "-m", "pytest", *SLOWEST, TESTS / "window"]
     requirements = TESTS / "blender" / f"requirements-{suite.removeprefix('blender-')}.txt"
-    python = plain_environment(suite, requirements)
-    return stream([python, TESTS / "blender" / "run.py", *options])
+    return [plain_environment(suite, requirements), TESTS / "blender" / "run.py"]
+
+
+def run_lane(commands: dict[str, Command], options: list[str], alone: bool) -> dict[str, Result]:
+    """Run suites one after another. What they say is shown at once when nothing runs beside them, else at their end."""
+    results = {}
+    for suite, command in commands.items():
+        began = time.monotonic()
+        lines: list[str] = []
+        say = print_now if alone else lines.append
+        say(f"\n== {suite} ==")
+        code, closing = stream([*command, *options], say, gently=suite != "window" and not alone)
+        results[suite] = Result(code, closing, time.monotonic() - began)
+        if lines:
+            print_now("\n".join(lines))
+    return results
 
 
 def unit_tests() -> list[Path]:
@@ -108,18 +155,16 @@ def plain_environment(name: str, requirements: Path, also: Path | None = None) -
     return python
 
 
-def window(options: list[str]) -> tuple[int, str]:
-    """The real window's tests, where DREAMFUSION_BLENDER names a Blender and there is a display."""
-    if not os.environ.get("DREAMFUSION_BLENDER") or not os.environ.get("DISPLAY"):
-        return 0, "skipped: DREAMFUSION_BLENDER names no Blender, or there is no DISPLAY"
-    return stream([unit_python(), "-m", "pytest", TESTS / "window", *options])
+def stream(command: Command, say: Callable[[str], object], gently: bool) -> tuple[int, str]:
+    """Run a command, saying its output line by line; its exit code and last line.
 
-
-def stream(command: list[str | Path], threads: int = 2) -> tuple[int, str]:
-    """Run a command showing its output, torch computing in so many threads; its exit code and last line."""
-    settings = {"PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", str(threads))}
+    gently: leave the processor to others that want it: a window's tests wait for what should come soon.
+    """
+    # One thread for each, and none that spins while it waits, since there are as many of them as processor cores.
+    threads = os.environ.get("OMP_NUM_THREADS", "1")
+    settings = {"PYTHONDONTWRITEBYTECODE": "1", "OMP_WAIT_POLICY": "passive", "OMP_NUM_THREADS": threads}
     process = subprocess.Popen(
-        [str(each) for each in command],
+        [*(["nice"] if gently and shutil.which("nice") else []), *(str(each) for each in command)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
@@ -128,9 +173,14 @@ def stream(command: list[str | Path], threads: int = 2) -> tuple[int, str]:
     assert process.stdout is not None
     last = "no output"
     for line in process.stdout:
-        print(line, end="", flush=True)
+        say(line.rstrip("\n"))
         last = line.strip() or last
     return process.wait(), last.strip("= ")
+
+
+def print_now(text: str) -> None:
+    """Show it without delay, also where the output is a file."""
+    print(text, flush=True)
 
 
 def show(progress: InstallProgress) -> None:
