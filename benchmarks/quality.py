@@ -4,7 +4,6 @@
     python benchmarks/quality.py --quick         the first eight
     python benchmarks/quality.py --preview       score the previews shown on the way as well
     python benchmarks/quality.py --jobs DIR      score assets that exist: job folders, or GLBs named after objects
-    python benchmarks/quality.py --score-field field.npz --object mug --colour red     one field, for tuning
 
 The colour score is the share of views for which the judge prefers the right caption to the same object in the other
 twelve colours and to all other objects in this colour; the clay score shows it the shape alone, among all objects.
@@ -23,11 +22,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import numpy as np
 
 from backend import glb
-from backend.meshing.build import MeshSettings, build_mesh
-from backend.meshing.field_grid import FieldGrid
+from backend.meshing.topology import vertex_normals
 from backend.rendering.rasterize import Model
 from backend.rendering.turntable import views
-from backend.texturing import BakeSettings, surface_colours
 from benchmarks.assets import Made, code_version, find, make
 from benchmarks.scoring import LOOKS, Judge, Prompt, interval, prompts, score_model
 from benchmarks.sheets import VIEW, write_sheet
@@ -39,20 +36,8 @@ KINDS = ("colour", "clay")
 Record = dict[str, Any]
 
 
-def model_of_field(path: Path, triangles: int, level: float | None = None) -> Model:
-    """The mesh a field gives, coloured at its vertices: quick to make, for tuning."""
-    grid = FieldGrid.load(path)
-    mesh = build_mesh(grid, triangles, MeshSettings(level=level))
-    print(f"cut at {mesh.level:.4f}; {mesh.search}")
-    albedo = tuple(np.ascontiguousarray(grid.albedo[..., channel]) for channel in range(3))
-    colours = surface_colours(grid, albedo, mesh.vertices, mesh.normals, BakeSettings())
-    return Model(mesh.vertices, mesh.triangles, mesh.normals, colours=colours / 255)
-
-
 def model_of_preview(path: Path) -> Model | None:
     """A stored preview mesh, or None when it is empty."""
-    from backend.meshing.topology import vertex_normals
-
     with np.load(path) as stored:
         vertices, triangles = stored["vertices"], stored["triangles"]
         colours = stored["colours"].astype(np.float32) / 255
@@ -153,20 +138,6 @@ def write_sheets(records: list[Record], folder: Path) -> None:
         print(f"wrote {folder / f'quality-{kind}.png'}")
 
 
-def score_fields(options: argparse.Namespace) -> None:
-    """Score fields as the optimisation left them, without UVs or files."""
-    judge = Judge()
-    rows = []
-    for path in options.score_field:
-        model = model_of_field(path, options.triangles, options.level)
-        for kind, score in score_model(model, options.object, options.colour, judge).items():
-            print(f"{path}  {kind}: {score.per_view:.1%} of views, {'right' if score.by_mean else 'wrong'} by the mean")
-            print(f"   seen as: {', '.join(sorted(set(score.answers)))}")
-            rows.append((f"{path.parent.name}/{path.name} {score.per_view:.0%}", views(model, VIEW, LOOKS[kind])))
-    if options.sheet:
-        write_sheet(rows, options.sheet)
-
-
 def _plain(scores: dict[Any, Any]) -> Record:
     return {kind: {"per_view": s.per_view, "by_mean": s.by_mean, "answers": s.answers} for kind, s in scores.items()}
 
@@ -190,18 +161,7 @@ def main() -> None:
     parser.add_argument(
         "--sheets", type=Path, metavar="DIR", help="where the contact sheets go (default: the run's folder)"
     )
-    parser.add_argument("--score-field", type=Path, nargs="+", metavar="field.npz")
-    parser.add_argument("--object", help="with --score-field: the object's name in objects.json")
-    parser.add_argument("--colour", default="white", help="with --score-field")
-    parser.add_argument("--level", type=float, help="with --score-field: cut here instead of where is found best")
-    parser.add_argument("--triangles", type=int, default=20_000, help="with --score-field")
-    parser.add_argument("--sheet", type=Path, help="with --score-field: write the views as a picture")
     options = parser.parse_args()
-    if options.score_field:
-        if not options.object:
-            parser.error("--score-field needs --object")
-        score_fields(options)
-        return
     records = run(options)
     summary = print_table(records)
     folder = options.sheets or options.out / "sheets"
