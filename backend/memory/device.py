@@ -49,7 +49,9 @@ def keep_below(cap: int, device: torch.device) -> None:
     """Have torch refuse what would take this process beyond `cap`. On a CPU nothing can."""
     if device.type == "cuda":
         total = torch.cuda.get_device_properties(device).total_memory
-        torch.cuda.set_per_process_memory_fraction(min(1.0, cap / total), device)
+        # Unlike its neighbours this takes no device without a number, which is what a job's `cuda` and `auto` mean.
+        index = torch.cuda.current_device() if device.index is None else device.index
+        torch.cuda.set_per_process_memory_fraction(min(1.0, cap / total), index)
 
 
 class Peak:
