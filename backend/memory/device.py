@@ -10,6 +10,8 @@ from typing import Final
 
 import torch
 
+from backend.devices import empty_cache
+
 __all__ = ["Peak", "device_name", "free_bytes", "keep_below"]
 
 _CGROUPS: Final = (  # a container's limit and what it has taken, of cgroups 2 and 1
@@ -63,6 +65,7 @@ class Peak:
     def __init__(self, device: torch.device) -> None:
         self.device = device
         if device.type == "cuda":
+            empty_cache()  # or blocks that torch holds in reserve since an earlier job would count
             torch.cuda.reset_peak_memory_stats(device)
         elif sys.platform == "linux":
             try:
