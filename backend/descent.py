@@ -45,7 +45,7 @@ def begin_from(
         parts = {name.removeprefix("field."): value for name, value in state.items() if name.startswith("field.")}
         held = spec.origin.relation == "restyle"
         scene.field = field_from(parts, scene.field, preset, generator, device, held, shaping)
-        run = Optimization(preset, scene, spec.origin.entry, pressures)
+        run = Optimization(preset, scene, spec.origin.entry, pressures, has_object=True)
         if spec.origin.relation == "continue":
             run.take_over(state)
     return run

@@ -47,7 +47,8 @@ def look_ahead(spec: JobSpec) -> dict[str, Any]:
     views = source.family.views_for(spec.views)
     preset = preset_of(spec, views)
     entry = 0.0 if spec.origin is None else spec.origin.entry
-    calls = sum(make_objective(stage, preset, views, entry).planned_calls for stage in preset.stages)
+    has_object = spec.origin is not None and spec.origin.starts_from_parent
+    calls = sum(make_objective(stage, preset, views, entry, has_object).planned_calls for stage in preset.stages)
     field = make_field(preset, torch.Generator().manual_seed(spec.seed), device)
     points = min(field.points_at_once, preset.memory.points_at_once) if isinstance(field, ReadInParts) else None
     plan = Plan(preset.memory.accumulate, points)

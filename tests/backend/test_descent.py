@@ -59,6 +59,7 @@ def test_a_child_begins_with_its_parents_field(parent, relation):
 
 def test_schedules_are_entered_as_late_as_the_strength_is_small(parent):
     _, path = parent
+    assert all(descendant(path, "branch", strength).objectives[0].has_object for strength in (1.0, 0.5))
     settings = PRESET.field
     soft, crisp = (descendant(path, "branch", strength) for strength in (1.0, 0.0))
     assert soft.scene.field.beta == pytest.approx(settings.beta_start)
