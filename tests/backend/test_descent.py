@@ -96,6 +96,21 @@ def test_a_restyling_holds_the_shape_to_the_last_bit_and_changes_the_paint(paren
     assert child.scene.field.beta == run.scene.field.beta
 
 
+def test_a_restyling_is_read_in_parts_like_any_other(parent):
+    """Both its networks, or what does not fit into memory could not be cut up."""
+    _, path = parent
+    whole, parted = (
+        descendant(path, "restyle", preset=PRESET.with_overrides({"memory.points_at_once": most}))
+        for most in (4_000_000, 500)
+    )
+    field = parted.scene.field
+    assert parted.limits.points_at_once == field.shape.points_at_once == field.paint.points_at_once == 500
+    for run in (whole, parted):
+        losses(run, 2)
+    assert field.most_points > 500
+    torch.testing.assert_close(seen(field).albedo, seen(whole.scene.field).albedo, rtol=1e-3, atol=1e-3)
+
+
 def test_a_branch_moves_the_shape(parent):
     run, path = parent
     child = descendant(path, "branch")
