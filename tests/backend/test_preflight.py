@@ -26,7 +26,7 @@ GPU = torch.device("cuda")  # only its name is asked for
 
 SD = "stable_diffusion"
 
-WORK = Work(FAST, SD, 1, GPU)
+WORK = Work(FAST, SD, 1, GPU, precision="bfloat16")
 
 
 def test_what_is_free_is_less_with_more_taken():
@@ -52,10 +52,19 @@ def test_an_estimate_grows_with_what_a_step_shows_and_shrinks_with_its_parts():
     assert estimate(points=10_000) < whole
     assert estimate(FAST.with_overrides({"score.views": 8})) > 1.5 * whole
     assert estimate(FAST.with_overrides({"growth.resolution_end": 4.0})) > whole
-    for changes in ({"device": CPU}, {"precision": "float32"}, {"picture_size": 1024}):
+    for changes in ({"device": CPU, "precision": "auto"}, {"precision": "float32"}, {"picture_size": 1024}):
         assert dataclasses.replace(WORK, **changes).step_bytes(Plan(1, None)) > 1.5 * whole, changes
-    half_on_cpu = dataclasses.replace(WORK, device=CPU, precision="bfloat16")
-    assert half_on_cpu.step_bytes(Plan(1, None)) == whole
+    assert dataclasses.replace(WORK, device=CPU).step_bytes(Plan(1, None)) == whole  # half there, too
+
+
+def test_an_autoencoder_that_is_not_half_is_estimated_as_what_it_is():
+    """MPS has no bfloat16, and float16 is not for autoencoders."""
+    half, usual, single = (
+        dataclasses.replace(WORK, device=torch.device("mps"), precision=precision).step_bytes(Plan(1, None))
+        for precision in ("bfloat16", "auto", "float32")
+    )
+    assert usual - half == pytest.approx(4 * 1.69e9)  # four views
+    assert single - usual == pytest.approx(4 * 2 * 150e6)
 
 
 def test_the_machines_cap_holds_for_jobs_without_one_of_their_own(monkeypatch):
