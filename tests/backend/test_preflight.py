@@ -16,7 +16,7 @@ from backend.memory.remedies import what_would_fit
 from backend.memory.table import Measured, Table, workload
 from backend.preflight import look_ahead, weight_bytes
 from backend.presets import load_preset
-from dreamfusion_blender.errors import OutOfMemory
+from dreamfusion_blender.errors import OutOfMemory, OutputUnwritable
 from dreamfusion_blender.job import JobSpec
 from dreamfusion_blender.models import PriorOptions
 
@@ -101,6 +101,13 @@ def test_a_table_keeps_what_it_is_given_and_survives_damage(measurements):
     assert table.find("a") is None
     table.record("c", entry)
     assert list(json.loads(measurements.read_text())) == ["c"]
+
+
+def test_a_table_that_cannot_be_written_says_so_in_words(tmp_path):
+    """And so spoils no job: what was raised instead would hide that it was cancelled."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputUnwritable, match=r"file.measurements\.json"):
+        Table(tmp_path / "file" / "measurements.json").record("a", Measured(10**9, 0.5, 0.1, 20))
 
 
 def cast(need, cap, basis="measured", loaded=1e9):
