@@ -120,6 +120,12 @@ def test_what_fits_is_left_alone():
     assert planned(cast(3e9, None), WORK, plan) == (plan, None)
 
 
+def test_views_that_only_come_later_can_be_cut_up_as_well():
+    growing = FAST.with_overrides({"score.views": 4, "growth.views_start": 0.25, "growth.views_end": 1.0})
+    plan, _ = planned(cast(12e9, 5e9), dataclasses.replace(WORK, preset=growing), Plan(1, None))
+    assert plan.accumulate > 1
+
+
 @pytest.mark.parametrize("basis", ["measured", "estimated"])
 def test_what_does_not_fit_is_cut_up_until_it_does(basis):
     plan, words = planned(cast(12e9, 5e9, basis), WORK, Plan(1, 4_000_000))
