@@ -38,9 +38,10 @@ CameraChoice = Literal["framed", "paper"]
 class ScoreSettings:
     """Levels are fractions of the prior's noise schedule; angles in rad; lengths in m.
 
-    Weights are those of means over a picture's pixels, the distillation's as much as the regularisers', summed over
-    the views of a step. DreamFusion does not say whether its loss is a mean or a sum; read as a mean, its weights are
-    ours. Code that sums the distillation over a picture's values needs 3 · 64² = 12,288 times these weights.
+    Weights are those of means over a picture's pixels, summed over the views of a step: the distillation's, and those
+    of opacity and orientation. Entropy and sparsity, ours, are means over all views. DreamFusion does not say whether
+    its loss is a mean or a sum; read as a mean, its weights are ours. Code that sums the distillation over a picture's
+    values needs 3 · 64² = 12,288 times these weights.
     """
 
     views: int = 4  # a step; a prior that sees several together gets whole rings, at least one. See [growth]
