@@ -7,6 +7,7 @@ import pytest
 import torch
 from analytic import CPU, GaussianPrior, small_run
 from engine_runs import new_job, work
+from safetensors.torch import save_file
 
 from backend.memory import preflight, watch
 from backend.memory.device import Peak, free_bytes, taken_bytes
@@ -185,13 +186,25 @@ def test_a_dry_run_s_forecast_names_memory_and_the_cap():
     assert 0.2 < event["memory_gb"] < 6
 
 
-def test_weights_are_counted_once_and_in_the_device_s_format(tmp_path):
-    for name in ("diffusion_pytorch_model.safetensors", "diffusion_pytorch_model.fp16.safetensors"):
-        (tmp_path / "unet").mkdir(exist_ok=True)
-        (tmp_path / "unet" / name).write_bytes(b"x" * (200 if "fp16" not in name else 100))
-    assert weight_bytes(tmp_path, GPU) == 100
-    assert weight_bytes(tmp_path, CPU) == weight_bytes(tmp_path, GPU, "float32") == 200
-    assert weight_bytes(tmp_path, CPU, "bfloat16") == 100
+def test_weights_are_counted_once_and_in_the_format_that_is_computed_in(tmp_path):
+    """Whatever each part is stored in: both formats, halves alone, or whole numbers in several files."""
+    stored = {
+        "unet/diffusion_pytorch_model": (100, torch.float32),
+        "unet/diffusion_pytorch_model.fp16": (100, torch.float16),
+        "transformer/diffusion_pytorch_model-00001-of-00002": (30, torch.float32),
+        "transformer/diffusion_pytorch_model-00002-of-00002": (20, torch.float32),
+        "vae/diffusion_pytorch_model.fp16": (10, torch.float16),
+        "text_encoder/model": (1000, torch.float32),  # loaded for a moment only
+    }
+    for name, (count, dtype) in stored.items():
+        path = tmp_path / f"{name}.safetensors"
+        path.parent.mkdir(exist_ok=True)
+        save_file({"weight": torch.zeros(count, dtype=dtype)}, path)
+    (tmp_path / "transformer" / "diffusion_pytorch_model.safetensors.index.json").write_text("{}")
+    assert weight_bytes(tmp_path, GPU, "bfloat16") == weight_bytes(tmp_path, CPU, "bfloat16") == 2 * 160
+    assert weight_bytes(tmp_path, CPU) == weight_bytes(tmp_path, GPU, "float32") == 4 * 160
+    assert weight_bytes(tmp_path, torch.device("mps")) == 2 * 150 + 4 * 10
+    assert weight_bytes(tmp_path / "unet" / "diffusion_pytorch_model.safetensors", GPU) == 2 * 100
 
 
 def test_seconds_are_those_of_calls_and_steps(monkeypatch):
