@@ -35,7 +35,7 @@ from benchmarks.sheets import Rows, write_sheet
 from benchmarks.toybox_benchmark.looks import read_glb
 from benchmarks.toybox_benchmark.methods import Method, read_override
 from dreamfusion_blender import Failure, generate_batch
-from dreamfusion_blender.errors import DreamFusionError
+from dreamfusion_blender.errors import Diverged, DreamFusionError, EmptyField
 from dreamfusion_blender.files import atomic_write
 from dreamfusion_blender.inner_settings import check_overrides
 from dreamfusion_blender.job import preset_names
@@ -74,7 +74,10 @@ class Bench:
         return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
     def make(self, method: Method, prompt: str) -> Record:
-        """Make an asset, or go on with it; what cannot be made says why. Raises Cancelled after Ctrl+C."""
+        """Make an asset, or go on with it; what came to nothing says why.
+
+        Raises whatever else went wrong (no memory, a full disk, Ctrl+C): no verdict on the preset, and tried again.
+        """
         folder = self._folder(method)
         folder.mkdir(parents=True, exist_ok=True)
         # Jobs of this benchmark's own: one with the same settings by another version of the code is another asset.
@@ -96,6 +99,8 @@ class Bench:
         row = {"prompt": prompt, "seed": self.seed, **method.settings}
         (made,) = generate_batch([row], on_event=follow)
         if isinstance(made, Failure):
+            if not isinstance(made.error, (EmptyField, Diverged)):
+                raise made.error
             return note({"error": f"{made.error.code}: {made.error.message}"})
         return note({"glb": made.save_glb(self._file(method, prompt, "glb")).name})
 
