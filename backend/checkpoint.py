@@ -13,6 +13,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from backend.fields.painted import PaintedField
 from backend.optimize import Optimization
 from dreamfusion_blender.errors import CheckpointDamaged
 from dreamfusion_blender.files import replacing
@@ -20,15 +21,17 @@ from dreamfusion_blender.files import replacing
 __all__ = ["load_checkpoint", "read_start", "save_checkpoint"]
 
 FIELD: Final = "field"
-"""The metadata's entry that says which field the tensors are of, for a job that begins with them."""
+"""The metadata's entry that says which field the tensors are of, and whether its shape is held, for a job that begins
+with them."""
 
 
 def save_checkpoint(run: Optimization, path: Path) -> None:
     """Write the run's state. Raises DiskFull or OutputUnwritable."""
     state: dict[str, Tensor] = {name: value.cpu() for name, value in run.state().items()}
-    field = json.dumps(run.preset.field_settings())
+    held = isinstance(run.scene.field, PaintedField) and run.scene.field.held
+    field = {**run.preset.field_settings(), "held": held}
     with replacing(path) as temporary:
-        save_file(state, temporary, metadata={FIELD: field})
+        save_file(state, temporary, metadata={FIELD: json.dumps(field)})
 
 
 def load_checkpoint(run: Optimization, path: Path) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from backend.geometry.winding import solid_angles
 from backend.meshing.topology import (
     EdgeCounts,
     count_edges,
@@ -123,17 +124,8 @@ def _inner_shells(
 
 
 def winding_number(point: NDArray[np.float64], vertices: NDArray[np.float32], triangles: NDArray[np.int32]) -> float:
-    """How many times closed triangles [T, 3] wind about a point: 1 inside, 0 outside.
-
-    Source: Van Oosterom and Strackee, "The solid angle of a plane triangle" (1983).
-    """
-    first, second, third = np.moveaxis(vertices[triangles].astype(np.float64) - point, 1, 0)
-    a, b, c = (np.linalg.norm(side, axis=1) for side in (first, second, third))
-    numerator = np.einsum("ti,ti->t", first, np.cross(second, third))
-    denominator = a * b * c
-    for one, two, length in ((first, second, c), (second, third, a), (third, first, b)):
-        denominator += np.einsum("ti,ti->t", one, two) * length
-    return float(np.arctan2(numerator, denominator).sum() / (2 * np.pi))
+    """How many times closed triangles [T, 3] wind about a point: 1 inside, 0 outside."""
+    return float(solid_angles(vertices[triangles].astype(np.float64) - point).sum() / (4 * np.pi))
 
 
 def _inward_normals(asset: Asset) -> int:

@@ -43,10 +43,12 @@ def begin_from(
             preset = preset.with_field(field)
         scene = make_scene(preset, prior, (spec.prompt, spec.negative_prompt), generator, device, shaping)
         parts = {name.removeprefix("field."): value for name, value in state.items() if name.startswith("field.")}
-        held = spec.origin.relation == "restyle"
+        relation = spec.origin.relation
+        # More steps of a restyling are steps of its paint alone, as the optimiser's memory is.
+        held = relation == "restyle" or (relation == "continue" and field is not None and field.get("held", False))
         scene.field = field_from(parts, scene.field, preset, generator, device, held, shaping)
-        run = Optimization(preset, scene, spec.origin.entry, pressures)
-        if spec.origin.relation == "continue":
+        run = Optimization(preset, scene, spec.origin.entry, pressures, has_object=True)
+        if relation == "continue":
             run.take_over(state)
     return run
 

@@ -6,6 +6,7 @@ Prints one event, a note, a warning or an error, as a JSON line; that is what `g
 from __future__ import annotations
 
 import json
+import math
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -18,15 +19,18 @@ from backend.memory.estimate import Plan, Work
 from backend.memory.limits import ReadInParts
 from backend.memory.preflight import forecast, planned
 from backend.optimize import make_objective
+from backend.priors.loading.files import weights_variant
+from backend.priors.precision import chosen_precision
 from backend.scene import make_field
 from backend.starting import preset_of
 from dreamfusion_blender.job import JobSpec
 from dreamfusion_blender.models import resolve
 from dreamfusion_blender.models.options import AUTO, PrecisionName
+from dreamfusion_blender.models.safetensors_header import read_shapes
 from dreamfusion_blender.protocol import encode
 
+WEIGHTS: Final = "diffusion_pytorch_model"  # diffusers' name for the files of a part
 LIBRARIES: Final = 0.3e9  # bytes that the backend's libraries take beside what this process has loaded of them
-PARTS: Final = ("unet", "transformer", "vae")  # of a model's folder, that stay on the device
 
 
 def main() -> int:
@@ -47,7 +51,8 @@ def look_ahead(spec: JobSpec) -> dict[str, Any]:
     views = source.family.views_for(spec.views)
     preset = preset_of(spec, views)
     entry = 0.0 if spec.origin is None else spec.origin.entry
-    calls = sum(make_objective(stage, preset, views, entry).planned_calls for stage in preset.stages)
+    has_object = spec.origin is not None and spec.origin.starts_from_parent
+    calls = sum(make_objective(stage, preset, views, entry, has_object).planned_calls for stage in preset.stages)
     field = make_field(preset, torch.Generator().manual_seed(spec.seed), device)
     points = min(field.points_at_once, preset.memory.points_at_once) if isinstance(field, ReadInParts) else None
     plan = Plan(preset.memory.accumulate, points)
@@ -60,14 +65,30 @@ def look_ahead(spec: JobSpec) -> dict[str, Any]:
     return event if words is None else {**event, "type": "warning", "message": words}
 
 
-def weight_bytes(model: Path, device: torch.device, precision: PrecisionName = AUTO) -> float:
-    """Of what stays on the device: the files' sizes, and for float32, as on a CPU, twice those of half."""
-    files = [model] if model.is_file() else [each for part in PARTS for each in (model / part).glob("*.safetensors")]
-    half = [each for each in files if each.stem.endswith(("fp16", "bf16"))]
-    # A folder may hold a part in both precisions; one of them is loaded.
-    size = sum(each.stat().st_size for each in half or files)
-    is_single = precision == "float32" or (precision == AUTO and device.type == "cpu")
-    return size * (2 if half and is_single else 1)
+def weight_bytes(model: Path, device: torch.device, precision: PrecisionName = AUTO) -> int:
+    """Of what stays on the device: the numbers in its files, in the formats that are computed in, not those on disk.
+
+    Raises WeightsMissing or ModelUnusable.
+    """
+    chosen = chosen_precision(precision, device)
+    if model.is_file():
+        return _numbers_in(model) * chosen.denoiser.itemsize
+    staying = {"unet": chosen.denoiser, "transformer": chosen.denoiser, "vae": chosen.vae}
+    files = [(file, dtype) for part, dtype in staying.items() for file in _weights_of(model / part)]
+    return sum(_numbers_in(file) * dtype.itemsize for file, dtype in files)
+
+
+def _weights_of(part: Path) -> list[Path]:
+    """The files that a part of a folder is loaded from; the others have the same weights in another format."""
+    if not part.is_dir():
+        return []
+    variant = weights_variant(part, WEIGHTS)
+    stem = WEIGHTS if variant is None else f"{WEIGHTS}.{variant}"
+    return [*part.glob(f"{stem}.safetensors"), *part.glob(f"{stem}-*-of-*.safetensors")]
+
+
+def _numbers_in(file: Path) -> int:
+    return sum(math.prod(shape) for shape in read_shapes(file).values())
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""A mesh file as the inputs of a job: `python -m backend.read_mesh SPEC.json OUT.npz` runs without torch.
+"""A mesh file as the inputs of a job: `python -m backend.read_mesh FILES OUT.npz` runs without torch.
 
-SPEC.json names the files by what they are for: {"start": "table.glb", "may": "box.obj", "must": "seat.ply"}.
+FILES is JSON that names the files by what they are for: {"start": "table.glb", "may": "box.obj", "must": "seat.ply"}.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 
 from backend.failures import as_error
 from dreamfusion_blender.errors import Cancelled, DreamFusionError
+from dreamfusion_blender.files import explaining
 from dreamfusion_blender.protocol import Message
 from dreamfusion_blender.store import JobFolder
 
@@ -44,6 +45,8 @@ def run_recorded(
 
     engine: gives the engine; it may say that it has to be loaded first.
     why_leaving: why the process is about to end, asked when the job was stopped.
+
+    Raises DiskFull or OutputUnwritable where not even the log can be written.
     """
     _log_to(job.log)
     ending: Message = {"type": "finished"}
@@ -80,8 +83,12 @@ def _record(job: JobFolder, status: str, details: dict[str, Any], ending: Messag
 
 
 def _log_to(path: Path) -> None:
-    """From here on whatever any library prints, from Python or not, goes to the job's log."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+    """From here on whatever any library prints, from Python or not, goes to the job's log.
+
+    Raises DiskFull or OutputUnwritable.
+    """
+    with explaining(path):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
     for standard in (1, 2):
         os.dup2(descriptor, standard)
     os.close(descriptor)

@@ -55,4 +55,5 @@ def start(
             raise JobDamaged(f"What the job was to begin with is missing: {state}. Make it of its parent again")
         return begin_from(state, spec, preset, prior, generator, device, shaping, wishes)
     scene = make_scene(preset, prior, (spec.prompt, spec.negative_prompt), generator, device, shaping)
-    return Optimization(preset, scene, pressures=wishes)
+    has_object = shaping is not None and shaping.is_object
+    return Optimization(preset, scene, pressures=wishes, has_object=has_object)

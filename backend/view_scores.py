@@ -23,8 +23,9 @@ from transformers.utils import logging
 
 from backend import glb
 from backend.failures import as_error
+from backend.priors.loading.components import load_component
 from backend.rendering.turntable import views
-from dreamfusion_blender.errors import DreamFusionError, JobMissing, ModelUnusable
+from dreamfusion_blender.errors import DreamFusionError, JobMissing, ModelUnusable, WeightsDamaged, WeightsMissing
 from dreamfusion_blender.files import atomic_write
 from dreamfusion_blender.protocol import Message, encode
 from dreamfusion_blender.quality import SCORER_VARIABLE, read_quality
@@ -42,15 +43,15 @@ class ViewScorer:
     """A CLIP model from a folder of its own."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises ModelUnusable when the folder holds no CLIP model."""
+        """Raises ModelUnusable when the folder holds no CLIP model, or one that is damaged or lacks weights."""
         logging.disable_progress_bar()
         config = _read(folder / "config.json")
         if config.get("model_type") != "clip":
             raise ModelUnusable(f"{folder} holds no CLIP model: its config.json does not say that it is one")
         try:
-            self._model = CLIPModel.from_pretrained(folder, local_files_only=True, use_safetensors=True).float().eval()
+            self._model = load_component(CLIPModel, folder, torch.float32)
             self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        except (OSError, ValueError, KeyError) as error:
+        except (WeightsMissing, WeightsDamaged, OSError, ValueError, KeyError) as error:
             raise ModelUnusable(f"The CLIP model in {folder} cannot be read: {error}") from error
         looks = _read(folder / "preprocessor_config.json")
         # Read from the file: the library's own types leave open what its parts are.

@@ -33,13 +33,12 @@ from backend.rendering.turntable import CLAY, views
 from benchmarks.assets import code_version
 from benchmarks.sheets import Rows, write_sheet
 from benchmarks.toybox_benchmark.looks import read_glb
-from benchmarks.toybox_benchmark.methods import Method
+from benchmarks.toybox_benchmark.methods import Method, read_override
 from dreamfusion_blender import Failure, generate_batch
-from dreamfusion_blender.errors import DreamFusionError
+from dreamfusion_blender.errors import Diverged, DreamFusionError, EmptyField
 from dreamfusion_blender.files import atomic_write
 from dreamfusion_blender.inner_settings import check_overrides
 from dreamfusion_blender.job import preset_names
-from dreamfusion_blender.setting_values import read_value
 from dreamfusion_blender.store import slug
 
 HERE = Path(__file__).parent
@@ -55,6 +54,7 @@ REDUCED: Final = {
         "proposal.samples": 16,
     }
 }
+SETTING: Final = "[PRESET:]NAME=VALUE"
 SIDES: Final = (0, 2, 4, 6)  # of the turntable's eight: front, side, back, side
 PICTURE: Final = 120  # pixels a side
 NOTE_EVERY: Final = 10.0  # s between notes of how long a job has taken so far
@@ -74,7 +74,10 @@ class Bench:
         return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
     def make(self, method: Method, prompt: str) -> Record:
-        """Make an asset, or go on with it; what cannot be made says why. Raises Cancelled after Ctrl+C."""
+        """Make an asset, or go on with it; what came to nothing says why.
+
+        Raises whatever else went wrong (no memory, a full disk, Ctrl+C): no verdict on the preset, and tried again.
+        """
         folder = self._folder(method)
         folder.mkdir(parents=True, exist_ok=True)
         # Jobs of this benchmark's own: one with the same settings by another version of the code is another asset.
@@ -96,6 +99,8 @@ class Bench:
         row = {"prompt": prompt, "seed": self.seed, **method.settings}
         (made,) = generate_batch([row], on_event=follow)
         if isinstance(made, Failure):
+            if not isinstance(made.error, (EmptyField, Diverged)):
+                raise made.error
             return note({"error": f"{made.error.code}: {made.error.message}"})
         return note({"glb": made.save_glb(self._file(method, prompt, "glb")).name})
 
@@ -138,7 +143,7 @@ def methods_of(options: argparse.Namespace) -> list[Method]:
     for preset in presets:
         steps = _last(options.steps, preset, presets)
         overrides = dict(REDUCED.get(preset, {})) if options.reduced else {}
-        overrides |= dict(map(_override, _meant(options.set, preset, presets)))
+        overrides |= dict(read_override(word, SETTING) for word in _meant(options.set, preset, presets))
         check_overrides(overrides)
         if steps is None and options.reduced:
             steps = REDUCED_STEPS.get(preset)
@@ -176,13 +181,6 @@ def _last(given: list[str], preset: str, presets: list[str]) -> str | None:
     return words[-1] if words else None
 
 
-def _override(word: str) -> tuple[str, Any]:
-    name, equals, value = word.partition("=")
-    if not equals:
-        raise SystemExit(f"--set takes [PRESET:]NAME=VALUE, not {word!r}")
-    return name, read_value(value)
-
-
 def run(options: argparse.Namespace) -> None:
     """Make what is missing, and draw the picture after each."""
     bench, methods = Bench(options.out, options.seed), methods_of(options)
@@ -207,7 +205,7 @@ def main(arguments: list[str] | None = None) -> int:
     add("--reduced", action="store_true", help="dreamfusion small enough for a processor")
     add("--steps", nargs="+", default=[], metavar="[PRESET:]N", help="instead of the preset's own")
     add("--views", nargs="+", default=[], metavar="[PRESET:]WHICH", help="auto, single, multi (dreamfusion: single)")
-    add("--set", nargs="+", default=[], metavar="[PRESET:]NAME=VALUE", help="inner settings")
+    add("--set", nargs="+", default=[], metavar=SETTING, help="inner settings")
     add("--prior", default="toybox")
     add("--seed", type=int, default=0)
     add("--draw", action="store_true", help="draw what is there, and make nothing")

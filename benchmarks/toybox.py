@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.toybox_benchmark import clip, site, study
 from benchmarks.toybox_benchmark.ablation import ablation, print_beside_paper
-from benchmarks.toybox_benchmark.methods import TRUTH, Method
+from benchmarks.toybox_benchmark.methods import TRUTH, Method, read_override
 from benchmarks.toybox_benchmark.runs import Record, Run, Workplace
 from benchmarks.toybox_benchmark.table import MEASURES, print_table, summarise
 from benchmarks.toybox_benchmark.tasks import GROUPS, ListName, Task, tasks
@@ -34,11 +34,12 @@ from dreamfusion_blender.files import atomic_write
 HERE = Path(__file__).parent
 QUICK = 2  # prompts of each group
 SEEDS = (0, 1)
+SETTING = "part.setting=value"
 
 
 def methods_of(options: argparse.Namespace) -> list[Method]:
     """What the command line asks for; the truth stands beside it, as the ceiling."""
-    overrides = settings_from(options.set)
+    overrides = dict(read_override(word, SETTING) for word in options.set)
     if options.ablation:
         return ablation((options.preset or ["sds"])[0], options.steps, overrides)
     if options.glb is not None:
@@ -119,20 +120,6 @@ def line(method: Method, result: Record) -> str:
             shown.append(f"{measure.name} {format(sum(values) / len(values), measure.form)}")
     errors = [each["made"]["error"] for each in seeds if "error" in each["made"]]
     return f"{method.name:14s} {result['prompt']:52s} {'  '.join([*shown, *errors])}"
-
-
-def settings_from(given: list[str]) -> dict[str, int | float | str | bool | list[int | float]]:
-    """part.setting=value, each value as JSON or else as text."""
-    overrides = {}
-    for each in given:
-        name, equals, value = each.partition("=")
-        if not equals:
-            raise SystemExit(f"--set takes part.setting=value, not {each!r}")
-        try:
-            overrides[name] = json.loads(value)
-        except ValueError:
-            overrides[name] = value
-    return overrides
 
 
 def main() -> int:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from backend.distillation.base import Scene
 
-__all__ = ["Pressure", "ball_points", "empty_loss", "filled_loss"]
+__all__ = ["Pressure", "empty_loss", "filled_loss"]
 
 
 class Pressure(Protocol):
@@ -33,9 +32,3 @@ def empty_loss(surface: Tensor, beta: float) -> Tensor:
 def filled_loss(surface: Tensor, beta: float) -> Tensor:
     """How much is missing at points that must be filled: −β·log(occupancy), in m.  surface: [P] d."""
     return beta * F.softplus(-surface / beta)
-
-
-def ball_points(count: int, generator: torch.Generator, device: torch.device) -> Tensor:
-    """Points spread evenly over the unit ball: [count, 3]. Drawn on the CPU, so that a seed means the same anywhere."""
-    direction = F.normalize(torch.randn(count, 3, generator=generator), dim=-1)
-    return (direction * torch.rand(count, 1, generator=generator) ** (1 / 3)).to(device)

@@ -6,9 +6,10 @@ from typing import Final, Literal
 
 from torch import Tensor, nn
 
-from backend.constraints.base import ball_points, empty_loss, filled_loss
+from backend.constraints.base import empty_loss, filled_loss
 from backend.distillation.base import Scene
 from backend.fields.shaping import StartShape
+from backend.rendering.ball import ball_points
 
 __all__ = ["GUIDE_STRENGTH", "Guide", "GuideKind"]
 

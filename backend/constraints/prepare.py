@@ -43,7 +43,7 @@ def prepare(job: JobFolder, preset: Preset, on_stage: Callable[[str], None] = la
     settings = preset.constraints
     pressures: list[Pressure] = []
     grid: VoxelGrid | None = None
-    limit = math.inf
+    limit, has_object = math.inf, False
     if job.spec.inputs:
         on_stage("Reading the given meshes")
         inputs = Inputs.load(job.inputs, job.spec.inputs)
@@ -51,6 +51,7 @@ def prepare(job: JobFolder, preset: Preset, on_stage: Callable[[str], None] = la
         weights: dict[GuideKind, float] = {"may": settings.may_weight, "must": settings.must_weight}
         pressures += [Guide(StartShape(guides[kind]), kind, weights[kind]) for kind in guides]
         if inputs.start is not None:
+            has_object = True  # guides alone only say where one may be
             assert inputs.placement.radius is not None
             limit = job.spec.distance * inputs.placement.size / inputs.placement.radius
             preset = with_strength(preset, job.spec.strength, limit)
@@ -68,7 +69,8 @@ def prepare(job: JobFolder, preset: Preset, on_stage: Callable[[str], None] = la
     if colours := parse_palette(settings.palette):
         pressures.append(Palette(colours, settings.palette_weight))
     start = None if grid is None else StartShape(grid)
-    return Prepared(preset, Shaping(start, limit, settings.symmetry == "exact", floor), tuple(pressures))
+    shaping = Shaping(start, limit, settings.symmetry == "exact", floor, is_object=has_object)
+    return Prepared(preset, shaping, tuple(pressures))
 
 
 def _grids(inputs: Inputs) -> tuple[VoxelGrid | None, dict[GuideKind, VoxelGrid]]:
@@ -105,6 +107,7 @@ def with_strength(preset: Preset, strength: float, limit: float) -> Preset:
     fit = replace(
         fit,
         start_level=min(fit.start_level, strength),
+        between_level=min(fit.between_level, strength),
         high_level=fit.high_level * share,
         end_level=fit.end_level * share,
     )

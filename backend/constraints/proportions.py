@@ -7,9 +7,10 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from backend.constraints.base import ball_points, empty_loss
+from backend.constraints.base import empty_loss
 from backend.constraints.guides import GUIDE_STRENGTH
 from backend.distillation.base import Scene
+from backend.rendering.ball import ball_points
 
 __all__ = ["Floor", "Proportions", "box_for"]
 

@@ -36,18 +36,23 @@ class DenoiseFit:
         steps: int,
         entry: float = 0.0,
         first_ring: FirstRingSettings = FirstRingSettings(),  # noqa: B008  # frozen
+        has_object: bool = False,
     ) -> None:
-        """entry: progress at which the noise levels are entered, where there is an object to begin with."""
+        """entry: progress at which the noise levels are entered.
+
+        has_object: whether there is one to begin with. Else the first ring is chosen among several, and kept.
+        """
         self.settings = settings
         self.first_ring = first_ring
         self.entry = entry
+        self.has_object = has_object
         self.rounds = max(1, round(steps / settings.steps_per_ring) - settings.first_steps + 1)
         self.step = 0
         self.round = 0
         self.rings: list[Ring] = []
         self.anchor: Ring | None = None
         steps_of = [self._ddim_steps(self.noise_level(turn)) for turn in range(self.rounds)]
-        if not entry:
+        if not has_object:
             steps_of[0] = first_ring_calls(first_ring, steps_of[0])
         self.planned_calls = sum(steps_of)
 
@@ -68,7 +73,7 @@ class DenoiseFit:
 
     def _keep(self, made: Ring) -> None:
         """Take a new ring among the targets."""
-        if self.round == 0 and not self.entry:
+        if self.round == 0 and not self.has_object:
             self.anchor = made
         if self.noise_level(self.round) < self.settings.anchor_until:
             self.anchor = None
@@ -101,7 +106,7 @@ class DenoiseFit:
 
     def _new_ring(self, scene: Scene) -> Ring:
         level = self.noise_level(self.round)
-        first = self.first_ring if self.round == 0 and not self.entry else None
+        first = None if self.round or self.has_object else self.first_ring
         return draw_ring(scene, self.settings, self._cameras(scene, level), level, self._ddim_steps(level), first)
 
     def _cameras(self, scene: Scene, level: float) -> Cameras:

@@ -88,17 +88,19 @@ def near_lights(
     ambient: float,
     distances: tuple[float, float],
     generator: torch.Generator,
+    unit: float = 1.0,
 ) -> Lighting:
     """A light for each view, somewhere about its camera; each view decides alone whether it is lit, and white.
 
-    The direction is drawn from N(camera's position, 1), in the cameras' unit, and then the distance from the origin.
-    Source: DreamFusion (2209.14988), camera and light sampling.  distances: in m.
+    The direction is drawn from N(camera's position, 1), and then the distance from the origin.
+    Source: DreamFusion (2209.14988), camera and light sampling.
+    distances: in the cameras' unit, as that 1 is.  unit: m to one of these.
     """
     count, device = len(cameras), cameras.pose.device
     draw = torch.rand(3, count, generator=generator)
     lit = (draw[0] < share) & allowed
-    around = torch.randn(count, 3, generator=generator).to(device)
-    distance = (distances[0] + (distances[1] - distances[0]) * draw[2]).to(device)
+    around = unit * torch.randn(count, 3, generator=generator).to(device)
+    distance = unit * (distances[0] + (distances[1] - distances[0]) * draw[2]).to(device)
     place = F.normalize(cameras.pose[:, :, 3] + around, dim=-1) * distance[:, None]
     return Lighting(lit, lit & (draw[1] < white_share), place, distant=False, ambient=ambient)
 

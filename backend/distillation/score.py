@@ -38,9 +38,10 @@ CameraChoice = Literal["framed", "paper"]
 class ScoreSettings:
     """Levels are fractions of the prior's noise schedule; angles in rad; lengths in m.
 
-    Weights are those of means over a picture's pixels, the distillation's as much as the regularisers', summed over
-    the views of a step. DreamFusion does not say whether its loss is a mean or a sum; read as a mean, its weights are
-    ours. Code that sums the distillation over a picture's values needs 3 · 64² = 12,288 times these weights.
+    Weights are those of means over a picture's pixels, summed over the views of a step: the distillation's, and those
+    of opacity and orientation. Entropy and sparsity, ours, are means over all views. DreamFusion does not say whether
+    its loss is a mean or a sum; read as a mean, its weights are ours. Code that sums the distillation over a picture's
+    values needs 3 · 64² = 12,288 times these weights.
     """
 
     views: int = 4  # a step; a prior that sees several together gets whole rings, at least one. See [growth]
@@ -59,7 +60,9 @@ class ScoreSettings:
     shaded_from: float = 0.1  # progress before which albedo alone is shown, as in DreamFusion
     textureless_share: float = 0.0  # of the shaded views, under point lights, that are white
     ambient: float = 0.45  # the rest, up to 1, comes from the light
-    low_light: float = 0.8  # distance of point lights from the origin; DreamFusion's, as is the next
+    low_light: float = (
+        0.8  # distance of point lights from the origin, in the cameras' unit; DreamFusion's, as is the next
+    )
     high_light: float = 1.5
     entropy_weight: float = 0.03
     sparsity_weight: float = 0.003  # on the mean opacity, fading out; more shrinks the object
@@ -153,10 +156,14 @@ class ScoreDistillation:
             elevation = (settings.low_elevation, settings.high_elevation)
             common = (elevation, fov, settings.margin, scene.generator, scene.device)
             return Cameras.join([random_ring(together, *common) for _ in range(views // together)])
-        if settings.cameras == "paper":
+        if self._takes_paper_cameras(scene):
             return paper_cameras(views, self.camera_settings, scene.generator, scene.device)
         elevation = (settings.low_elevation, settings.single_view_high_elevation)
         return random_cameras(views, elevation, fov, settings.margin, scene.generator, scene.device)
+
+    def _takes_paper_cameras(self, scene: Scene) -> bool:
+        """Those of [cameras], in its unit; a prior that looks at several views was trained on rings."""
+        return self.settings.cameras == "paper" and scene.prior.views == 1
 
     def _lighting(self, scene: Scene, cameras: Cameras, progress: float) -> Lighting:
         settings, allowed = self.settings, progress > self.settings.shaded_from
@@ -165,7 +172,8 @@ class ScoreDistillation:
             return one_distant_light(len(cameras), allowed, *common)
         shares = (settings.shaded_share, settings.textureless_share)
         distances = (settings.low_light, settings.high_light)
-        return near_lights(cameras, allowed, *shares, settings.ambient, distances, scene.generator)
+        unit = self.camera_settings.scale if self._takes_paper_cameras(scene) else 1.0
+        return near_lights(cameras, allowed, *shares, settings.ambient, distances, scene.generator, unit)
 
     def _paper_regularizers(
         self, rays: Rays, seen: Rendered, normals: SampleNormals, progress: float

@@ -30,6 +30,20 @@ class PaintedField(nn.Module):
         self.density_scale = shape.density_scale
         self.beta = shape.beta
 
+    @property
+    def points_at_once(self) -> int:
+        """Of either part, for a gradient.  See ReadInParts."""
+        return self.paint.points_at_once
+
+    @points_at_once.setter
+    def points_at_once(self, points: int) -> None:
+        self.shape.points_at_once = self.paint.points_at_once = points
+
+    @property
+    def most_points(self) -> int:
+        """See ReadInParts."""
+        return max(self.shape.most_points, self.paint.most_points)
+
     def forward(self, points: Tensor) -> FieldSample:
         """points: [P, 3].  See Field."""
         surface = self.shape.surface(points)

@@ -48,7 +48,8 @@ class Shaping(nn.Module):
     """See the module.
 
     limit: m that d may differ from the start shape's, math.inf for no limit.  mirrored: left and right are the same.
-    floor: z in m below which there is nothing, None for no floor.
+    floor: z in m below which there is nothing, None for no floor.  is_object: whether the start shape is somebody's
+    object, with looks to keep, and not only room to carve one from.
     """
 
     def __init__(
@@ -57,12 +58,14 @@ class Shaping(nn.Module):
         limit: float = math.inf,
         mirrored: bool = False,
         floor: float | None = None,
+        is_object: bool = False,
     ) -> None:
         super().__init__()
         self.start = start
         self.limit = limit
         self.mirrored = mirrored
         self.floor = floor
+        self.is_object = is_object
 
     def fold(self, points: Tensor) -> Tensor:
         """points: [P, 3].  Where the field is asked instead: with a mirror, always on its right side, x ≥ 0."""

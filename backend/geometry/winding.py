@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["WindingTree"]
+__all__ = ["WindingTree", "solid_angles"]
 
 Floats = NDArray[np.float64]
 

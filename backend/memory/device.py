@@ -10,6 +10,8 @@ from typing import Final
 
 import torch
 
+from backend.devices import empty_cache
+
 __all__ = ["Peak", "device_name", "free_bytes", "keep_below"]
 
 _CGROUPS: Final = (  # a container's limit and what it has taken, of cgroups 2 and 1
@@ -49,7 +51,9 @@ def keep_below(cap: int, device: torch.device) -> None:
     """Have torch refuse what would take this process beyond `cap`. On a CPU nothing can."""
     if device.type == "cuda":
         total = torch.cuda.get_device_properties(device).total_memory
-        torch.cuda.set_per_process_memory_fraction(min(1.0, cap / total), device)
+        # Unlike its neighbours this takes no device without a number, which is what a job's `cuda` and `auto` mean.
+        index = torch.cuda.current_device() if device.index is None else device.index
+        torch.cuda.set_per_process_memory_fraction(min(1.0, cap / total), index)
 
 
 class Peak:
@@ -61,6 +65,7 @@ class Peak:
     def __init__(self, device: torch.device) -> None:
         self.device = device
         if device.type == "cuda":
+            empty_cache()  # or blocks that torch holds in reserve since an earlier job would count
             torch.cuda.reset_peak_memory_stats(device)
         elif sys.platform == "linux":
             try:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import torch
 
+from backend.priors.precision import chosen_precision
 from dreamfusion_blender.models.families import FamilyName
 from dreamfusion_blender.models.options import AUTO, PrecisionName, PriorOptions
 
@@ -60,7 +61,7 @@ class FamilyCost:
 
     encode: bytes that the gradient of one picture's latents keeps.  fast_encode: the same of the family's TAESD; 0 for
     a family without one.  picture: bytes that the denoiser has at work for
-    each of the two pictures of a view, a guess from its largest layers.  Both in half precision, as on a GPU.
+    each of the two pictures of a view, a guess from its largest layers.  All in half precision.
     """
 
     resolution: int
@@ -111,7 +112,6 @@ def step_bytes(work: Work, accumulate: int, points_at_once: int | None) -> float
 
 
 def _widths(work: Work) -> tuple[int, int]:
-    """Of encoder and denoiser: 2 where they compute in float32, as `chosen_precision` has it, else 1."""
-    is_cpu = work.device.type == "cpu"
-    is_single = work.precision == "float32" or (work.precision == AUTO and is_cpu)
-    return 2 if is_single or (work.precision == "float16" and is_cpu) else 1, 2 if is_single else 1
+    """Of encoder and denoiser: 2 where they compute in float32, else 1."""
+    chosen = chosen_precision(work.precision, work.device)
+    return 2 if chosen.vae is torch.float32 else 1, 2 if chosen.denoiser is torch.float32 else 1

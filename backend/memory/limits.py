@@ -20,7 +20,11 @@ class ReadInParts(Protocol):
     """A field that can be read in parts."""
 
     points_at_once: int
-    most_points: int  # that were asked for at a time so far
+
+    @property
+    def most_points(self) -> int:
+        """That were asked for at a time so far."""
+        ...
 
 
 class Limits:

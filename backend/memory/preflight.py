@@ -89,7 +89,8 @@ def planned(found: Forecast, work: Work, plan: Plan) -> tuple[Plan, str | None]:
         return plan, None
     room = (found.cap - found.loaded) / max(found.need - found.loaded, 1.0) * work.step_bytes(plan)
     preset = work.preset
-    rings = max(1, preset.growth.views(preset.score.views, work.views, 0.0) // work.views)
+    # Renders may become more over a run, or fewer.
+    rings = max(preset.growth.views(preset.score.views, work.views, at) for at in (0.0, 1.0)) // work.views
     while smaller := _halved(plan, rings):
         plan = smaller
         if work.step_bytes(plan) <= room:

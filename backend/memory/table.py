@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from dreamfusion_blender.files import atomic_write
+from dreamfusion_blender.files import atomic_write, explaining
 from dreamfusion_blender.paths import measurements_file
 
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ class Table:
         table.pop(name, None)  # to the end
         table[name] = asdict(measured)
         kept = dict(list(table.items())[-MOST:])
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with explaining(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
         atomic_write(self.path, json.dumps(kept, indent=1))
 
     def _read(self) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.meshing.decimate import decimate
+from backend.meshing.decimate import TooRough, decimate
 from backend.meshing.field_grid import FieldGrid, Floats
-from backend.meshing.solid import make_solid
+from backend.meshing.solid import Solid, coarser, make_solid
 from backend.meshing.surface import SmoothSettings, march, smooth
 from backend.meshing.threshold import ThresholdSettings, find_level
 from backend.meshing.topology import vertex_normals
@@ -32,11 +32,22 @@ def preview_mesh(
     The vertices are in the field's frame, inside the unit sphere.
     """
     grid = FieldGrid(np.asarray(surface, np.float32), albedo, 1.0, 1.0).inside_unit_sphere()
-    vertices, triangles = march(make_solid(grid.surface, level).surface)
+    vertices, triangles = _light_mesh(make_solid(grid.surface, level))
     if not len(triangles):
         return np.zeros((0, 3), np.float32), np.zeros((0, 3), np.int32), np.zeros((0, 3), np.uint8)
-    vertices, triangles = decimate(smooth(vertices, triangles, PREVIEW_SMOOTHING), triangles, PREVIEW_TRIANGLES)
     # Half a voxel inwards: what lies outside the surface has no learnt colour.
     inside = (vertices - 0.5 * grid.voxel * vertex_normals(vertices, triangles)).astype(np.float32)
     colours = np.stack([grid.sample(grid.albedo[..., channel], inside) for channel in range(3)], axis=-1)
     return vertices, triangles, np.rint(colours).astype(np.uint8)
+
+
+def _light_mesh(solid: Solid) -> tuple[Floats, NDArray[np.int32]]:
+    """Its skin in few triangles: a field that is still rough, as it is early in a run, is looked at more coarsely."""
+    while True:
+        vertices, triangles = march(solid.surface)
+        if not len(triangles):
+            return vertices, triangles
+        try:
+            return decimate(smooth(vertices, triangles, PREVIEW_SMOOTHING), triangles, PREVIEW_TRIANGLES)
+        except TooRough:
+            solid = coarser(solid)

@@ -26,7 +26,6 @@ class Solid:
 
     surface: Floats  # [N, N, N], positive inside
     islands_removed: int
-    voxels_removed: int
     cavity_voxels_filled: int
     parts: int
 
@@ -48,9 +47,8 @@ def make_solid(surface: Floats, level: float, settings: SolidSettings | None = N
     signed[cavities] = np.maximum(signed[cavities], slope)
     labels, count = _label(signed > 0)
     crumbs = _crumbs(labels, count, settings)
-    doomed = np.isin(labels, crumbs)
-    signed[doomed] = -slope
-    return Solid(signed, len(crumbs), int(doomed.sum()), int(cavities.sum()), count - len(crumbs))
+    signed[np.isin(labels, crumbs)] = -slope
+    return Solid(signed, len(crumbs), int(cavities.sum()), count - len(crumbs))
 
 
 def coarser(solid: Solid, settings: SolidSettings | None = None, odd: bool = False) -> Solid:

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from backend.presets import Preset, Stage
 
 
-def make_objective(stage: Stage, preset: Preset, prior_views: int, entry: float) -> Objective:
-    """The one place that knows which objective a name means.  entry: see Optimization."""
+def make_objective(stage: Stage, preset: Preset, prior_views: int, entry: float, has_object: bool) -> Objective:
+    """The one place that knows which objective a name means.  entry, has_object: see Optimization."""
     if stage.objective == "sds":
         how = (preset.score, preset.cameras, preset.growth)
         return ScoreDistillation(SDS(preset.sds), *how, stage.steps, prior_views)
-    return DenoiseFit(preset.denoise_fit, stage.steps, entry, preset.first_ring)
+    return DenoiseFit(preset.denoise_fit, stage.steps, entry, preset.first_ring, has_object)

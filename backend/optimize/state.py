@@ -25,16 +25,24 @@ PARTS: Final = ("field", "renderer", "background")  # of a scene, that have a st
 class RunState:
     """All that a run consists of between two steps."""
 
-    def __init__(self, preset: Preset, scene: Scene, entry: float = 0.0, pressures: Sequence[Pressure] = ()) -> None:
-        """entry: the progress, 0 … 1, at which every schedule is entered; 0 for a run that begins with nothing.
+    def __init__(
+        self,
+        preset: Preset,
+        scene: Scene,
+        entry: float = 0.0,
+        pressures: Sequence[Pressure] = (),
+        has_object: bool = False,
+    ) -> None:
+        """entry: the progress, 0 … 1, at which every schedule is entered.  pressures: what is wished for besides.
 
-        pressures: what is wished for besides.
+        has_object: whether the field is an object already, a parent's or a given one.
         """
         self.preset = preset
         self.pressures = pressures
         self.scene = scene
         self.entry = entry
-        self.objectives = [make_objective(stage, preset, scene.prior.views, entry) for stage in preset.stages]
+        views = scene.prior.views
+        self.objectives = [make_objective(stage, preset, views, entry, has_object) for stage in preset.stages]
         settings = preset.optimize
         groups = [
             group for part in (scene.field, scene.renderer, scene.background) for group in part.parameter_groups()

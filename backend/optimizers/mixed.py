@@ -68,7 +68,7 @@ class MixedOptimizer:
     def load_state_dict(self, state: dict[str, Tensor]) -> None:
         """Take back what state_dict gave, from among other things' state.
 
-        Raises KeyError when a part is missing or belongs to a method that is not in use.
+        Raises KeyError when a part is missing, or belongs to a method that is not in use or to other parameters.
         """
         for name in get_args(OptimizerName):
             if name not in self.members and any(path.startswith(f"{name}.") for path in state):
@@ -82,13 +82,18 @@ class MixedOptimizer:
                     kept.setdefault(int(index), {})[key] = value.clone().cpu() if key == "step" else value.clone()
             parameters = [parameter for group in member.param_groups for parameter in group["params"]]
             for index, moments in kept.items():
-                if moments.keys() != _remembered(member, parameters[index]):
+                if index >= len(parameters):
+                    raise KeyError("the optimiser's state is that of more parameters")
+                expected = _remembered(member, parameters[index])
+                if moments.keys() != expected.keys():
                     raise KeyError("a moment of the optimiser is missing")
+                if any(moments[key].shape != shape for key, shape in expected.items()):
+                    raise KeyError("the optimiser's state is that of other parameters")
             member.load_state_dict({"state": kept, "param_groups": member.state_dict()["param_groups"]})
 
 
-def _remembered(member: torch.optim.Optimizer, parameter: Tensor) -> set[str]:
-    """The names of what a method remembers of a parameter."""
+def _remembered(member: torch.optim.Optimizer, parameter: Tensor) -> dict[str, torch.Size]:
+    """The names and shapes of what a method remembers of a parameter."""
     if isinstance(member, Shampoo):
-        return set(member.initial_state(parameter))
-    return {"step", "exp_avg", "exp_avg_sq"}
+        return {name: value.shape for name, value in member.initial_state(parameter).items()}
+    return {"step": torch.Size(), "exp_avg": parameter.shape, "exp_avg_sq": parameter.shape}

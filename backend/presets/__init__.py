@@ -133,6 +133,7 @@ def load_preset(name: str) -> Preset:
     parts: dict[str, Any] = {"label": table.pop("label", name), "good_for": table.pop("good_for", "")}
     parts["stages"] = _stages(table.pop("stages", None), path)
     types = {each.name: each.default_factory for each in fields(Preset) if is_dataclass(each.default_factory)}
+    del types["constraints"]  # a job's wishes, which the mesh is cut by as well, without looking at presets
     for part, values in table.items():
         if part not in types:
             raise BadSpec(f"The preset {path} has a part {part!r}; {did_you_mean(part, list(types))}")

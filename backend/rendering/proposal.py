@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from backend.cameras import Rays
 from backend.fields.base import Field
 from backend.fields.encoding import integrated_encoding
 from backend.networks import perceptron
+from backend.rendering.ball import ball_points
 from backend.rendering.base import RaySamples, Rendered
 from backend.rendering.chords import Chords
 from backend.rendering.histograms import dilated, distortion_loss, interlevel_loss, resampled
@@ -117,9 +117,7 @@ class ProposalRenderer:
     def surface_points(self, count: int, generator: torch.Generator) -> Tensor:
         """Points where the last picture read the field, one half of them where it saw something: [count, 3]."""
         if self._seen is None or not len(self._seen.points):
-            direction = F.normalize(torch.randn(count, 3, generator=generator), dim=-1)
-            # The cube root spreads radii evenly over the ball's volume.
-            return (direction * torch.rand(count, 1, generator=generator) ** (1 / 3)).to(self.device)
+            return ball_points(count, generator, self.device)
         # In double precision, in which a sum over a million weights can tell them apart; not every GPU has it.
         weights = self._seen.weights.cpu().double()
         sums = (weights + weights.mean() + 1e-12).cumsum(dim=0)

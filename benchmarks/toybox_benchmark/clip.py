@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 from transformers import AutoTokenizer, CLIPModel
 
+from backend.priors.loading.components import load_component
 from benchmarks.toybox_benchmark.looks import LOOKS, LookName, read_glb, views_from
 from benchmarks.toybox_benchmark.statistics import Mean, mean_over_prompts
-from dreamfusion_blender.errors import BadSpec, ModelUnusable
+from dreamfusion_blender.errors import BadSpec, ModelUnusable, WeightsDamaged, WeightsMissing
 from dreamfusion_blender.files import atomic_write
 from dreamfusion_blender.store import slug
 
@@ -38,14 +39,12 @@ class Clip:
 
     def __init__(self, folder: Path, prompts: list[str], device: str = "cpu") -> None:
         """prompts: what pictures are compared with. Raises ModelUnusable."""
-        try:
-            model = CLIPModel.from_pretrained(folder, local_files_only=True, use_safetensors=True).float().eval()
-            self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        except (OSError, ValueError, KeyError) as error:
-            raise ModelUnusable(f"{folder} holds no CLIPModel with safetensors and a tokenizer: {error}") from error
         self._device = torch.device(device)
-        for part in model.children():  # CLIPModel.to has no types that fit
-            part.to(self._device)
+        try:
+            model = load_component(CLIPModel, folder, torch.float32, self._device)
+            self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        except (WeightsMissing, WeightsDamaged, OSError, ValueError, KeyError) as error:
+            raise ModelUnusable(f"{folder} holds no CLIPModel with safetensors and a tokenizer: {error}") from error
         self._model = model
         # From the model's own parts, since a configuration may leave out what is as usual.
         side = model.vision_model.embeddings.image_size

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from dreamfusion_blender.job import Override
+from dreamfusion_blender.setting_values import read_value
 from dreamfusion_blender.store import slug
 
-__all__ = ["TRUTH", "Method"]
+__all__ = ["TRUTH", "Method", "read_override"]
 
 
 @dataclass(frozen=True)
@@ -45,3 +46,11 @@ class Method:
 
 TRUTH: Final = Method("truth")
 """The toybox's own shapes, other ones than those that assets are compared with: the best that any method can be."""
+
+
+def read_override(word: str, usage: str) -> tuple[str, Override]:
+    """A setting's name and its value, as --set takes them; usage: what it says of itself."""
+    name, equals, value = word.partition("=")
+    if not equals:
+        raise SystemExit(f"--set takes {usage}, not {word!r}")
+    return name, read_value(value)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from ..errors import JobLocked
 from ..filelock import held, is_held
 from ..files import atomic_write, explaining
+from ..protocol import encode
 from .layout import JobFiles
 
 STATUSES: Final = ("queued", "running", "finished", "cancelled", "paused", "failed", "interrupted")
@@ -52,9 +53,9 @@ class JobRecord(JobFiles):
         atomic_write(self.path / "state.json", dump({"status": status, "changed": now(), **details}))
 
     def append_event(self, event: dict[str, Any]) -> None:
-        """Add one line to events.jsonl."""
-        with explaining(self.events), open(self.events, "a", encoding="utf-8") as file:
-            file.write(json.dumps({"time": now(), **event}) + "\n")
+        """Add one line to events.jsonl, as the event travels."""
+        with explaining(self.events), open(self.events, "ab") as file:
+            file.write(encode({"time": now(), **event}))
 
     def set_checkpoint_aside(self) -> None:
         """Rename the checkpoint, so that the job begins again; nothing is deleted."""

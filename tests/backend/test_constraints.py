@@ -135,7 +135,7 @@ def test_lower_strength_begins_at_lower_levels():
     preset = load_preset("standard")
     assert with_strength(preset, 1.0, 0.1).denoise_fit == preset.denoise_fit
     fit, score = (getattr(with_strength(preset, 0.3, 0.1), part) for part in ("denoise_fit", "score"))
-    assert fit.start_level == fit.high_level == pytest.approx(0.3)
+    assert fit.start_level == fit.between_level == fit.high_level == pytest.approx(0.3)
     assert fit.end_level < fit.high_level
     assert score.low_level <= score.high_level_end <= score.high_level_start <= 0.4
     assert with_strength(preset, 0.3, 0.0).field.beta_start == preset.field.beta_end
@@ -155,6 +155,7 @@ def test_a_given_mesh_shapes_the_run(tmp_path):
     assert prepared.shaping.start is not None
     assert prepared.shaping.limit == pytest.approx(0.1 * 2.0 / radius)
     assert prepared.preset.denoise_fit.high_level == pytest.approx(0.4)
+    assert prepared.shaping.is_object
     middle, corner = torch.zeros(1, 3), torch.tensor([[0.99, 0, 0]])
     assert prepared.shaping.start(middle)[0].item() == pytest.approx(0.5 / radius, abs=2 / 127)
     assert prepared.shaping.start(corner)[0].item() == pytest.approx(1 / radius - 0.99, abs=0.02)
@@ -166,6 +167,7 @@ def test_guides_shape_the_beginning_and_push(tmp_path):
     prepared = prepare(job, load_preset("preview").with_overrides({"constraints.may_weight": 3.0}))
     assert [(each.kind, each.weight) for each in prepared.pressures] == [("may", 3.0), ("must", 1.0)]
     assert prepared.shaping.limit == math.inf
+    assert not prepared.shaping.is_object  # room to carve one from
     assert prepared.preset.denoise_fit == load_preset("preview").denoise_fit
 
 

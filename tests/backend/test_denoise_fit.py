@@ -13,7 +13,9 @@ from backend.distillation.denoise_fit import DenoiseFit, DenoiseFitSettings
 from backend.distillation.denoising import denoise
 from backend.distillation.ring_fitting import beyond_silhouette
 from backend.distillation.target_rings import Ring
+from backend.optimize import Optimization
 from backend.presets import Stage, load_preset
+from backend.scene import make_scene
 
 SETTINGS = DenoiseFitSettings()
 BALL = BallField(radius=0.7, density=50.0, colour=(0.9, 0.25, 0.1), centre=(0.12, 0.0, 0.05))
@@ -114,6 +116,22 @@ def test_each_ring_starts_lower_than_the_last():
     starts = [prior.timesteps[0]] + [now for before, now in itertools.pairwise(prior.timesteps) if now > before]
     assert len(starts) == run.objectives[0].rounds
     assert starts == sorted(starts, reverse=True)
+
+
+def test_an_object_to_begin_with_is_not_drawn_by_lot():
+    """A given mesh, or a parent's field at full strength: no other rings are begun, and none of its own stays."""
+    preset = small_preset(60).with_overrides({"first_ring.candidates": 4, "denoise_fit.anchor_until": 0.0})
+    asked = []
+    for has_object in (False, True):
+        prior = GaussianPrior(mean=ball_pictures(BALL, 8), std=0.05, resolution=8)
+        scene = make_scene(preset, prior, ("a red ball", ""), generator(), CPU)
+        run = Optimization(preset, scene, has_object=has_object)
+        while run.step_index < run.steps:
+            run.step(ignore)
+        assert prior.calls == run.planned_calls
+        assert (run.objectives[0].anchor is None) is has_object
+        asked.append(prior.calls)
+    assert asked[0] - asked[1] == 3 * SMALL["denoise_fit.ddim_steps"]
 
 
 def test_the_field_is_fitted_to_what_the_prior_has_in_mind():

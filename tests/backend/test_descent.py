@@ -59,6 +59,7 @@ def test_a_child_begins_with_its_parents_field(parent, relation):
 
 def test_schedules_are_entered_as_late_as_the_strength_is_small(parent):
     _, path = parent
+    assert all(descendant(path, "branch", strength).objectives[0].has_object for strength in (1.0, 0.5))
     settings = PRESET.field
     soft, crisp = (descendant(path, "branch", strength) for strength in (1.0, 0.0))
     assert soft.scene.field.beta == pytest.approx(settings.beta_start)
@@ -93,6 +94,55 @@ def test_a_restyling_holds_the_shape_to_the_last_bit_and_changes_the_paint(paren
     assert torch.equal(after.surface, run.scene.field.to_grid(24).surface)
     assert (after.albedo - before.albedo).abs().max() > 0.01
     assert child.scene.field.beta == run.scene.field.beta
+
+
+def test_a_restyling_is_read_in_parts_like_any_other(parent):
+    """Both its networks, or what does not fit into memory could not be cut up."""
+    _, path = parent
+    whole, parted = (
+        descendant(path, "restyle", preset=PRESET.with_overrides({"memory.points_at_once": most}))
+        for most in (4_000_000, 500)
+    )
+    field = parted.scene.field
+    assert parted.limits.points_at_once == field.shape.points_at_once == field.paint.points_at_once == 500
+    for run in (whole, parted):
+        losses(run, 2)
+    assert field.most_points > 500
+    torch.testing.assert_close(seen(field).albedo, seen(whole.scene.field).albedo, rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize("renderer", ["occupancy", "proposal"])
+def test_continuing_a_restyling_leaves_the_shape_alone_in_all_generations(parent, tmp_path, renderer):
+    """Proposals have parameters behind the field's, whose moments must not be laid on the shape's."""
+    preset = PRESET.with_overrides({"scene.renderer": renderer, "proposal.samples": 8})
+    run, path = parent
+    if renderer == "proposal":
+        run, path = small_run(preset, prior()), tmp_path / "parent.safetensors"
+        losses(run, 3)
+        save_checkpoint(run, path)
+    before, generation = run.scene.field.to_grid(16), path
+    for number, relation in enumerate(("restyle", "continue", "continue")):
+        child = descendant(generation, relation, preset=preset)
+        losses(child, 3)
+        after = child.scene.field.to_grid(16)
+        assert torch.equal(after.surface, before.surface)
+        assert not torch.equal(after.albedo, before.albedo)
+        generation = tmp_path / f"{number}.safetensors"
+        save_checkpoint(child, generation)
+    branch = descendant(generation, "branch", preset=preset)
+    losses(branch, 3)
+    assert not torch.equal(branch.scene.field.to_grid(16).surface, before.surface)
+
+
+def test_an_optimisers_memory_of_other_parameters_is_refused(parent):
+    run, path = parent
+    child = descendant(path, "branch")
+    state = run.optimizer.state_dict()
+    more = {name.replace("adam.0.", "adam.99."): value for name, value in state.items()}
+    other = {name: value if name.endswith("step") else value.new_zeros(7) for name, value in state.items()}
+    for wrong, words in ((more, "more parameters"), (other, "other parameters")):
+        with pytest.raises(KeyError, match=words):
+            child.optimizer.load_state_dict(wrong)
 
 
 def test_a_branch_moves_the_shape(parent):

@@ -4,11 +4,12 @@ import math
 
 import pytest
 import torch
-from analytic import CPU, BallField, generator
+from analytic import CPU, BallField, GaussianPrior, generator, small_run
 
 from backend.camera_sampling import CameraSettings, paper_cameras
 from backend.cameras import ring
 from backend.distillation.lighting import FAINT, Lighting, SampleNormals, near_lights, one_distant_light, shade
+from backend.presets import load_preset
 from backend.rendering.raymarch import RayMarcher, RenderSettings
 
 SIZE = 12
@@ -102,6 +103,29 @@ def test_near_lights_follow_the_paper():
     assert cosine.min() < -0.8
     early = near_lights(cameras, False, 0.75, 0.5, 0.1, (0.8, 1.5), generator(1))
     assert not early.lit.any()
+
+
+def test_near_lights_are_in_the_cameras_unit():
+    """Half the scene, half the light's way: the same pictures."""
+    whole, half = (
+        near_lights(
+            paper_cameras(8, CameraSettings(scale=scale), generator(), CPU),
+            *(True, 0.75, 0.5, 0.1, (0.8, 1.5), generator(1), scale),
+        )
+        for scale in (1.0, 0.5)
+    )
+    torch.testing.assert_close(half.lights, 0.5 * whole.lights)
+
+
+@pytest.mark.parametrize(("views", "unit"), [(1, 0.5), (4, 1.0)])
+def test_point_lights_follow_the_paper_s_cameras(views, unit):
+    """But not the rings of a prior that sees several views, which are not in their unit."""
+    settings = {"score.light": "point", "score.cameras": "paper", "cameras.scale": 0.5}
+    run = small_run(load_preset("sds").with_overrides(settings), GaussianPrior(0.5, 0.1, views=views, resolution=4))
+    objective = run.objectives[0]
+    light = objective._lighting(run.scene, objective._cameras(run.scene, 0.5), 0.5)
+    distance = light.lights.norm(dim=-1)
+    assert (distance >= 0.8 * unit).all() and (distance <= 1.5 * unit + 1e-5).all()
 
 
 def test_one_distant_light_is_for_all_views_or_for_none():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from backend.meshing.build import build_mesh
 from backend.meshing.field_grid import FieldGrid
-from backend.meshing.preview import preview_level, preview_mesh
+from backend.meshing.preview import PREVIEW_TRIANGLES, preview_level, preview_mesh
 from backend.meshing.solid import SolidSettings, make_solid
 from backend.meshing.surface import SmoothSettings, march, smooth
 from backend.meshing.topology import (
@@ -120,6 +120,13 @@ def test_a_preview_has_the_colours_of_the_surface():
     sides = np.abs(vertices[:, 0]) > 2 * VOXEL
     expected = np.where(vertices[:, :1] > 0, np.array(shapes.RED), np.array(shapes.BLUE))
     np.testing.assert_array_equal(colours[sides], expected[sides])
+
+
+def test_a_preview_that_is_too_rough_is_looked_at_more_coarsely():
+    rough = np.random.default_rng(0).standard_normal((40, 40, 40))
+    vertices, triangles, colours = preview_mesh(rough, np.zeros((40, 40, 40, 3), np.uint8), 0.0)
+    assert 0 < len(triangles) <= PREVIEW_TRIANGLES and len(colours) == len(vertices)
+    assert count_edges(triangles).closed
 
 
 def test_a_preview_of_nothing_is_empty():

@@ -7,6 +7,7 @@ import pytest
 import torch
 from analytic import CPU, GaussianPrior, small_run
 from engine_runs import new_job, work
+from safetensors.torch import save_file
 
 from backend.memory import preflight, watch
 from backend.memory.device import Peak, free_bytes, taken_bytes
@@ -16,7 +17,7 @@ from backend.memory.remedies import what_would_fit
 from backend.memory.table import Measured, Table, workload
 from backend.preflight import look_ahead, weight_bytes
 from backend.presets import load_preset
-from dreamfusion_blender.errors import OutOfMemory
+from dreamfusion_blender.errors import OutOfMemory, OutputUnwritable
 from dreamfusion_blender.job import JobSpec
 from dreamfusion_blender.models import PriorOptions
 
@@ -26,7 +27,7 @@ GPU = torch.device("cuda")  # only its name is asked for
 
 SD = "stable_diffusion"
 
-WORK = Work(FAST, SD, 1, GPU)
+WORK = Work(FAST, SD, 1, GPU, precision="bfloat16")
 
 
 def test_what_is_free_is_less_with_more_taken():
@@ -52,10 +53,19 @@ def test_an_estimate_grows_with_what_a_step_shows_and_shrinks_with_its_parts():
     assert estimate(points=10_000) < whole
     assert estimate(FAST.with_overrides({"score.views": 8})) > 1.5 * whole
     assert estimate(FAST.with_overrides({"growth.resolution_end": 4.0})) > whole
-    for changes in ({"device": CPU}, {"precision": "float32"}, {"picture_size": 1024}):
+    for changes in ({"device": CPU, "precision": "auto"}, {"precision": "float32"}, {"picture_size": 1024}):
         assert dataclasses.replace(WORK, **changes).step_bytes(Plan(1, None)) > 1.5 * whole, changes
-    half_on_cpu = dataclasses.replace(WORK, device=CPU, precision="bfloat16")
-    assert half_on_cpu.step_bytes(Plan(1, None)) == whole
+    assert dataclasses.replace(WORK, device=CPU).step_bytes(Plan(1, None)) == whole  # half there, too
+
+
+def test_an_autoencoder_that_is_not_half_is_estimated_as_what_it_is():
+    """MPS has no bfloat16, and float16 is not for autoencoders."""
+    half, usual, single = (
+        dataclasses.replace(WORK, device=torch.device("mps"), precision=precision).step_bytes(Plan(1, None))
+        for precision in ("bfloat16", "auto", "float32")
+    )
+    assert usual - half == pytest.approx(4 * 1.69e9)  # four views
+    assert single - usual == pytest.approx(4 * 2 * 150e6)
 
 
 def test_the_machines_cap_holds_for_jobs_without_one_of_their_own(monkeypatch):
@@ -94,6 +104,13 @@ def test_a_table_keeps_what_it_is_given_and_survives_damage(measurements):
     assert list(json.loads(measurements.read_text())) == ["c"]
 
 
+def test_a_table_that_cannot_be_written_says_so_in_words(tmp_path):
+    """And so spoils no job: what was raised instead would hide that it was cancelled."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputUnwritable, match=r"file.measurements\.json"):
+        Table(tmp_path / "file" / "measurements.json").record("a", Measured(10**9, 0.5, 0.1, 20))
+
+
 def cast(need, cap, basis="measured", loaded=1e9):
     return Forecast(need, loaded, cap, 60.0, basis)
 
@@ -102,6 +119,12 @@ def test_what_fits_is_left_alone():
     plan = Plan(1, 4_000_000)
     assert planned(cast(3e9, 4e9), WORK, plan) == (plan, None)
     assert planned(cast(3e9, None), WORK, plan) == (plan, None)
+
+
+def test_views_that_only_come_later_can_be_cut_up_as_well():
+    growing = FAST.with_overrides({"score.views": 4, "growth.views_start": 0.25, "growth.views_end": 1.0})
+    plan, _ = planned(cast(12e9, 5e9), dataclasses.replace(WORK, preset=growing), Plan(1, None))
+    assert plan.accumulate > 1
 
 
 @pytest.mark.parametrize("basis", ["measured", "estimated"])
@@ -163,13 +186,25 @@ def test_a_dry_run_s_forecast_names_memory_and_the_cap():
     assert 0.2 < event["memory_gb"] < 6
 
 
-def test_weights_are_counted_once_and_in_the_device_s_format(tmp_path):
-    for name in ("diffusion_pytorch_model.safetensors", "diffusion_pytorch_model.fp16.safetensors"):
-        (tmp_path / "unet").mkdir(exist_ok=True)
-        (tmp_path / "unet" / name).write_bytes(b"x" * (200 if "fp16" not in name else 100))
-    assert weight_bytes(tmp_path, GPU) == 100
-    assert weight_bytes(tmp_path, CPU) == weight_bytes(tmp_path, GPU, "float32") == 200
-    assert weight_bytes(tmp_path, CPU, "bfloat16") == 100
+def test_weights_are_counted_once_and_in_the_format_that_is_computed_in(tmp_path):
+    """Whatever each part is stored in: both formats, halves alone, or whole numbers in several files."""
+    stored = {
+        "unet/diffusion_pytorch_model": (100, torch.float32),
+        "unet/diffusion_pytorch_model.fp16": (100, torch.float16),
+        "transformer/diffusion_pytorch_model-00001-of-00002": (30, torch.float32),
+        "transformer/diffusion_pytorch_model-00002-of-00002": (20, torch.float32),
+        "vae/diffusion_pytorch_model.fp16": (10, torch.float16),
+        "text_encoder/model": (1000, torch.float32),  # loaded for a moment only
+    }
+    for name, (count, dtype) in stored.items():
+        path = tmp_path / f"{name}.safetensors"
+        path.parent.mkdir(exist_ok=True)
+        save_file({"weight": torch.zeros(count, dtype=dtype)}, path)
+    (tmp_path / "transformer" / "diffusion_pytorch_model.safetensors.index.json").write_text("{}")
+    assert weight_bytes(tmp_path, GPU, "bfloat16") == weight_bytes(tmp_path, CPU, "bfloat16") == 2 * 160
+    assert weight_bytes(tmp_path, CPU) == weight_bytes(tmp_path, GPU, "float32") == 4 * 160
+    assert weight_bytes(tmp_path, torch.device("mps")) == 2 * 150 + 4 * 10
+    assert weight_bytes(tmp_path / "unet" / "diffusion_pytorch_model.safetensors", GPU) == 2 * 100
 
 
 def test_seconds_are_those_of_calls_and_steps(monkeypatch):

@@ -107,6 +107,7 @@ def test_an_unknown_preset_names_the_nearest():
         ("[field]\nresolutions = []\n", "field.resolutions"),
         ("[sds]\nguidance_weight = inf\n", "must be a number"),
         ("render = 3\n", "render"),
+        ("[constraints]\nratio = '1:2:1'\n", "constraints"),
     ],
 )
 def test_a_mistake_in_a_setting_is_named(written, text, words):

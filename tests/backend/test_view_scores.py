@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 import shapes
+from safetensors.torch import load_file, save_file
 
 from backend.extraction import extract_job
 from backend.view_scores import captions_for, score_if_named, score_job
@@ -74,6 +76,22 @@ def test_what_is_no_clip_model_is_refused_and_fails_no_job(job, tmp_path, monkey
     monkeypatch.setenv(SCORER_VARIABLE, str(tmp_path))
     assert score_if_named(job, heard.append) is None
     assert [each["type"] for each in heard] == ["stage", "warning"]
+
+
+def test_a_scorer_that_is_damaged_or_lacks_weights_fails_no_job(job, tmp_path, monkeypatch):
+    """Half of one would be filled up with random numbers, and score."""
+    shutil.copytree(JUDGE, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setenv(SCORER_VARIABLE, str(tmp_path))
+    weights = tmp_path / "model.safetensors"
+    whole = load_file(weights)
+    save_file({name: value for name, value in whole.items() if not name.startswith("vision_model.")}, weights)
+    damaged = weights.read_bytes()[:5000]
+    with pytest.raises(ModelUnusable, match="lack vision_model"):
+        score_job(job, tmp_path)
+    weights.write_bytes(damaged)
+    heard = []
+    assert score_if_named(job, heard.append) is None
+    assert heard[-1]["type"] == "warning" and "cannot be" in heard[-1]["message"]
 
 
 def test_a_job_without_an_asset_cannot_be_scored(tmp_path):

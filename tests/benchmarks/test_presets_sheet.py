@@ -15,7 +15,7 @@ from benchmarks import presets
 from benchmarks.presets import PICTURE, main, methods_of
 from benchmarks.sheets import LABEL
 from dreamfusion_blender import Failure
-from dreamfusion_blender.errors import Cancelled, EmptyField
+from dreamfusion_blender.errors import Cancelled, EmptyField, OutOfMemory
 
 WORDS = ["a red mug", "a blue car"]
 
@@ -100,6 +100,16 @@ def test_what_came_to_nothing_is_said_on_the_picture_and_not_tried_again(asked, 
         assert "empty_field: nothing is there" in capsys.readouterr().out
     assert len(asked.rows) == 4
     assert (sheet(tmp_path)[LABEL:PICTURE] == 255).all()
+
+
+def test_what_says_nothing_of_the_preset_is_no_result(asked, tmp_path, capsys):
+    """Nobody learns from a full disk how good a preset is; mended, the same command goes on."""
+    asked.answers["a red mug"] = Failure(0, "a red mug", OutOfMemory("no room"))
+    assert run(tmp_path) == OutOfMemory.exit_code
+    assert "no room" in capsys.readouterr().err and len(asked.rows) == 1
+    asked.answers.clear()
+    assert run(tmp_path) == 0
+    assert len(asked.rows) == 5
 
 
 def options(**changes):

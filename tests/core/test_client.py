@@ -56,6 +56,16 @@ def test_what_libraries_print_goes_to_the_log_not_into_the_protocol(backend):
     assert "and one in C this" in job.log.read_text()
 
 
+def test_a_log_that_cannot_be_written_ends_its_job_alone(backend):
+    job = new_job()
+    job.log.mkdir()  # whoever may write everything still cannot write into that
+    backend.submit(job)
+    ended = ending(backend)
+    assert (ended["type"], ended["code"]) == ("error", "output_unwritable") and str(job.log) in ended["message"]
+    backend.submit(new_job())
+    assert ending(backend)["type"] == "finished"
+
+
 def test_the_engine_stays_loaded_from_one_job_to_the_next(backend):
     reports = []
     for _ in range(2):

@@ -33,6 +33,15 @@ def test_nothing_else_is_left_beside_a_new_job(jobs_root):
     assert sorted(path.name for path in job.path.iterdir()) == ["job.json", "state.json"]
 
 
+def test_events_are_json_to_any_reader():
+    """A loss that is no number is none: JSON has no NaN."""
+    job = JobFolder.create(SPEC)
+    job.append_event({"type": "progress", "loss": float("nan"), "words": "grün"})
+    (line,) = job.events.read_text(encoding="utf-8").splitlines()
+    event = json.loads(line, parse_constant=pytest.fail)
+    assert (event["type"], event["loss"], event["words"]) == ("progress", None, "grün") and "time" in event
+
+
 def test_an_ambiguous_name_is_refused_with_the_choices():
     first, second = JobFolder.create(SPEC), JobFolder.create(SPEC)
     with pytest.raises(JobMissing) as caught:
