@@ -86,6 +86,16 @@ def test_at_work_there_are_the_bar_the_time_left_and_cancel(session):
     assert drawn("generate")[-4:] == ["dreamfusion.start", *waiting]
 
 
+def test_a_result_that_has_to_wait_says_for_what(session):
+    extension.start_job(session)
+    session.ready.append(session.work)
+    assert "The result appears once nothing is dragged or rendered" in " ".join(drawn("generate"))
+    bpy.ops.mesh.primitive_cube_add()
+    bpy.ops.object.mode_set(mode="EDIT")
+    assert "Go back to Object Mode to see the result" in " ".join(drawn("generate"))
+    bpy.ops.object.mode_set(mode="OBJECT")
+
+
 def test_what_waits_is_drawn_with_its_buttons(session):
     store, spec = extension.part("dreamfusion_blender.store"), extension.part("dreamfusion_blender.job").JobSpec
     finished, unfinished = (store.JobFolder.create(spec(prompt=each)) for each in ("a red mug", "a blue car"))
