@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import bpy
@@ -15,12 +16,15 @@ if TYPE_CHECKING:
 HIDDEN_PROPERTY = "dreamfusion_hidden"  # of an object that we have hidden under its refined likeness
 
 
-def stand(made: Object, placement: Placement) -> None:
+def stand(made: Object, placement: Placement, location: Sequence[float] | None = None) -> None:
     """Give a new object, without a parent, the place that its job says: location, rotation and scale.
 
     A sheared matrix, which a rotated child of an unevenly scaled parent has, is kept as far as these three go.
+    location: metres, world space, instead of the job's: it then stands beside the one that it was made of.
     """
     made.matrix_world = Matrix(placement.object_matrix.tolist())  # lists alone are taken column by column
+    if location is not None:
+        made.location = location
 
 
 def hide_original(placement: Placement) -> None:

@@ -206,3 +206,22 @@ def test_cancelling_shows_the_original_and_selects_it_again(scene):
     extension.pump_until(session, lambda: session.work is None, tick)
     assert table.visible_get() and bpy.context.view_layer.objects.active == table
     assert list(bpy.context.view_layer.objects.selected) == [table]
+
+
+def test_what_is_made_of_a_refined_asset_stands_beside_it(scene):
+    table = add_box()
+    table.location, table.scale = (3, 4, 5), (1, 1, 2)
+    bpy.context.view_layer.update()
+    bpy.ops.dreamfusion.refine(prompt="a red table")
+    refined = bpy.context.view_layer.objects.active
+    table.hide_set(False)
+    bpy.ops.dreamfusion.branch(prompt="a blue table")
+    bpy.context.view_layer.update()
+    branched = bpy.context.view_layer.objects.active
+    assert branched.location.x > refined.location.x + 2 and tuple(branched.location)[1:] == (4, 5)
+    np.testing.assert_allclose(branched.scale, (1, 1, 2), atol=1e-5)
+    job = extension.part("dreamfusion_blender.store").find_job(branched["dreamfusion_job"])
+    scene.cursor.location = (0, -9, 0)
+    bpy.ops.dreamfusion.import_job(directory=str(job.path))
+    assert tuple(bpy.context.view_layer.objects.active.location) == (0, -9, 0)
+    assert table.visible_get()
