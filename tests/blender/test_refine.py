@@ -225,3 +225,19 @@ def test_what_is_made_of_a_refined_asset_stands_beside_it(scene):
     bpy.ops.dreamfusion.import_job(directory=str(job.path))
     assert tuple(bpy.context.view_layer.objects.active.location) == (0, -9, 0)
     assert table.visible_get()
+
+
+def test_a_refined_asset_is_generated_again_beside_the_first(scene, monkeypatch):
+    session, tick = extension.part("operators.session").session, extension.part("operators.timer").tick
+    again = extension.part("operators.generate_again")
+    table = add_box()
+    bpy.ops.dreamfusion.refine(prompt="a red table")
+    refined = bpy.context.view_layer.objects.active
+    monkeypatch.setattr(again.DREAMFUSION_OT_start, "poll", lambda _context: True)  # as where there is a window
+    assert bpy.ops.dreamfusion.generate_again() == {"FINISHED"}
+    extension.pump_until(session, lambda: not session.is_busy, tick)
+    assert session.error is None
+    (made,) = (each for each in scene.objects if each not in (table, refined))
+    assert made.location.x == pytest.approx(refined.location.x + 1.25 * refined.dimensions.x)
+    jobs = [extension.part("dreamfusion_blender.store").find_job(each["dreamfusion_job"]) for each in (made, refined)]
+    assert jobs[0].spec.inputs == jobs[1].spec.inputs and jobs[0].spec.origin.job == jobs[1].id
