@@ -70,6 +70,13 @@ def test_the_next_child_does_not_stand_in_the_first(mug, scene):
     assert sorted(round(each.location.x, 3) for each in scene.objects) == [0, 1.25, 2.5]
 
 
+def test_a_floor_is_no_obstacle(mug, scene):
+    bpy.ops.mesh.primitive_plane_add(size=20.0)
+    bpy.context.view_layer.objects.active = mug
+    bpy.ops.dreamfusion.branch(strength=0.5)
+    assert bpy.context.object.location.x == pytest.approx(1.25)
+
+
 def test_variations_stand_in_a_grid_and_are_in_one_picture(mug, scene):
     assert bpy.ops.dreamfusion.variations(count=3, arrangement="GRID") == {"FINISHED"}
     places = {tuple(round(value, 3) for value in each.location) for each in scene.objects if each != mug}
