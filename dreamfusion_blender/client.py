@@ -8,7 +8,6 @@ an error that says what happened (errors/).
 from __future__ import annotations
 
 import contextlib
-import subprocess
 import time
 from collections.abc import Sequence
 from typing import Final
@@ -23,6 +22,7 @@ from .protocol import Message
 from .store import JobFolder
 
 _EXIT_SECONDS: Final = 0.04  # what a poll may wait for a process that has closed its output: no interface stutters
+_KILLED_SECONDS: Final = 0.5  # what a killed process gets to go; one that waits for a disk or a GPU is left to itself
 
 
 class Backend:
@@ -130,16 +130,14 @@ class Backend:
         if process is None:
             return
         process.end_input()
-        if wait:
-            try:
-                process.wait(wait)
-            except subprocess.TimeoutExpired:
-                self.kill()
+        if wait and not process.wait(wait):
+            process.kill()
+            process.wait(_KILLED_SECONDS)
         self.job = None
         self._forget()
 
     def kill(self) -> None:
-        """End the process at once, whatever it does."""
+        """Have the process ended, whatever it does; returns at once."""
         if self._process is not None:
             self._process.kill()
 
@@ -188,6 +186,8 @@ class Backend:
 
     def _fail(self, error: DreamFusionError) -> list[Message]:
         self.kill()
+        if self._process is not None:
+            self._process.wait(_KILLED_SECONDS)  # it holds the job's lock
         job, self.job = self.job, None
         self._forget()
         event: Message = {"type": "error", "job": None if job is None else str(job.path), **error.to_event()}
