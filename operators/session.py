@@ -136,7 +136,11 @@ class Session:
         return heard
 
     def _pump_unfinished(self) -> bool:
-        heard = self.unfinished.pump()
+        try:
+            heard = self.unfinished.pump()
+        except DreamFusionError as error:
+            self.error = error
+            return True
         while self.unfinished.finished:
             self.offer(self.unfinished.finished.pop())
         return heard

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import bpy
 
 from ..dreamfusion_blender.asset import Asset
@@ -46,7 +48,7 @@ def tick() -> float | None:
     changed = session.pump()
     if work is not None and session.work is None and history_view.was_read:
         history_view.look()
-    changed |= history_view.pump()
+    changed |= in_words(history_view.pump)
     changed |= lookups.pump()
     if work is not None and session.work is None and work.wish == "cancel" and work not in session.ready:
         view.cancelled()
@@ -63,6 +65,15 @@ def tick() -> float | None:
         redraw()
     is_busy = session.is_busy or series.is_busy or history_view.is_busy or lookups.is_busy
     return INTERVAL if is_busy else None
+
+
+def in_words(step: Callable[[], bool]) -> bool:
+    """Do a step of a tick; whether anything happened. What goes wrong is shown by the panel, and the ticks go on."""
+    try:
+        return step()
+    except DreamFusionError as error:
+        session.error = error
+        return True
 
 
 def bring_home(work: Work) -> None:

@@ -48,7 +48,10 @@ class Unfinished:
         self._background, self._again = Background(lambda: _look(live)), None
 
     def pump(self) -> bool:
-        """Take in what was found, without waiting; returns whether it differs from what was known."""
+        """Take in what was found, without waiting; returns whether it differs from what was known.
+
+        Raises DreamFusionError once where the looking failed.
+        """
         if self._again is not None and time.monotonic() > self._again:
             self.look(self._live)
         if self._background is None or not self._background.has_ended:
