@@ -9,6 +9,7 @@ from bpy.props import StringProperty
 
 from ..dreamfusion_blender.asset import Asset
 from ..dreamfusion_blender.errors import DreamFusionError, JobMissing
+from ..dreamfusion_blender.inputs import Placement
 from ..dreamfusion_blender.scene import add_asset
 from ..dreamfusion_blender.scene.placing import JOB_PROPERTY
 from ..dreamfusion_blender.store import JobFolder, find_job
@@ -48,6 +49,8 @@ class DREAMFUSION_OT_compare(Operator):
             job = JobFolder.open(self.job)
             pair = sorted((job, self._other(context, job)), key=lambda each: str(each.header["created"]))
             assets = [Asset.load(each) for each in pair]
+            for each in pair:
+                Placement.of(each.path)  # what is damaged must not cost the last comparison
         except DreamFusionError as error:
             return refuse(self, error)
         end_comparison(context)

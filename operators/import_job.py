@@ -53,13 +53,17 @@ class DREAMFUSION_OT_import_job(Operator):
         """Read the asset and add it, or give it to the object that took shape while the job ran."""
         try:
             job = JobFolder.open(bpy.path.abspath(self.directory))
-            asset = Asset.load(job)
+            bring(job, context)
         except DreamFusionError as error:
             return refuse(self, error)
-        standing = live.find_live(job.id)
-        if standing is not None and live.is_untouched(standing):
-            live.settle(standing, asset)
-        else:
-            asset.to_scene(context)
         session.forget(job)
         return {"FINISHED"}
+
+
+def bring(job: JobFolder, context: Context) -> None:
+    """Add a job's asset, or give it to the object that took shape while the job ran. Raises JobMissing, JobDamaged."""
+    asset, standing = Asset.load(job), live.find_live(job.id)
+    if standing is not None and live.is_untouched(standing):
+        live.settle(standing, asset)
+    else:
+        asset.to_scene(context)

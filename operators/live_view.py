@@ -43,7 +43,10 @@ class LiveView:
         self._was_there = False  # right before an undo
 
     def follow(self, work: Work | None) -> bool:
-        """Bring the object up to the job's latest preview, if it may be touched now; returns whether it changed."""
+        """Bring the object up to the job's latest preview, if it may be touched now; returns whether it changed.
+
+        Raises JobDamaged once where the job does not say where it stands; it then stands where it was started.
+        """
         if work is None:
             return self._stand_up_again()
         if work.job is None:
@@ -63,7 +66,7 @@ class LiveView:
     def bring_home(self, work: Work, asset: Asset) -> bool:
         """Put the finished asset where its job's object stands, or beside it if that was changed.
 
-        False where it is only to be offered: the user deleted the object, or opened another file.
+        False where it is only to be offered: the user deleted the object, or opened another file. Raises JobDamaged.
         """
         assert work.job is not None
         if work.job.id != self._job:

@@ -241,3 +241,26 @@ def test_a_refined_asset_is_generated_again_beside_the_first(scene, monkeypatch)
     assert made.location.x == pytest.approx(refined.location.x + 1.25 * refined.dimensions.x)
     jobs = [extension.part("dreamfusion_blender.store").find_job(each["dreamfusion_job"]) for each in (made, refined)]
     assert jobs[0].spec.inputs == jobs[1].spec.inputs and jobs[0].spec.origin.job == jobs[1].id
+
+
+def test_a_job_whose_inputs_are_damaged_is_told_and_offered(scene):
+    """Damaged while it runs, before anything was seen of it: ticks go on, and nothing is lost."""
+    session, timer = extension.part("operators.session").session, extension.part("operators.timer")
+    scene.dreamfusion.seed = 1
+    shape = extension.part("operators.inputs")
+    spec, inputs = shape.with_inputs(
+        extension.part("operators.settings").spec_from(bpy.context), bpy.context, add_box()
+    )
+    extension.part("operators.live_view").view.reset()
+    environment = extension.part("operators.backend_environment").environment_of(bpy.context)
+    session.start(spec, (0.0, 0.0, 0.0), environment, inputs=inputs)
+    extension.pump_until(session, lambda: session.work is None)
+    (job,) = [each.job for each in session.ready]
+    job.inputs.write_bytes(b"PK nothing")
+    timer.tick()
+    assert session.error.code == "job_damaged" and session.offered == [job] and not session.ready
+    with pytest.raises(RuntimeError, match="is damaged"):
+        bpy.ops.dreamfusion.import_job(directory=str(job.path))
+    with pytest.raises(RuntimeError, match="is damaged"):
+        bpy.ops.dreamfusion.compare(job=str(job.path), other=str(job.path))
+    assert [each.name for each in scene.objects] == ["Table"]
