@@ -225,6 +225,19 @@ def test_compare_stands_a_job_beside_its_parent(mug, scene):
         bpy.ops.dreamfusion.compare(job=jobs()[1].name)
 
 
+def test_the_end_of_a_comparison_takes_our_copies_alone(mug, scene):
+    bpy.ops.dreamfusion.restyle(prompt="a blue mug")
+    remove_all(scene)
+    bpy.ops.dreamfusion.compare(job=jobs()[0].name)
+    (comparison,) = scene.collection.children
+    theirs, inner = bpy.data.objects.new("Theirs", bpy.data.meshes.new("Theirs")), bpy.data.collections.new("Inner")
+    comparison.objects.link(theirs)
+    comparison.children.link(inner)
+    bpy.ops.dreamfusion.end_compare()
+    assert list(scene.collection.objects) == [theirs] == list(bpy.data.objects)
+    assert list(scene.collection.children) == [inner]
+
+
 def remove_all(scene):
     for each in list(scene.objects):
         bpy.data.objects.remove(each)
