@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import bpy
+import numpy as np
 from mathutils import Matrix
 
 from ..inputs import Placement
@@ -13,6 +14,7 @@ from ..inputs import Placement
 if TYPE_CHECKING:
     from bpy.types import Object
 
+NEAR = 1e-4  # metres, and shares of a turn or a scale; Blender counts in single precision
 HIDDEN_PROPERTY = "dreamfusion_hidden"  # of an object that we have hidden under its refined likeness
 
 
@@ -28,9 +30,12 @@ def stand(made: Object, placement: Placement, location: Sequence[float] | None =
 
 
 def hide_original(placement: Placement) -> None:
-    """Hide what was refined, where it is still there: two surfaces in one place show as neither. Nothing is lost."""
+    """Hide what was refined, where it still stands: two surfaces in one place show as neither. Nothing is lost.
+
+    What stands elsewhere is left alone: it was moved, or is another file's and only of the same name.
+    """
     found = _original(placement)
-    if found is not None and found.visible_get():
+    if found is not None and found.visible_get() and _stands_at(found, placement):
         found.hide_set(True)
         found[HIDDEN_PROPERTY] = True
 
@@ -45,6 +50,10 @@ def show_original(placement: Placement) -> None:
         if not objects.selected:
             found.select_set(True)
             objects.active = found
+
+
+def _stands_at(found: Object, placement: Placement) -> bool:
+    return placement.original is not None and np.allclose(np.array(found.matrix_world), placement.original, atol=NEAR)
 
 
 def _original(placement: Placement) -> Object | None:

@@ -264,3 +264,16 @@ def test_a_job_whose_inputs_are_damaged_is_told_and_offered(scene):
     with pytest.raises(RuntimeError, match="is damaged"):
         bpy.ops.dreamfusion.compare(job=str(job.path), other=str(job.path))
     assert [each.name for each in scene.objects] == ["Table"]
+
+
+def test_only_what_stands_where_the_original_stood_is_hidden(scene):
+    standing = extension.part("dreamfusion_blender.scene.standing")
+    placement = extension.part("dreamfusion_blender.inputs").Placement
+    table = add_box()
+    table.location = (3, 4, 5)
+    bpy.context.view_layer.update()
+    elsewhere = placement(original=np.eye(4), name="Table")
+    standing.hide_original(elsewhere)
+    assert table.visible_get()
+    standing.hide_original(placement(original=np.array(table.matrix_world, np.float64), name="Table"))
+    assert not table.visible_get()
