@@ -76,9 +76,7 @@ class DREAMFUSION_OT_delete_job(Operator):
             target = delete(path)
         except DreamFusionError as error:
             return refuse(self, error)
-        for job in [*session.offered, *session.unfinished.jobs, session.stopped]:
-            if job is not None and job.path == path:
-                session.forget(job)
+        session.forget(path)
         history_view.look()
         lookups.forget()
         timer.start()

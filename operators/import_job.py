@@ -56,7 +56,7 @@ class DREAMFUSION_OT_import_job(Operator):
             bring(job, context)
         except DreamFusionError as error:
             return refuse(self, error)
-        session.forget(job)
+        session.forget(job.path)
         return {"FINISHED"}
 
 

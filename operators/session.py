@@ -7,6 +7,7 @@ waits. The session holds paths and numbers, never references to data-blocks, whi
 from __future__ import annotations
 
 from collections import deque
+from pathlib import Path
 
 from ..dreamfusion_blender import jobs
 from ..dreamfusion_blender.client import Backend
@@ -71,7 +72,7 @@ class Session:
         # Making the folder and starting the process touch disks that may be slow.
         self._handover = Background(lambda: hand_over(job, environment, finish, inputs))
         if isinstance(job, JobFolder):
-            self.forget(job)
+            self.forget(job.path)
 
     def ask(self, wish: Wish) -> None:
         """End the job at work in one of three ways; it keeps what it reached. Its end comes with a later `pump`.
@@ -84,11 +85,11 @@ class Session:
             if self._backend is not None:
                 pass_on(wish, self._backend)
 
-    def forget(self, job: JobFolder) -> None:
-        """Neither offer the job for import nor for resumption any more."""
-        self.offered = [each for each in self.offered if each.path != job.path]
-        self.unfinished.forget(job)
-        if self.stopped is not None and self.stopped.path == job.path:
+    def forget(self, path: Path) -> None:
+        """Neither offer this job for import nor for resumption any more, whether its folder is still there or not."""
+        self.offered = [each for each in self.offered if each.path != path]
+        self.unfinished.forget(path)
+        if self.stopped is not None and self.stopped.path == path:
             self.stopped = None
 
     def offer(self, job: JobFolder) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bpy.props import StringProperty
@@ -96,9 +97,10 @@ class DREAMFUSION_OT_leave_job(Operator):
 
     def execute(self, _context: Context) -> set[str]:
         """Mark the job as one that the user does not want to go on with."""
+        session.forget(Path(self.job))  # also where its folder is gone
         try:
             job = JobFolder.open(self.job)
-            session.forget(job)
+            session.forget(job.path)
             if job.status in ("interrupted", "paused"):
                 with job.lock():
                     job.write_state("cancelled")

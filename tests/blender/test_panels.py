@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from types import SimpleNamespace
 
 import bpy
@@ -113,6 +114,18 @@ def test_what_waits_is_drawn_with_its_buttons(session):
     bpy.ops.dreamfusion.leave_job(job=str(unfinished.path))
     bpy.ops.dreamfusion.leave_job(job=str(finished.path))
     assert drawn("generate")[-1] == "dreamfusion.start" and unfinished.status == "cancelled"
+
+
+def test_a_job_whose_folder_is_gone_can_be_taken_off_the_list(session):
+    store, spec = extension.part("dreamfusion_blender.store"), extension.part("dreamfusion_blender.job").JobSpec
+    jobs = [store.JobFolder.create(spec(prompt=each)) for each in ("a red mug", "a blue car")]
+    session.offer(jobs[0])
+    session.unfinished.jobs = [jobs[1]]
+    for job in jobs:
+        shutil.rmtree(job.path)
+        with pytest.raises(RuntimeError, match="There is no job"):
+            bpy.ops.dreamfusion.leave_job(job=str(job.path))
+    assert drawn("generate")[-1] == "dreamfusion.start"
 
 
 @pytest.mark.parametrize(
