@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -187,6 +189,34 @@ def test_an_idle_backend_leaves_and_comes_back_when_needed(backend, monkeypatch)
     assert not backend.is_alive
     backend.submit(new_job())
     assert ending(backend)["type"] == "finished"
+
+
+LEAVES_FIRST = """
+import os, sys
+from pathlib import Path
+from dreamfusion_blender import protocol, version
+
+left, fake = Path(sys.argv[1]), sys.argv[2]
+if left.exists():
+    os.execv(sys.executable, [sys.executable, fake, "-u", "-m", "backend"])
+left.touch()
+hello = {"type": "hello", "protocol": protocol.PROTOCOL, "version": version.VERSION}
+for message in (hello, {"type": "bye", "reason": "idle"}):
+    sys.stdout.buffer.write(protocol.encode(message))
+    sys.stdout.buffer.flush()
+    sys.stdin.readline()  # first the job, then what is asked of it; neither is heeded
+"""
+
+
+def test_a_cancel_that_a_leaving_backend_does_not_heed_reaches_the_next(fake_environment, tmp_path, monkeypatch):
+    monkeypatch.setenv("FAKE_STEP_SECONDS", "0.3")
+    fake = str(Path(__file__).with_name("fake_backend.py"))
+    backend = Backend(fake_environment, command=[sys.executable, "-c", LEAVES_FIRST, str(tmp_path / "left"), fake])
+    backend.submit(new_job())
+    leaving = backend.pid
+    backend.cancel()
+    assert ending(backend)["type"] == "cancelled" and backend.pid != leaving
+    backend.close(wait=5.0)
 
 
 def test_nothing_installed(tmp_path):
