@@ -96,8 +96,7 @@ def _run_row(
             return earlier
         on_row(index, "started", spec)
         if earlier is None:
-            jobs.check(spec)  # refuses before a folder is made
-            earlier = JobFolder.create(spec, inputs=inputs)
+            earlier = jobs.create(spec, backend, inputs=inputs)
         job = jobs.run_to_end(earlier, on_event, backend)
         on_row(index, "finished", job)
         return job

@@ -86,13 +86,8 @@ def run_child(spec: JobSpec, parent: JobFolder, on_event: OnEvent | None = None)
     """Run a spec that descends from a job, wherever that lies, and load its asset."""
     from .asset import Asset
 
-    return Asset.load(jobs.run_to_end(make_child(spec, parent), on_event or _ignore))
-
-
-def make_child(spec: JobSpec, parent: JobFolder) -> JobFolder:
-    """The folder of a job that descends from `parent`; refuses before a folder is made."""
-    jobs.check(spec)
-    return JobFolder.create(spec, parent=parent)
+    job = jobs.create(spec, jobs.shared_backend(), parent=parent)
+    return Asset.load(jobs.run_to_end(job, on_event or _ignore))
 
 
 def job_of(parent: Parent) -> JobFolder:

@@ -9,7 +9,6 @@ from bpy.props import FloatProperty
 from ..dreamfusion_blender import jobs
 from ..dreamfusion_blender.asset import Asset
 from ..dreamfusion_blender.errors import DreamFusionError
-from ..dreamfusion_blender.store import JobFolder
 from .backend_environment import environment_of
 from .inputs import with_inputs
 from .job_settings import JobSettings
@@ -40,9 +39,8 @@ class DREAMFUSION_OT_generate(JobSettings, Operator):
         """Run the job to its end and put the asset into the scene."""
         try:
             spec, inputs = with_inputs(spec_from(context, self), context)
-            jobs.check(spec)
-            job = JobFolder.create(spec, inputs=inputs)
-            jobs.run_to_end(job, backend=jobs.shared_backend(environment_of(context)))
+            backend = jobs.shared_backend(environment_of(context))
+            job = jobs.run_to_end(jobs.create(spec, backend, inputs=inputs), backend=backend)
             Asset.load(job).to_scene(context)
         except DreamFusionError as error:
             return refuse(self, error)

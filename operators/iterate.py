@@ -10,7 +10,7 @@ from bpy.props import EnumProperty, FloatProperty, IntProperty, StringProperty
 from ..dreamfusion_blender import descent, jobs
 from ..dreamfusion_blender.asset import Asset
 from ..dreamfusion_blender.batch import Failure
-from ..dreamfusion_blender.iterating import make_child, run_variations
+from ..dreamfusion_blender.iterating import run_variations
 from ..dreamfusion_blender.job import JobSpec
 from ..dreamfusion_blender.scene import add_asset
 from ..dreamfusion_blender.sheets import write_sheet
@@ -129,14 +129,14 @@ class DREAMFUSION_OT_variations(Iterates, Operator):
     def go(self, context: Context, parent: JobFolder) -> None:
         """Run them one after another."""
         specs = descent.varied(parent, self.count, self.strength, prompt=self.prompt or None)
+        jobs.check(specs[0])
         size = parent.spec.size
         places = spread(beside(parent.id, size, context), len(specs), size, self.arrangement)
         if bpy.app.background:
             self._wait(context, specs, places)
             return
-        made = [make_child(spec, parent) for spec in specs]
         view.reset()
-        series.start(list(zip(made, places, strict=True)), environment_of(context))
+        series.start(list(zip(specs, places, strict=True)), environment_of(context), parent)
         timer.start()
 
     def _wait(self, context: Context, specs: list[JobSpec], places: list[Location]) -> None:

@@ -13,7 +13,6 @@ from ..dreamfusion_blender.errors import DreamFusionError
 from ..dreamfusion_blender.inputs import Placement
 from ..dreamfusion_blender.scene.reading import SOLID_TYPES, active_mesh
 from ..dreamfusion_blender.scene.standing import hide_original
-from ..dreamfusion_blender.store import JobFolder
 from ..dreamfusion_blender.vocabulary import read_prompt
 from ..translations import translated
 from . import timer
@@ -51,9 +50,8 @@ class DREAMFUSION_OT_refine(JobSettings, Operator):
         """Run the job to its end and put the result in the original's place; the original is hidden."""
         try:
             spec, inputs = with_inputs(spec_from(context, self), context, active_mesh(context))
-            jobs.check(spec)
-            job = JobFolder.create(spec, inputs=inputs)
-            jobs.run_to_end(job, backend=jobs.shared_backend(environment_of(context)))
+            backend = jobs.shared_backend(environment_of(context))
+            job = jobs.run_to_end(jobs.create(spec, backend, inputs=inputs), backend=backend)
             Asset.load(job).to_scene(context)
             if (placement := Placement.of(job.path)) is not None:
                 hide_original(placement)

@@ -59,10 +59,12 @@ class Session:
         environment: Environment,
         finish: bool = False,
         inputs: bytes | None = None,
+        parent: JobFolder | None = None,
     ) -> None:
         """Start a new job, or resume one; returns at once. What goes wrong appears as `error`.
 
         finish: make the asset of what the job has reached, without another step.  inputs: what a new job is given.
+        parent: the job that a new one descends from, wherever it lies.
         """
         if self.work is not None:
             raise ValueError("A job is at work already: wait for it, or stop it")
@@ -70,7 +72,7 @@ class Session:
         self.work = Work(spec, location)
         self.error, self.stopped, self.stopped_early, self.warnings = None, None, False, []
         # Making the folder and starting the process touch disks that may be slow.
-        self._handover = Background(lambda: hand_over(job, environment, finish, inputs))
+        self._handover = Background(lambda: hand_over(job, environment, finish, inputs, parent))
         if isinstance(job, JobFolder):
             self.forget(job.path)
 

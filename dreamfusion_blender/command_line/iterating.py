@@ -10,7 +10,6 @@ from .. import descent, jobs
 from ..batch import Failure, run_rows, spec_of
 from ..errors import BadSpec, RowsFailed
 from ..history import delete, history
-from ..iterating import make_child
 from ..job import JobSpec
 from ..paths import jobs_folder
 from ..sheets import write_sheet
@@ -136,7 +135,8 @@ def _run(spec: JobSpec, parent: JobFolder, options: argparse.Namespace, output: 
     missing = missing_models(spec.models, is_online(options))
     environment = ready_environment(options, output, spec.device)
     download_models(missing, environment, output)
-    job = jobs.run_to_end(make_child(spec, parent), output.event, jobs.shared_backend(environment))
+    backend = jobs.shared_backend(environment)
+    job = jobs.run_to_end(jobs.create(spec, backend, parent=parent), output.event, backend)
     delivery.deliver(job, output)
 
 

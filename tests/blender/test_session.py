@@ -114,6 +114,7 @@ def test_without_a_backend_the_remedy_is_the_install_button(session, timer, monk
     pump_until(session, lambda: not session.is_busy, timer.tick)
     assert session.error.code == "backend_missing"
     assert session.error.remedy.operator == "dreamfusion.install_backend"
+    assert not part("dreamfusion_blender.store").list_jobs()
 
 
 def test_the_import_waits_while_something_is_edited(session, timer):

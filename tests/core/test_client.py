@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 
 from dreamfusion_blender import protocol
+from dreamfusion_blender.batch import run_rows
 from dreamfusion_blender.client import Backend
 from dreamfusion_blender.environment import Environment
 from dreamfusion_blender.errors import BackendMissing, JobLocked
 from dreamfusion_blender.job import JobSpec
+from dreamfusion_blender.jobs import run_to_end
 from dreamfusion_blender.protocol import Message
-from dreamfusion_blender.store import JobFolder
+from dreamfusion_blender.store import JobFolder, list_jobs
 
 
 def new_job(prompt: str = "a red mug") -> JobFolder:
@@ -223,6 +225,14 @@ def test_nothing_installed(tmp_path):
     with pytest.raises(BackendMissing) as caught:
         Backend(Environment(tmp_path / "nowhere")).submit(new_job())
     assert caught.value.remedy is not None and caught.value.remedy.operator == "dreamfusion.install_backend"
+
+
+def test_where_nothing_is_installed_no_folder_is_left(tmp_path):
+    with pytest.raises(BackendMissing):
+        run_to_end(JobSpec(prompt="a red mug"), backend=Backend(Environment(tmp_path / "nowhere")))
+    with pytest.raises(BackendMissing):
+        run_rows(["a red mug"], backend=Backend(Environment(tmp_path / "nowhere")))
+    assert not list_jobs()
 
 
 def test_polling_never_waits(backend, monkeypatch):
