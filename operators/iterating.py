@@ -18,7 +18,7 @@ from . import timer
 from .backend_environment import environment_of
 from .live_view import view
 from .places import beside
-from .refusals import refuse
+from .refusals import backend_is_free, refuse
 from .series import series
 from .session import session
 
@@ -47,7 +47,9 @@ class Iterates:
     @classmethod
     def poll(cls, context: Context) -> bool:
         """One job at a time, and new objects only where they are welcome."""
-        if session.work is not None or series.is_busy:
+        if not backend_is_free(cls):
+            return False
+        if series.is_busy:
             cls.poll_message_set("A job is at work already: wait for it, or stop it")
             return False
         if bpy.app.background and context.mode != "OBJECT":
