@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,17 +68,13 @@ def variations(
     """
     from .asset import Asset
 
-    if of is None:
+    parent = None if of is None else job_of(of)
+    if parent is None:
         specs = descent.variations_of(spec_of({"prompt": prompt, **settings}), count)
     else:
-        specs = descent.varied(job_of(of), count, strength, prompt=prompt, **settings)
-    results = run_variations(specs, on_event or _ignore)
+        specs = descent.varied(parent, count, strength, prompt=prompt, **settings)
+    results = run_rows(specs, on_event or _ignore, reuse=False, parent=parent)
     return [each if isinstance(each, Failure) else Asset.load(each) for each in results]
-
-
-def run_variations(specs: Sequence[JobSpec], on_event: OnEvent) -> list[JobFolder | Failure]:
-    """Run them one after another; finished jobs and failures."""
-    return run_rows(specs, on_event, reuse=False)
 
 
 def run_child(spec: JobSpec, parent: JobFolder, on_event: OnEvent | None = None) -> Asset:

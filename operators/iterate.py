@@ -9,8 +9,7 @@ from bpy.props import EnumProperty, FloatProperty, IntProperty, StringProperty
 
 from ..dreamfusion_blender import descent, jobs
 from ..dreamfusion_blender.asset import Asset
-from ..dreamfusion_blender.batch import Failure
-from ..dreamfusion_blender.iterating import run_variations
+from ..dreamfusion_blender.batch import Failure, run_rows
 from ..dreamfusion_blender.job import JobSpec
 from ..dreamfusion_blender.scene import add_asset
 from ..dreamfusion_blender.sheets import write_sheet
@@ -133,17 +132,17 @@ class DREAMFUSION_OT_variations(Iterates, Operator):
         size = parent.spec.size
         places = spread(beside(parent.id, size, context), len(specs), size, self.arrangement)
         if bpy.app.background:
-            self._wait(context, specs, places)
+            self._wait(context, specs, places, parent)
             return
         view.reset()
         series.start(list(zip(specs, places, strict=True)), environment_of(context), parent)
         timer.start()
 
-    def _wait(self, context: Context, specs: list[JobSpec], places: list[Location]) -> None:
+    def _wait(self, context: Context, specs: list[JobSpec], places: list[Location], parent: JobFolder) -> None:
         environment = environment_of(context)
-        jobs.shared_backend(environment)
+        results = run_rows(specs, backend=jobs.shared_backend(environment), reuse=False, parent=parent)
         done: list[JobFolder] = []
-        for result, place in zip(run_variations(specs, lambda _event: None), places, strict=True):
+        for result, place in zip(results, places, strict=True):
             if isinstance(result, Failure):
                 self.report({"WARNING"}, translated(str(result)))
                 continue
