@@ -71,6 +71,16 @@ def test_the_result_of_a_front_marker_stands_in_the_box(scene):
     np.testing.assert_allclose(made.max(axis=0), corners.max(axis=0), atol=1e-5)
 
 
+def test_a_front_marker_that_was_deleted_counts_no_longer(scene):
+    front = add_front(scene)
+    bpy.ops.object.select_all(action="DESELECT")
+    front.select_set(True)
+    bpy.ops.object.delete()
+    assert scene.dreamfusion_shape.front is not None and lines() is None
+    bpy.ops.dreamfusion.generate(prompt="a red mug")
+    assert tuple(bpy.context.view_layer.objects.active.location) == tuple(scene.cursor.location) == (0, 0, 0)
+
+
 @pytest.mark.parametrize("turned", [0.0, 30.0])
 def test_with_guides_it_is_the_ball_of_the_field(scene, tmp_path, turned):
     shape = scene.dreamfusion_shape
