@@ -20,6 +20,7 @@ from .backend_environment import environment_of
 from .iterating import Iterates
 from .live_view import view
 from .places import beside, spread
+from .prior_options import as_typed
 from .series import SHEET, series
 from .speaking import Operator
 from .work import Location
@@ -78,8 +79,8 @@ class DREAMFUSION_OT_branch(Iterates, Operator):
             if self.properties.is_property_set(name) and getattr(self, name) != ""
         }
         if self.guidance:
-            changes["overrides"] = descent.guidance(self.guidance)
-        return descent.branched(parent, self.strength, **changes)
+            changes["overrides"] = descent.guidance(as_typed(self.guidance))
+        return descent.branched(parent, as_typed(self.strength), **changes)
 
 
 class DREAMFUSION_OT_restyle(Iterates, Operator):
@@ -102,7 +103,7 @@ class DREAMFUSION_OT_restyle(Iterates, Operator):
 
     def spec(self, parent: JobFolder) -> JobSpec:
         """The job to run."""
-        return descent.restyled(parent, self.prompt or parent.spec.prompt, self.strength)
+        return descent.restyled(parent, self.prompt or parent.spec.prompt, as_typed(self.strength))
 
 
 class DREAMFUSION_OT_variations(Iterates, Operator):
@@ -127,7 +128,7 @@ class DREAMFUSION_OT_variations(Iterates, Operator):
 
     def go(self, context: Context, parent: JobFolder) -> None:
         """Run them one after another."""
-        specs = descent.varied(parent, self.count, self.strength, prompt=self.prompt or None)
+        specs = descent.varied(parent, self.count, as_typed(self.strength), prompt=self.prompt or None)
         jobs.check(specs[0])
         size = parent.spec.size
         places = spread(beside(parent.id, size, context), len(specs), size, self.arrangement)

@@ -45,7 +45,7 @@ def read(history):
     ("name", "settings", "relation", "prompt"),
     [
         ("continue_job", {"steps": 9}, "continue", "a red mug"),
-        ("branch", {"prompt": "a blue mug", "strength": 0.25, "seed": 7, "guidance": 12.0}, "branch", "a blue mug"),
+        ("branch", {"prompt": "a blue mug", "strength": 0.6, "seed": 7, "guidance": 12.3}, "branch", "a blue mug"),
         ("restyle", {"prompt": "a green mug"}, "restyle", "a green mug"),
     ],
 )
@@ -59,8 +59,8 @@ def test_a_child_stands_beside_its_parent_which_stays(mug, scene, name, settings
     assert child.location.x - mug.location.x == pytest.approx(1.25)
     assert before == [tuple(vertex.co) for vertex in mug.data.vertices]
     if name == "branch":
-        assert (newest.spec.seed, newest.spec.origin.strength) == (7, 0.25)
-        assert newest.spec.overrides["denoise_fit.guidance_weight"] == 12.0
+        assert (newest.spec.seed, newest.spec.origin.strength) == (7, 0.6)
+        assert newest.spec.overrides["denoise_fit.guidance_weight"] == 12.3
 
 
 def test_the_next_child_does_not_stand_in_the_first(mug, scene):

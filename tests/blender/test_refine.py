@@ -166,6 +166,8 @@ def test_wishes_become_constraints_of_the_job(scene):
     }
     bpy.ops.dreamfusion.remove_colour(index=0)
     assert spec_from(bpy.context).overrides["constraints.palette"] == "#ffffff"
+    shape.symmetry, shape.symmetry_weight = "soft", 0.6
+    assert spec_from(bpy.context).overrides["constraints.symmetry_weight"] == 0.6
 
 
 @pytest.mark.parametrize("case", ["nothing", "no faces", "flat", "empty collection"])
