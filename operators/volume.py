@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..dreamfusion_blender.errors import BadSpec
-from ..dreamfusion_blender.inputs import ball_around
-from ..dreamfusion_blender.scene.reading import SOLID_TYPES, shown_points, world_matrix
+from ..dreamfusion_blender.scene.reading import SOLID_TYPES, shown_ball, world_matrix
 from .inputs import frame_of, front_of, scale_of
 
 if TYPE_CHECKING:
@@ -94,16 +93,15 @@ def _lines(context: Context, target: Object | None) -> Lines:
     given = [] if target is None else [target]
     for collection in (shape.may, shape.must):
         given += [] if collection is None else [each for each in collection.all_objects if each.type in SOLID_TYPES]
-    points = shown_points(given, context)
-    if not len(points) and target is not None:
+    ball = shown_ball(given, context, frame)
+    if ball is None and target is not None:
         raise BadSpec(f"{target.name} has no faces to start from")
-    if not len(points):
+    if ball is None:
         if front is None:
             frame[:3, 3] = context.scene.cursor.location
         scale = 1.0 if front is None else scale_of(front)
         return box_lines(frame, context.scene.dreamfusion.size * scale * _proportions(shape))
-    centre, radius = ball_around((points - frame[:3, 3]) @ frame[:3, :3])
-    return ball_lines(frame, centre, radius)
+    return ball_lines(frame, *ball)
 
 
 def _proportions(shape: Any) -> Floats:
