@@ -99,6 +99,12 @@ def test_a_broken_state_loses_nothing():
     assert again.status == "interrupted" and again.checkpoint.read_bytes() == b"precious"
 
 
+@pytest.mark.parametrize("name", ["", " "])
+def test_no_name_is_not_the_present_folder(name):
+    with pytest.raises(JobMissing, match="No job is named"):
+        JobFolder.open(name)
+
+
 def test_running_without_a_runner_is_interrupted():
     job = JobFolder.create(SPEC)
     with job.lock():
