@@ -11,7 +11,7 @@ from ..dreamfusion_blender.job import JobSpec
 from ..dreamfusion_blender.models import resolve
 from ..dreamfusion_blender.origin import Origin
 from ..dreamfusion_blender.scene.placing import JOB_PROPERTY
-from ..dreamfusion_blender.store import JobFolder, job_of
+from ..dreamfusion_blender.store import JobFolder, find_job
 from . import timer
 from .backend_environment import environment_of
 from .field_settings import generated_object
@@ -49,7 +49,7 @@ class DREAMFUSION_OT_generate_again(Operator):
         target = generated_object(context)
         assert target is not None
         try:
-            job = job_of(target[JOB_PROPERTY])
+            job = find_job(target[JOB_PROPERTY])
             spec = with_another_seed(job)
             inputs = inputs_of(job)
         except DreamFusionError as error:

@@ -93,7 +93,7 @@ def test_what_no_job_made_cannot_be_gone_on_from(scene):
     with pytest.raises(RuntimeError, match="Cube was not made by a job"):
         bpy.ops.dreamfusion.branch()
     bpy.context.object["dreamfusion_job"] = "abcdef"
-    with pytest.raises(RuntimeError, match="deleted, or made elsewhere"):
+    with pytest.raises(RuntimeError, match="deleted or moved, or made elsewhere"):
         bpy.ops.dreamfusion.continue_job()
 
 

@@ -32,7 +32,7 @@ def mug(fake_backend, scene):
 
 
 def job_of(target):
-    return extension.part("dreamfusion_blender.store").job_of(target["dreamfusion_job"])
+    return extension.part("dreamfusion_blender.store").find_job(target["dreamfusion_job"])
 
 
 def height(target):
@@ -140,8 +140,8 @@ def test_shape_keys_are_not_lost(mug):
 @pytest.mark.parametrize(
     ("spoil", "settings", "words"),
     [
-        (lambda job: shutil.rmtree(job.path), {}, "folder was deleted or moved"),
-        (lambda job: job.path.rename(job.path.parent.parent / "elsewhere"), {}, "folder was deleted or moved"),
+        (lambda job: shutil.rmtree(job.path), {}, "deleted or moved"),
+        (lambda job: job.path.rename(job.path.parent.parent / "elsewhere"), {}, "deleted or moved"),
         (lambda job: job.field.unlink(), {}, "has no field"),
         (lambda job: (job.path / "job.json").write_text("{"), {}, "is damaged"),
         (lambda job: None, {"threshold": 1.5}, "nothing to make a mesh of"),

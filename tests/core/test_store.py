@@ -120,7 +120,7 @@ def test_the_list_is_newest_first_and_names_what_cannot_be_opened(jobs_root):
     (jobs_root / "holiday-pictures").mkdir()
     jobs, problems = scan_jobs()
     assert [job.name for job in jobs] == [newer.name, older.name]
-    assert [problem.code for problem in problems] == ["job_foreign"]
+    assert {path.name: problem.code for path, problem in problems.items()} == {"holiday-pictures": "job_foreign"}
     assert [job.name for job in list_jobs()] == [newer.name, older.name]
 
 
