@@ -9,6 +9,7 @@ import bpy
 from bpy.props import StringProperty
 
 from ..dreamfusion_blender.errors import DreamFusionError
+from ..dreamfusion_blender.scene.reading import active_mesh
 from ..dreamfusion_blender.store import JobFolder
 from ..dreamfusion_blender.vocabulary import read_prompt
 from ..translations import translated
@@ -82,10 +83,13 @@ class DREAMFUSION_OT_ask(Operator):
         return begin(self, context)
 
 
-def begin(operator: Operator, context: Context) -> set[str]:
-    """Start the job that the panel's settings describe; what `execute` is to return."""
+def begin(operator: Operator, context: Context, from_mesh: bool = False) -> set[str]:
+    """Start the job that the panel's settings describe; what `execute` is to return.
+
+    from_mesh: it starts from the active mesh.
+    """
     try:
-        spec, inputs = with_inputs(spec_from(context), context)
+        spec, inputs = with_inputs(spec_from(context), context, active_mesh(context) if from_mesh else None)
         read_prompt(spec.prompt, spec.prior)  # refuses what the prior knows nothing of before anything starts
     except DreamFusionError as error:
         session.error = error
