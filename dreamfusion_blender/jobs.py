@@ -62,6 +62,17 @@ def shut_down(wait: float = _LEAVE_SECONDS) -> None:
         _shared.pop().close(wait)
 
 
+def is_up() -> bool:
+    """Whether the shared backend's process runs."""
+    return any(backend.is_alive for backend in _shared)
+
+
+def free() -> None:
+    """Have the shared backend, if there is one, drop the prior that it keeps: now, or after the job at work."""
+    for backend in _shared:
+        backend.free()
+
+
 atexit.register(shut_down)
 
 

@@ -1,4 +1,4 @@
-"""The panel's buttons for a job at work, or one that is paused: stop here, pause, cancel, leave it."""
+"""The panel's buttons for a job at work, or one that is paused: stop here, pause, cancel, free the memory, leave it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bpy.props import StringProperty
 
+from ..dreamfusion_blender import jobs
 from ..dreamfusion_blender.errors import DreamFusionError
 from ..dreamfusion_blender.store import JobFolder
 from .refusals import refuse
@@ -83,6 +84,30 @@ class DREAMFUSION_OT_cancel(Operator):
     def execute(self, _context: Context) -> set[str]:
         """Ask the backend to stop; its answer comes through the timer."""
         session.ask("cancel")
+        return {"FINISHED"}
+
+
+class DREAMFUSION_OT_free(Operator):
+    """Give back the memory of the model that the backend keeps loaded for the next job"""
+
+    bl_idname = "dreamfusion.free"
+    bl_label = "Free Memory"
+    bl_options = {"INTERNAL"}
+
+    @classmethod
+    def poll(cls, _context: Context) -> bool:
+        """There must be a backend, at rest."""
+        if session.work is not None:
+            cls.poll_message_set("A job is at work: Pause frees the memory and keeps the job")
+            return False
+        if not jobs.is_up():
+            cls.poll_message_set("The backend does not run: it keeps no memory")
+            return False
+        return True
+
+    def execute(self, _context: Context) -> set[str]:
+        """Tell the backend; it stays, and loads the model again when a job needs it."""
+        jobs.free()
         return {"FINISHED"}
 
 

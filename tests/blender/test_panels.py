@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from types import SimpleNamespace
 
 import bpy
@@ -114,6 +115,29 @@ def test_what_waits_is_drawn_with_its_buttons(session):
     bpy.ops.dreamfusion.leave_job(job=str(unfinished.path))
     bpy.ops.dreamfusion.leave_job(job=str(finished.path))
     assert drawn("generate")[-1] == "dreamfusion.start" and unfinished.status == "cancelled"
+
+
+def test_a_backend_at_rest_is_told_to_free_the_memory(session):
+    bpy.ops.dreamfusion.generate(prompt="a red mug")
+    assert drawn("backend") == ["Installed", "dreamfusion.free"]
+    bpy.ops.dreamfusion.free()
+    backend = extension.part("dreamfusion_blender.jobs").shared_backend()
+    deadline = time.monotonic() + 30
+    while not any(event["type"] == "freed" for event in backend.events(0.1)):
+        assert time.monotonic() < deadline
+    start_and_pause(session)
+    with pytest.raises(RuntimeError, match="does not run"):
+        bpy.ops.dreamfusion.free()
+
+
+def start_and_pause(session):
+    extension.start_job(session, seed=ENDLESS)
+    extension.pump_until(session, lambda: session.work.step > 0)
+    with pytest.raises(RuntimeError, match="Pause frees"):
+        bpy.ops.dreamfusion.free()
+    session.ask("pause")
+    extension.pump_until(session, lambda: session.work is None)
+    extension.pump_until(session, lambda: not extension.part("dreamfusion_blender.jobs").is_up())
 
 
 def test_a_job_whose_folder_is_gone_can_be_taken_off_the_list(session):
