@@ -279,3 +279,23 @@ def test_only_what_stands_where_the_original_stood_is_hidden(scene):
     assert table.visible_get()
     standing.hide_original(placement(original=np.array(table.matrix_world, np.float64), name="Table"))
     assert not table.visible_get()
+
+
+def test_what_takes_shape_of_a_refined_asset_does_so_beside_it(scene):
+    """As the panel's button does it, which needs a window: with a live object, driven by the timer's function."""
+    session, tick = extension.part("operators.session").session, extension.part("operators.timer").tick
+    table = add_box()
+    bpy.ops.dreamfusion.refine(prompt="a red table")
+    refined = bpy.context.view_layer.objects.active
+    table.hide_set(False)
+    parent = extension.part("dreamfusion_blender.store").find_job(refined["dreamfusion_job"])
+    spec = extension.part("dreamfusion_blender.descent").branched(parent, prompt="a blue table", seed=ENDLESS)
+    extension.part("operators.live_view").view.reset()
+    environment = extension.part("operators.backend_environment").environment_of(bpy.context)
+    session.start(spec, (9.0, 8.0, 0.0), environment, parent=parent)
+    extension.pump_until(session, lambda: len(scene.objects) == 3, tick)
+    (live,) = (each for each in scene.objects if each not in (table, refined))
+    assert tuple(live.location) == (9, 8, 0) and table.visible_get()
+    session.ask("finish")
+    extension.pump_until(session, lambda: session.work is None and not session.ready, tick)
+    assert tuple(live.location) == (9, 8, 0) and table.visible_get() and "dreamfusion_live" not in live
