@@ -59,6 +59,7 @@ class DREAMFUSION_OT_compare(Operator):
         places = spread(tuple(context.scene.cursor.location), 2, size, "ROW")
         for asset, place in zip(assets, places, strict=True):
             copy = add_asset(asset, context, place)
+            copy.location = place  # also of what was refined, which its job has stand elsewhere
             copy[COMPARISON] = True
             _move(copy, collection)
         return {"FINISHED"}

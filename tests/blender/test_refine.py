@@ -227,6 +227,9 @@ def test_what_is_made_of_a_refined_asset_stands_beside_it(scene):
     bpy.ops.dreamfusion.import_job(directory=str(job.path))
     assert tuple(bpy.context.view_layer.objects.active.location) == (0, -9, 0)
     assert table.visible_get()
+    bpy.ops.dreamfusion.compare(job=str(job.path))
+    (comparison,) = scene.collection.children
+    assert sorted(tuple(each.location) for each in comparison.objects) == [(0, -9, 0), (2.5, -9, 0)]
 
 
 def test_a_refined_asset_is_generated_again_beside_the_first(scene, monkeypatch):
