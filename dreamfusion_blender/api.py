@@ -56,8 +56,8 @@ def refine(
     if size is not None:
         row["size"] = size
     spec, inputs = spec_and_inputs(row, Environment())
-    jobs.check(spec)
-    return Asset.load(jobs.run_to_end(JobFolder.create(spec, inputs=inputs), on_event or _ignore))
+    job = jobs.create(spec, jobs.shared_backend(), inputs=inputs)
+    return Asset.load(jobs.run_to_end(job, on_event or _ignore))
 
 
 def resume(job: JobFolder | str, *, on_event: OnEvent | None = None) -> Asset:

@@ -85,14 +85,17 @@ class BackendProcess:
             if self._process.stdin is not None:
                 self._process.stdin.close()
 
-    def wait(self, seconds: float) -> None:
-        """Wait for its end. Raises subprocess.TimeoutExpired."""
-        self._process.wait(seconds)
+    def wait(self, seconds: float) -> bool:
+        """Wait for its end, for so long at most; whether it came."""
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def kill(self) -> None:
-        """End it at once, whatever it does."""
+        """Have it ended, whatever it does; returns at once. One that waits for a disk or a GPU ends when it answers."""
         self._process.kill()
-        self._process.wait()
 
     def let_go(self) -> None:
         """Close our ends of its pipes, but the output of one that still runs: its reader is in the middle of it."""

@@ -75,18 +75,26 @@ def run_rows(
     on_row: OnRow = lambda index, state, result: None,
     backend: Backend | None = None,
     reuse: bool = True,
+    parent: JobFolder | None = None,
 ) -> list[JobFolder | Failure]:
     """Run all rows and return, in their order, finished jobs and failures.
 
-    With `reuse` a row whose very spec is finished already is skipped, and one that was interrupted goes on. An error
-    raised by on_row is that row's failure. Raises Cancelled after Ctrl+C, and BackendMissing, since no row could run.
+    With `reuse` a row whose very spec is finished already is skipped, and one that was interrupted goes on. parent: the
+    job that the rows descend from, if they do and it does not lie among the user's jobs. An error raised by on_row is
+    that row's failure. Raises Cancelled after Ctrl+C, and BackendMissing, since no row could run.
     """
     backend = backend or jobs.shared_backend()
-    return [_run_row(index, row, on_event, on_row, backend, reuse) for index, row in enumerate(rows)]
+    return [_run_row(index, row, on_event, on_row, backend, reuse, parent) for index, row in enumerate(rows)]
 
 
 def _run_row(
-    index: int, row: Row, on_event: OnEvent, on_row: OnRow, backend: Backend, reuse: bool
+    index: int,
+    row: Row,
+    on_event: OnEvent,
+    on_row: OnRow,
+    backend: Backend,
+    reuse: bool,
+    parent: JobFolder | None,
 ) -> JobFolder | Failure:
     try:
         spec, inputs = spec_and_inputs(row, backend.environment)
@@ -96,8 +104,7 @@ def _run_row(
             return earlier
         on_row(index, "started", spec)
         if earlier is None:
-            jobs.check(spec)  # refuses before a folder is made
-            earlier = JobFolder.create(spec, inputs=inputs)
+            earlier = jobs.create(spec, backend, inputs=inputs, parent=parent)
         job = jobs.run_to_end(earlier, on_event, backend)
         on_row(index, "finished", job)
         return job

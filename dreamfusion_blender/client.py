@@ -8,7 +8,6 @@ an error that says what happened (errors/).
 from __future__ import annotations
 
 import contextlib
-import subprocess
 import time
 from collections.abc import Sequence
 from typing import Final
@@ -23,6 +22,7 @@ from .protocol import Message
 from .store import JobFolder
 
 _EXIT_SECONDS: Final = 0.04  # what a poll may wait for a process that has closed its output: no interface stutters
+_KILLED_SECONDS: Final = 0.5  # what a killed process gets to go; one that waits for a disk or a GPU is left to itself
 
 
 class Backend:
@@ -45,6 +45,7 @@ class Backend:
         self._greeted = False
         self._leaving = ""  # the reason in the backend's "bye"
         self._request: Message = {}  # the last job's
+        self._wish = ""  # what was asked of that job last
         self._told: dict[str, str] = {}  # the product's variables as the process got them
 
     @property
@@ -82,7 +83,7 @@ class Backend:
             raise JobLocked(f"Another process is working on {job.name}")
         self.start()
         self.job = job
-        self._request = {"type": "run", "job": str(job.path), "finish": finish}
+        self._request, self._wish = {"type": "run", "job": str(job.path), "finish": finish}, ""
         self._patience.begin()
         self._send(self._request)
 
@@ -104,20 +105,15 @@ class Backend:
 
     def cancel(self) -> None:
         """Ask the job at work to stop; its ending comes with the events."""
-        if self.job is not None:
-            self._patience.cancel()
-            self._send({"type": "cancel"})
+        self._ask("cancel")
 
     def finish(self) -> None:
         """Ask the job at work to become an asset as it is; its ending comes with the events."""
-        if self.job is not None:
-            self._send({"type": "finish"})
+        self._ask("finish")
 
     def pause(self) -> None:
         """Ask the job at work to stop and the process to leave, which frees the GPU; the next job starts it again."""
-        if self.job is not None:
-            self._patience.cancel()
-            self._send({"type": "pause"})
+        self._ask("pause")
 
     def free(self) -> None:
         """Have the backend drop its priors and free the GPU."""
@@ -130,18 +126,24 @@ class Backend:
         if process is None:
             return
         process.end_input()
-        if wait:
-            try:
-                process.wait(wait)
-            except subprocess.TimeoutExpired:
-                self.kill()
+        if wait and not process.wait(wait):
+            process.kill()
+            process.wait(_KILLED_SECONDS)
         self.job = None
         self._forget()
 
     def kill(self) -> None:
-        """End the process at once, whatever it does."""
+        """Have the process ended, whatever it does; returns at once."""
         if self._process is not None:
             self._process.kill()
+
+    def _ask(self, wish: str) -> None:
+        if self.job is None:
+            return
+        self._wish = wish
+        if wish != "finish":
+            self._patience.cancel()
+        self._send({"type": wish})
 
     def _send(self, message: Message) -> None:
         assert self._process is not None
@@ -179,15 +181,19 @@ class Backend:
             self._forget()
             return []
         if self._leaving in ("idle", "pause"):  # it was leaving when the job was sent
-            finish = bool(self._request.get("finish"))
+            finish, wish = bool(self._request.get("finish")), self._wish
             self._forget()
             self.job = None
             self.submit(job, finish)
+            if wish:
+                self._ask(wish)
             return []
         raise crashed(code, job, process.stderr, started=self._greeted)
 
     def _fail(self, error: DreamFusionError) -> list[Message]:
         self.kill()
+        if self._process is not None:
+            self._process.wait(_KILLED_SECONDS)  # it holds the job's lock
         job, self.job = self.job, None
         self._forget()
         event: Message = {"type": "error", "job": None if job is None else str(job.path), **error.to_event()}

@@ -10,7 +10,7 @@ from typing import Final
 from .errors import DreamFusionError, JobLocked, JobMissing
 from .files import explaining
 from .paths import jobs_folder
-from .store import JobFolder
+from .store import JobFolder, scan_jobs
 
 DELETED: Final = ".deleted"
 """The folder among the jobs that deleted ones are moved to. Its dot keeps it out of every list of jobs."""
@@ -43,20 +43,13 @@ class Entry:
 
 def history(root: Path | None = None) -> list[Entry]:
     """All jobs, children below their parents: first the newest of those that descend from none. Broken ones last."""
-    root = jobs_folder() if root is None else root
-    jobs: list[JobFolder] = []
-    broken: list[Entry] = []
-    for path in sorted(root.iterdir()) if root.is_dir() else ():
-        if path.is_dir() and not path.name.startswith("."):
-            try:
-                jobs.append(JobFolder.open(path))
-            except DreamFusionError as error:
-                broken.append(Entry(path, 0, problem=error.message))
-    return [*_tree(jobs), *broken]
+    jobs, problems = scan_jobs(root)
+    return [*_tree(jobs), *(Entry(path, 0, problem=error.message) for path, error in problems.items())]
 
 
 def _tree(jobs: list[JobFolder]) -> list[Entry]:
-    jobs = sorted(jobs, key=lambda job: str(job.header["created"]))
+    """The lines of these jobs, which come newest first."""
+    jobs = jobs[::-1]  # oldest first
     known = {job.id for job in jobs}
     children: dict[str | None, list[JobFolder]] = {}
     for job in jobs:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,30 +68,21 @@ def variations(
     """
     from .asset import Asset
 
-    if of is None:
+    parent = None if of is None else job_of(of)
+    if parent is None:
         specs = descent.variations_of(spec_of({"prompt": prompt, **settings}), count)
     else:
-        specs = descent.varied(job_of(of), count, strength, prompt=prompt, **settings)
-    results = run_variations(specs, on_event or _ignore)
+        specs = descent.varied(parent, count, strength, prompt=prompt, **settings)
+    results = run_rows(specs, on_event or _ignore, reuse=False, parent=parent)
     return [each if isinstance(each, Failure) else Asset.load(each) for each in results]
-
-
-def run_variations(specs: Sequence[JobSpec], on_event: OnEvent) -> list[JobFolder | Failure]:
-    """Run them one after another; finished jobs and failures."""
-    return run_rows(specs, on_event, reuse=False)
 
 
 def run_child(spec: JobSpec, parent: JobFolder, on_event: OnEvent | None = None) -> Asset:
     """Run a spec that descends from a job, wherever that lies, and load its asset."""
     from .asset import Asset
 
-    return Asset.load(jobs.run_to_end(make_child(spec, parent), on_event or _ignore))
-
-
-def make_child(spec: JobSpec, parent: JobFolder) -> JobFolder:
-    """The folder of a job that descends from `parent`; refuses before a folder is made."""
-    jobs.check(spec)
-    return JobFolder.create(spec, parent=parent)
+    job = jobs.create(spec, jobs.shared_backend(), parent=parent)
+    return Asset.load(jobs.run_to_end(job, on_event or _ignore))
 
 
 def job_of(parent: Parent) -> JobFolder:

@@ -62,6 +62,17 @@ def shut_down(wait: float = _LEAVE_SECONDS) -> None:
         _shared.pop().close(wait)
 
 
+def is_up() -> bool:
+    """Whether the shared backend's process runs."""
+    return any(backend.is_alive for backend in _shared)
+
+
+def free() -> None:
+    """Have the shared backend, if there is one, drop the prior that it keeps: now, or after the job at work."""
+    for backend in _shared:
+        backend.free()
+
+
 atexit.register(shut_down)
 
 
@@ -77,10 +88,9 @@ def run_to_end(
     asset of what the job has reached, without another step. Raises the error the job ended with; Cancelled after
     Ctrl+C or when somebody cancelled the backend.
     """
-    if isinstance(job, JobSpec):
-        check(job)  # refuses before a folder is made
-        job = JobFolder.create(job)
     backend = backend or shared_backend()
+    if isinstance(job, JobSpec):
+        job = create(job, backend)
     backend.submit(job, finish)
     try:
         ending = _pump(backend, on_event)
@@ -96,6 +106,18 @@ def run_to_end(
     if ending["type"] == "cancelled":
         raise Cancelled(f"Stopped; {job.name} keeps what was reached", _resume(job))
     return job
+
+
+def create(
+    spec: JobSpec, backend: Backend, *, inputs: bytes | None = None, parent: JobFolder | None = None
+) -> JobFolder:
+    """The folder of a new job for this backend, which is started. See JobFolder.create.
+
+    What keeps the job from running here is raised before there is a folder: see `check`, and BackendMissing.
+    """
+    check(spec)
+    backend.start()
+    return JobFolder.create(spec, inputs=inputs, parent=parent)
 
 
 def check(spec: JobSpec) -> None:

@@ -28,6 +28,8 @@ def read_table(path: str | Path) -> list[Row]:
     `may` and `must`, which name files from the table's own folder on; an empty cell means the default. Raises BadSpec
     for a table that cannot be used at all; a bad line becomes a failed row.
     """
+    if not str(path).strip():  # which a Path would take for the present folder
+        raise BadSpec("No table is named: give the path of a .csv or a .jsonl file")
     path = Path(path)
     try:
         text = path.read_text(encoding="utf-8-sig")  # spreadsheets put a byte order mark in front

@@ -39,6 +39,7 @@ _CLASSES = (
     steering.DREAMFUSION_OT_stop,
     steering.DREAMFUSION_OT_pause,
     steering.DREAMFUSION_OT_cancel,
+    steering.DREAMFUSION_OT_free,
     steering.DREAMFUSION_OT_leave_job,
     start.DREAMFUSION_OT_roll_seed,
     *prior_options.OPERATORS,

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import queue
 import threading
+import traceback
 from collections.abc import Callable
 from typing import Generic, TypeVar
+
+from ..dreamfusion_blender.errors import DreamFusionError
 
 Result = TypeVar("Result")
 
@@ -29,8 +32,15 @@ class Background(Generic[Result]):
         return not self._ended.empty()
 
     def result(self) -> Result:
-        """What the function returned, once; raises what it raised. Waits for its end."""
+        """What the function returned, once. Waits for its end.
+
+        Raises DreamFusionError: what the function raised, or words for it where that was not raised on purpose, so that
+        whoever waits for it comes to an end also then. Blender's console has the details of such a defect.
+        """
         result, error = self._ended.get()
-        if error is not None:
+        if isinstance(error, DreamFusionError):
             raise error
+        if error is not None:
+            traceback.print_exception(error)
+            raise DreamFusionError(f"Something unforeseen happened: {type(error).__name__}: {error}") from error
         return result  # type: ignore[return-value]  # None only when the function returns it

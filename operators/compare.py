@@ -9,6 +9,7 @@ from bpy.props import StringProperty
 
 from ..dreamfusion_blender.asset import Asset
 from ..dreamfusion_blender.errors import DreamFusionError, JobMissing
+from ..dreamfusion_blender.inputs import Placement
 from ..dreamfusion_blender.scene import add_asset
 from ..dreamfusion_blender.scene.placing import JOB_PROPERTY
 from ..dreamfusion_blender.store import JobFolder, find_job
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from bpy.types import Collection, Context, Object
 
 COMPARISON = "dreamfusion_comparison"
-"""A custom property of the collection, whatever somebody calls it."""
+"""A custom property of the collection and of the copies in it, whatever somebody calls them."""
 
 
 class DREAMFUSION_OT_compare(Operator):
@@ -48,6 +49,8 @@ class DREAMFUSION_OT_compare(Operator):
             job = JobFolder.open(self.job)
             pair = sorted((job, self._other(context, job)), key=lambda each: str(each.header["created"]))
             assets = [Asset.load(each) for each in pair]
+            for each in pair:
+                Placement.of(each.path)  # what is damaged must not cost the last comparison
         except DreamFusionError as error:
             return refuse(self, error)
         end_comparison(context)
@@ -55,7 +58,10 @@ class DREAMFUSION_OT_compare(Operator):
         size = max(each.spec.size for each in pair)
         places = spread(tuple(context.scene.cursor.location), 2, size, "ROW")
         for asset, place in zip(assets, places, strict=True):
-            _move(add_asset(asset, context, place), collection)
+            copy = add_asset(asset, context, place)
+            copy.location = place  # also of what was refined, which its job has stand elsewhere
+            copy[COMPARISON] = True
+            _move(copy, collection)
         return {"FINISHED"}
 
     def _other(self, context: Context, job: JobFolder) -> JobFolder:
@@ -71,7 +77,7 @@ class DREAMFUSION_OT_compare(Operator):
 
 
 class DREAMFUSION_OT_end_compare(Operator):
-    """Take the compared copies away. What you moved to another collection stays"""
+    """Take the compared copies away. What is yours stays, and so does a copy that you moved to another collection"""
 
     bl_idname = "dreamfusion.end_compare"
     bl_label = "End Comparison"
@@ -89,7 +95,7 @@ class DREAMFUSION_OT_end_compare(Operator):
         return False
 
     def execute(self, context: Context) -> set[str]:
-        """Remove the collection and what is in it alone."""
+        """Remove the collection and our copies that are in no other."""
         end_comparison(context)
         return {"FINISHED"}
 
@@ -100,13 +106,23 @@ def comparison_of(context: Context) -> Collection | None:
 
 
 def end_comparison(context: Context) -> None:
-    """Remove the compared copies with their meshes, materials and pictures, as far as nothing else uses them."""
+    """Remove the compared copies with their meshes, materials and pictures, as far as nothing else uses them.
+
+    What else lies in the collection is somebody's own and goes to the scene's.
+    """
     collection = comparison_of(context)
     if collection is None:
         return
-    for copy in list(collection.objects):
-        if len(copy.users_collection) == 1 and copy.type == "MESH":
-            _remove(copy)
+    for each in list(collection.objects):
+        if len(each.users_collection) > 1:
+            continue
+        if COMPARISON in each:
+            _remove(each)
+        else:
+            context.scene.collection.objects.link(each)
+    for inner in collection.children:
+        if inner.name not in context.scene.collection.children:
+            context.scene.collection.children.link(inner)
     bpy.data.collections.remove(collection)
 
 

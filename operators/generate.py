@@ -9,12 +9,10 @@ from bpy.props import FloatProperty
 from ..dreamfusion_blender import jobs
 from ..dreamfusion_blender.asset import Asset
 from ..dreamfusion_blender.errors import DreamFusionError
-from ..dreamfusion_blender.store import JobFolder
 from .backend_environment import environment_of
 from .inputs import with_inputs
 from .job_settings import JobSettings
-from .refusals import refuse
-from .session import session
+from .refusals import backend_is_free, refuse
 from .settings import spec_from
 from .speaking import Operator
 
@@ -40,9 +38,8 @@ class DREAMFUSION_OT_generate(JobSettings, Operator):
         """Run the job to its end and put the asset into the scene."""
         try:
             spec, inputs = with_inputs(spec_from(context, self), context)
-            jobs.check(spec)
-            job = JobFolder.create(spec, inputs=inputs)
-            jobs.run_to_end(job, backend=jobs.shared_backend(environment_of(context)))
+            backend = jobs.shared_backend(environment_of(context))
+            job = jobs.run_to_end(jobs.create(spec, backend, inputs=inputs), backend=backend)
             Asset.load(job).to_scene(context)
         except DreamFusionError as error:
             return refuse(self, error)
@@ -51,8 +48,8 @@ class DREAMFUSION_OT_generate(JobSettings, Operator):
 
 def can_wait_for_job(cls: type[Operator], context: Context) -> bool:
     """Whether an operator may run a job synchronously; sets the message that says why not."""
-    if session.work is not None:
-        cls.poll_message_set("A job is at work already: wait for it, or stop it")
-    elif context.mode != "OBJECT":
+    if not backend_is_free(cls):
+        return False
+    if context.mode != "OBJECT":
         cls.poll_message_set("Go to Object Mode first: the result can only be added there")
-    return session.work is None and context.mode == "OBJECT"
+    return context.mode == "OBJECT"

@@ -6,11 +6,12 @@ import random
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..dreamfusion_blender.errors import DreamFusionError
+from ..dreamfusion_blender.errors import DreamFusionError, JobDamaged
 from ..dreamfusion_blender.job import JobSpec
 from ..dreamfusion_blender.models import resolve
+from ..dreamfusion_blender.origin import Origin
 from ..dreamfusion_blender.scene.placing import JOB_PROPERTY
-from ..dreamfusion_blender.store import job_of
+from ..dreamfusion_blender.store import JobFolder, find_job
 from . import timer
 from .backend_environment import environment_of
 from .field_settings import generated_object
@@ -48,18 +49,36 @@ class DREAMFUSION_OT_generate_again(Operator):
         target = generated_object(context)
         assert target is not None
         try:
-            spec = with_another_seed(job_of(target[JOB_PROPERTY]).spec)
+            job = find_job(target[JOB_PROPERTY])
+            spec = with_another_seed(job)
+            inputs = inputs_of(job)
         except DreamFusionError as error:
             return refuse(self, error)
         place = target.matrix_world.translation
         view.reset()
-        session.start(spec, (place.x + ASIDE * target.dimensions.x, place.y, place.z), environment_of(context))
+        beside = (place.x + ASIDE * target.dimensions.x, place.y, place.z)
+        session.start(spec, beside, environment_of(context), inputs=inputs)
         timer.start()
         return {"FINISHED"}
 
 
-def with_another_seed(spec: JobSpec) -> JobSpec:
-    """The same job with a seed by chance, and with Perp-Neg where the prior sees one view at a time."""
+def with_another_seed(job: JobFolder) -> JobSpec:
+    """The same job with a seed by chance, and with Perp-Neg where the prior sees one view at a time.
+
+    It descends from the first as a variation, or from what that descends from, and so it stands beside it.
+    """
+    spec = job.spec
     sees_one = resolve(spec.prior).family.views_for(spec.views) == 1
     overrides = {**spec.overrides, PERP_NEG: True} if sees_one else spec.overrides
-    return replace(spec, seed=random.randint(0, SEED_LIMIT), overrides=overrides)
+    origin = spec.origin or Origin(job.id, "variation")
+    return replace(spec, seed=random.randint(0, SEED_LIMIT), overrides=overrides, origin=origin)
+
+
+def inputs_of(job: JobFolder) -> bytes | None:
+    """What the job was given besides its spec. Raises JobDamaged."""
+    if not job.spec.inputs:
+        return None
+    try:
+        return job.inputs.read_bytes()
+    except OSError as error:
+        raise JobDamaged(f"{job.inputs} is damaged: {error}") from error

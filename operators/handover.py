@@ -16,11 +16,13 @@ def pass_on(wish: Wish, backend: Backend) -> None:
 
 
 def hand_over(
-    job: JobSpec | JobFolder, environment: Environment, finish: bool, inputs: bytes | None
+    job: JobSpec | JobFolder, environment: Environment, finish: bool, inputs: bytes | None, parent: JobFolder | None
 ) -> tuple[Backend, JobFolder]:
     """Make the folder of a new job and submit it, or one of earlier. Raises what keeps it from running here."""
-    jobs.check(job if isinstance(job, JobSpec) else job.spec)
     backend = jobs.shared_backend(environment)
-    folder = JobFolder.create(job, inputs=inputs) if isinstance(job, JobSpec) else job
-    backend.submit(folder, finish)
-    return backend, folder
+    if isinstance(job, JobSpec):
+        job = jobs.create(job, backend, inputs=inputs, parent=parent)
+    else:
+        jobs.check(job.spec)
+    backend.submit(job, finish)
+    return backend, job

@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING
 import bpy
 
 if TYPE_CHECKING:
-    from bpy.types import Context
+    from bpy.types import Context, Operator
 
 
 def may_write() -> bool:
     """Whether a mesh may change now: not while something is dragged or rendered."""
-    is_dragging = any(window.modal_operators for window in bpy.context.window_manager.windows)
-    return not is_dragging and not bpy.app.is_job_running("RENDER")
+    modal = [each for window in bpy.context.window_manager.windows for each in window.modal_operators]
+    return not any(map(_is_blenders, modal)) and not bpy.app.is_job_running("RENDER")
 
 
 def may_import(context: Context) -> bool:
     """Whether objects may be added now: not while something is edited, dragged or rendered."""
     return context.mode == "OBJECT" and may_write()
+
+
+def _is_blenders(operator: Operator) -> bool:
+    """Whether it is one of Blender's own, which end when the hand lets go; an add-on may keep one running for ever."""
+    return bpy.types.Operator.bl_rna_get_subclass_py(operator.bl_idname) is None

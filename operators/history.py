@@ -10,6 +10,7 @@ from bpy.props import StringProperty
 from ..dreamfusion_blender.errors import DreamFusionError, JobLocked, JobMissing
 from ..dreamfusion_blender.history import delete
 from ..dreamfusion_blender.paths import jobs_folder
+from ..dreamfusion_blender.store import JobFolder
 from ..translations import translated
 from . import timer
 from .history_view import history_view
@@ -76,9 +77,7 @@ class DREAMFUSION_OT_delete_job(Operator):
             target = delete(path)
         except DreamFusionError as error:
             return refuse(self, error)
-        for job in [*session.offered, *session.unfinished.jobs, session.stopped]:
-            if job is not None and job.path == path:
-                session.forget(job)
+        session.forget(path)
         history_view.look()
         lookups.forget()
         timer.start()
@@ -90,4 +89,4 @@ def _is_in_use(name: str) -> bool:
     """Whether this Blender still needs the job's folder."""
     at_work = [each.job for each in (session.work, *session.ready) if each is not None]
     waiting = [job for job, _place in series.waiting]
-    return any(job is not None and job.name == name for job in (*at_work, *waiting))
+    return any(isinstance(job, JobFolder) and job.name == name for job in (*at_work, *waiting))

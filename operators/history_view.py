@@ -47,12 +47,15 @@ class HistoryView:
             self._background = Background(history)
 
     def pump(self) -> bool:
-        """Take in what was read, without waiting; whether there was anything."""
+        """Take in what was read, without waiting; whether there was anything.
+
+        Raises DreamFusionError once where the reading failed; it is not begun again until somebody asks for it.
+        """
         if self._background is None or not self._background.has_ended:
             return False
         background, self._background = self._background, None
-        chosen = self.active()
-        self.entries, self.was_read = background.result(), True
+        chosen, self.was_read = self.active(), True
+        self.entries = background.result()
         state = bpy.context.window_manager.dreamfusion_history
         while len(state.lines) > len(self.entries):
             state.lines.remove(len(state.lines) - 1)

@@ -28,7 +28,10 @@ class DREAMFUSION_OT_import_job(Operator):
     bl_options = {"REGISTER", "UNDO"}
 
     directory: StringProperty(
-        name="Job", description="The job's folder, or its name in the folder of all jobs", subtype="DIR_PATH"
+        name="Job",
+        description="The job's folder, or its name in the folder of all jobs",
+        subtype="DIR_PATH",
+        options={"SKIP_SAVE"},  # or the menu's entry would take the last one without asking
     )
 
     @classmethod
@@ -39,7 +42,9 @@ class DREAMFUSION_OT_import_job(Operator):
         return context.mode == "OBJECT"
 
     def invoke(self, context: Context, _event: Event) -> set[str]:
-        """Ask for the folder, beginning where the jobs are kept."""
+        """Ask for the folder, beginning where the jobs are kept, unless the button names one."""
+        if self.properties.is_property_set("directory"):
+            return self.execute(context)
         self.directory = f"{jobs_folder()}/"
         context.window_manager.fileselect_add(self)
         return {"RUNNING_MODAL"}
@@ -48,13 +53,17 @@ class DREAMFUSION_OT_import_job(Operator):
         """Read the asset and add it, or give it to the object that took shape while the job ran."""
         try:
             job = JobFolder.open(bpy.path.abspath(self.directory))
-            asset = Asset.load(job)
+            bring(job, context)
         except DreamFusionError as error:
             return refuse(self, error)
-        standing = live.find_live(job.id)
-        if standing is not None and live.is_untouched(standing):
-            live.settle(standing, asset)
-        else:
-            asset.to_scene(context)
-        session.forget(job)
+        session.forget(job.path)
         return {"FINISHED"}
+
+
+def bring(job: JobFolder, context: Context) -> None:
+    """Add a job's asset, or give it to the object that took shape while the job ran. Raises JobMissing, JobDamaged."""
+    asset, standing = Asset.load(job), live.find_live(job.id)
+    if standing is not None and live.is_untouched(standing):
+        live.settle(standing, asset)
+    else:
+        asset.to_scene(context)

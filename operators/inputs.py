@@ -30,21 +30,28 @@ def with_inputs(spec: JobSpec, context: Context, target: Object | None = None) -
     Raises BadSpec.
     """
     settings = context.scene.dreamfusion_shape
-    frame = frame_of(settings.front, target)
+    front = front_of(context)
+    frame = frame_of(front, target)
     to_frame = np.asarray(np.linalg.inv(frame), np.float64)
     start = None if target is None else read_object(target, context, to_frame)
     guides = {kind: _guide(getattr(settings, kind), kind, context, to_frame) for kind in ("may", "must")}
     meshes = [mesh for mesh in (start, *guides.values()) if mesh is not None]
     if not meshes:
-        if settings.front is None:
+        if front is None:
             return spec, None
-        return _named(replace(spec, size=spec.size * scale_of(settings.front)), Inputs(Placement(frame)))
+        return _named(replace(spec, size=spec.size * scale_of(front)), Inputs(Placement(frame)))
     around = placement_around(meshes, frame=frame)
     if target is not None and start is not None:
         around = replace(around, original=world_matrix(target), name=target.name)
         # The distance that the artist sets is a share of the mesh, whatever lies around it.
         around = replace(around, size=float(np.ptp(start.vertices, axis=0).max()))
     return _named(replace(spec, size=around.size), Inputs(around, start, **guides))
+
+
+def front_of(context: Context) -> Object | None:
+    """The scene's front marker. One that was deleted in the viewport is still named by the setting, and in no scene."""
+    front = context.scene.dreamfusion_shape.front
+    return front if front is not None and front.users_scene else None
 
 
 def frame_of(front: Object | None, target: Object | None = None) -> NDArray[np.float64]:

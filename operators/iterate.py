@@ -9,8 +9,7 @@ from bpy.props import EnumProperty, FloatProperty, IntProperty, StringProperty
 
 from ..dreamfusion_blender import descent, jobs
 from ..dreamfusion_blender.asset import Asset
-from ..dreamfusion_blender.batch import Failure
-from ..dreamfusion_blender.iterating import make_child, run_variations
+from ..dreamfusion_blender.batch import Failure, run_rows
 from ..dreamfusion_blender.job import JobSpec
 from ..dreamfusion_blender.scene import add_asset
 from ..dreamfusion_blender.sheets import write_sheet
@@ -21,6 +20,7 @@ from .backend_environment import environment_of
 from .iterating import Iterates
 from .live_view import view
 from .places import beside, spread
+from .prior_options import as_typed
 from .series import SHEET, series
 from .speaking import Operator
 from .work import Location
@@ -79,8 +79,8 @@ class DREAMFUSION_OT_branch(Iterates, Operator):
             if self.properties.is_property_set(name) and getattr(self, name) != ""
         }
         if self.guidance:
-            changes["overrides"] = descent.guidance(self.guidance)
-        return descent.branched(parent, self.strength, **changes)
+            changes["overrides"] = descent.guidance(as_typed(self.guidance))
+        return descent.branched(parent, as_typed(self.strength), **changes)
 
 
 class DREAMFUSION_OT_restyle(Iterates, Operator):
@@ -103,7 +103,7 @@ class DREAMFUSION_OT_restyle(Iterates, Operator):
 
     def spec(self, parent: JobFolder) -> JobSpec:
         """The job to run."""
-        return descent.restyled(parent, self.prompt or parent.spec.prompt, self.strength)
+        return descent.restyled(parent, self.prompt or parent.spec.prompt, as_typed(self.strength))
 
 
 class DREAMFUSION_OT_variations(Iterates, Operator):
@@ -128,22 +128,22 @@ class DREAMFUSION_OT_variations(Iterates, Operator):
 
     def go(self, context: Context, parent: JobFolder) -> None:
         """Run them one after another."""
-        specs = descent.varied(parent, self.count, self.strength, prompt=self.prompt or None)
+        specs = descent.varied(parent, self.count, as_typed(self.strength), prompt=self.prompt or None)
+        jobs.check(specs[0])
         size = parent.spec.size
         places = spread(beside(parent.id, size, context), len(specs), size, self.arrangement)
         if bpy.app.background:
-            self._wait(context, specs, places)
+            self._wait(context, specs, places, parent)
             return
-        made = [make_child(spec, parent) for spec in specs]
         view.reset()
-        series.start(list(zip(made, places, strict=True)), environment_of(context))
+        series.start(list(zip(specs, places, strict=True)), environment_of(context), parent)
         timer.start()
 
-    def _wait(self, context: Context, specs: list[JobSpec], places: list[Location]) -> None:
+    def _wait(self, context: Context, specs: list[JobSpec], places: list[Location], parent: JobFolder) -> None:
         environment = environment_of(context)
-        jobs.shared_backend(environment)
+        results = run_rows(specs, backend=jobs.shared_backend(environment), reuse=False, parent=parent)
         done: list[JobFolder] = []
-        for result, place in zip(run_variations(specs, lambda _event: None), places, strict=True):
+        for result, place in zip(results, places, strict=True):
             if isinstance(result, Failure):
                 self.report({"WARNING"}, translated(str(result)))
                 continue

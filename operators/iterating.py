@@ -10,7 +10,6 @@ from bpy.props import StringProperty
 from ..dreamfusion_blender import descent, jobs
 from ..dreamfusion_blender.asset import Asset
 from ..dreamfusion_blender.errors import DreamFusionError
-from ..dreamfusion_blender.iterating import make_child
 from ..dreamfusion_blender.job import JobSpec
 from ..dreamfusion_blender.scene import add_asset
 from ..dreamfusion_blender.scene.placing import JOB_PROPERTY
@@ -19,7 +18,7 @@ from . import timer
 from .backend_environment import environment_of
 from .live_view import view
 from .places import beside
-from .refusals import refuse
+from .refusals import backend_is_free, refuse
 from .series import series
 from .session import session
 
@@ -48,7 +47,9 @@ class Iterates:
     @classmethod
     def poll(cls, context: Context) -> bool:
         """One job at a time, and new objects only where they are welcome."""
-        if session.work is not None or series.is_busy:
+        if not backend_is_free(cls):
+            return False
+        if series.is_busy:
             cls.poll_message_set("A job is at work already: wait for it, or stop it")
             return False
         if bpy.app.background and context.mode != "OBJECT":
@@ -99,12 +100,14 @@ class Iterates:
 
     def go(self, context: Context, parent: JobFolder) -> None:
         """Run the one job that `spec` gives."""
-        job = make_child(self.spec(parent), parent)
-        place = beside(parent.id, job.spec.size, context)
+        spec, environment = self.spec(parent), environment_of(context)
+        jobs.check(spec)
+        place = beside(parent.id, spec.size, context)
         if bpy.app.background:
-            jobs.run_to_end(job, backend=jobs.shared_backend(environment_of(context)))
+            backend = jobs.shared_backend(environment)
+            job = jobs.run_to_end(jobs.create(spec, backend, parent=parent), backend=backend)
             add_asset(Asset.load(job), context, place)
             return
         view.reset()
-        session.start(job, place, environment_of(context))
+        session.start(spec, place, environment, parent=parent)
         timer.start()

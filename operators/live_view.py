@@ -35,6 +35,7 @@ class LiveView:
         self._job = ""  # the job's id
         self._known = KnownObject()
         self._placement: Placement | None = None  # where the job itself says that it stands
+        self._covered: Placement | None = None  # where the one stands whose place it takes
         self._shown = 0  # which of the job's previews
         self._shape: Shape | None = None  # the one that was written last
         self._loading: tuple[int, Background[Shape | None]] | None = None
@@ -42,7 +43,10 @@ class LiveView:
         self._was_there = False  # right before an undo
 
     def follow(self, work: Work | None) -> bool:
-        """Bring the object up to the job's latest preview, if it may be touched now; returns whether it changed."""
+        """Bring the object up to the job's latest preview, if it may be touched now; returns whether it changed.
+
+        Raises JobDamaged once where the job does not say where it stands; it then stands where it was started.
+        """
         if work is None:
             return self._stand_up_again()
         if work.job is None:
@@ -62,7 +66,7 @@ class LiveView:
     def bring_home(self, work: Work, asset: Asset) -> bool:
         """Put the finished asset where its job's object stands, or beside it if that was changed.
 
-        False where it is only to be offered: the user deleted the object, or opened another file.
+        False where it is only to be offered: the user deleted the object, or opened another file. Raises JobDamaged.
         """
         assert work.job is not None
         if work.job.id != self._job:
@@ -76,8 +80,8 @@ class LiveView:
             if standing is not None:
                 live.release(standing)
             made = add_asset(asset, bpy.context, work.location)
-            if self._placement is not None:
-                hide_original(self._placement)
+            if self._covered is not None:
+                hide_original(self._covered)
             if self.standing == "new":
                 self._known.put_back(made)  # where an undo took it away a moment ago
         self.reset()
@@ -88,8 +92,8 @@ class LiveView:
         found = self.object()
         if found is not None and live.is_untouched(found) and not found.modifiers:
             live.remove(found)
-            if self._placement is not None:
-                show_original(self._placement)
+            if self._covered is not None:
+                show_original(self._covered)
         self.reset()
 
     def before_undo(self) -> None:
@@ -128,6 +132,7 @@ class LiveView:
         self.reset()
         self._job = job.id
         self._placement = Placement.of(job.path)
+        self._covered = self._placement if job.spec.origin is None else None
         found = live.find_live(job.id)
         if found is not None:
             self._adopt(found)
@@ -182,8 +187,9 @@ class LiveView:
         """Make the object; after an undo that took it away, as it was called and where it stood."""
         made = live.add_live(self._known.name or prompt, self._job, bpy.context, location)
         if not self._known.put_back(made) and self._placement is not None:
-            stand(made, self._placement)
-            hide_original(self._placement)
+            stand(made, self._placement, location if self._covered is None else None)
+            if self._covered is not None:
+                hide_original(self._covered)
         self._known.adopt(made)
         self.standing = "standing"
         return made

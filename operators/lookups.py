@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from ..dreamfusion_blender.errors import DreamFusionError
 from ..dreamfusion_blender.installing import download_words
 from ..dreamfusion_blender.removing import bytes_on_disk
 from ..dreamfusion_blender.torch_builds import nvidia_driver
@@ -32,11 +33,17 @@ class Lookups:
         return self._known.get(name)
 
     def pump(self) -> bool:
-        """Take in what was found and begin the next, without waiting; whether anything was found."""
+        """Take in what was found and begin the next, without waiting; whether anything was found.
+
+        Where the looking failed, what is known is why.
+        """
         found = False
         if self._at_work is not None and self._at_work[1].has_ended:
             (name, background), self._at_work, found = self._at_work, None, True
-            self._known[name] = background.result()
+            try:
+                self._known[name] = background.result()
+            except DreamFusionError as error:
+                self._known[name] = error.message
         if self._at_work is None and self._waiting:
             name = next(iter(self._waiting))
             self._at_work = name, Background(self._waiting.pop(name))

@@ -21,7 +21,7 @@ from .settings import prior_of
 from .speaking import Operator
 
 if TYPE_CHECKING:
-    from bpy.types import Context
+    from bpy.types import Context, Event
 
 
 class DREAMFUSION_OT_download_model(Operator):
@@ -95,6 +95,10 @@ class DREAMFUSION_OT_remove_model(Operator):
         if session.work is not None:
             cls.poll_message_set("A job is at work: wait for it, or stop it")
         return session.work is None
+
+    def invoke(self, context: Context, event: Event) -> set[str]:
+        """Ask first: gigabytes may have to be downloaded again."""
+        return context.window_manager.invoke_confirm(self, event)
 
     def execute(self, _context: Context) -> set[str]:
         """Delete the model's folder; what Hugging Face's own cache holds is left to its own tools."""

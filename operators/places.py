@@ -47,7 +47,8 @@ def spread(first: Location, count: int, size: float, layout: Layout) -> list[Loc
 
 
 def _is_near(other: Object, x: float, y: float, size: float) -> bool:
-    if other.type != "MESH":
+    """Whether a job's object stands there. All else is the artist's stage: a floor is under every place."""
+    if JOB_PROPERTY not in other:
         return False
     at, sides = other.matrix_world.translation, other.dimensions
     return abs(at.x - x) < (sides.x + size) / 2 and abs(at.y - y) < (sides.y + size) / 2

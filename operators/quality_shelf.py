@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..dreamfusion_blender.errors import DreamFusionError
 from ..dreamfusion_blender.quality import Finding, findings_of
-from ..dreamfusion_blender.store import job_of
+from ..dreamfusion_blender.store import find_job
 
 FRESH_SECONDS = 3.0  # another program may cut the mesh, too
 
@@ -29,7 +29,7 @@ def quality_of(identifier: str) -> Shelf:
     known = _known.get(identifier)
     if known is None or time.monotonic() - known.looked > FRESH_SECONDS:
         try:
-            known = Shelf(findings_of(job_of(identifier)), None, time.monotonic())
+            known = Shelf(findings_of(find_job(identifier)), None, time.monotonic())
         except DreamFusionError as error:
             known = Shelf([], error, time.monotonic())
         _known.clear()  # one object is looked at at a time

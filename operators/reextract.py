@@ -12,7 +12,7 @@ from ..dreamfusion_blender.errors import DreamFusionError
 from ..dreamfusion_blender.scene import replace_asset
 from ..dreamfusion_blender.scene.placing import JOB_PROPERTY
 from ..dreamfusion_blender.scene.replacing import was_changed
-from ..dreamfusion_blender.store import job_of
+from ..dreamfusion_blender.store import find_job
 from ..translations import translated
 from .backend_environment import environment_of
 from .field_settings import FOUND_PROPERTY, NAMES, cut_of, forget_next, generated_object, properties
@@ -103,7 +103,7 @@ class DREAMFUSION_OT_reextract(Operator):
 
     def _cut(self, context: Context, target: Object, values: dict[str, Any]) -> Asset:
         cut = CutSettings.from_mapping({**values, "resolution": values["resolution"] or None})
-        job = job_of(target[JOB_PROPERTY])
+        job = find_job(target[JOB_PROPERTY])
         began = time.monotonic()
         manager = context.window_manager
         manager.progress_begin(0, STAGES)  # a number at the mouse, the one thing that is drawn while Blender waits

@@ -13,20 +13,14 @@ from ..dreamfusion_blender.errors import DreamFusionError
 from ..dreamfusion_blender.inputs import Placement
 from ..dreamfusion_blender.scene.reading import SOLID_TYPES, active_mesh
 from ..dreamfusion_blender.scene.standing import hide_original
-from ..dreamfusion_blender.store import JobFolder
-from ..dreamfusion_blender.vocabulary import read_prompt
-from ..translations import translated
-from . import timer
 from .backend_environment import environment_of
 from .generate import can_wait_for_job
 from .inputs import with_inputs
 from .job_settings import JobSettings
-from .live_view import view
 from .refusals import refuse
-from .session import session
 from .settings import spec_from
 from .speaking import Operator
-from .start import DREAMFUSION_OT_start
+from .start import DREAMFUSION_OT_start, begin
 
 if TYPE_CHECKING:
     from bpy.types import Context
@@ -51,9 +45,8 @@ class DREAMFUSION_OT_refine(JobSettings, Operator):
         """Run the job to its end and put the result in the original's place; the original is hidden."""
         try:
             spec, inputs = with_inputs(spec_from(context, self), context, active_mesh(context))
-            jobs.check(spec)
-            job = JobFolder.create(spec, inputs=inputs)
-            jobs.run_to_end(job, backend=jobs.shared_backend(environment_of(context)))
+            backend = jobs.shared_backend(environment_of(context))
+            job = jobs.run_to_end(jobs.create(spec, backend, inputs=inputs), backend=backend)
             Asset.load(job).to_scene(context)
             if (placement := Placement.of(job.path)) is not None:
                 hide_original(placement)
@@ -83,17 +76,7 @@ class DREAMFUSION_OT_start_refine(Operator):
 
     def execute(self, context: Context) -> set[str]:
         """Start the job and return at once; the timer brings the result home."""
-        try:
-            spec, inputs = with_inputs(spec_from(context), context, active_mesh(context))
-            read_prompt(spec.prompt, spec.prior)
-        except DreamFusionError as error:
-            session.error = error
-            self.report({"WARNING"}, translated(error.message).partition(". ")[0])
-            return {"CANCELLED"}
-        view.reset()
-        session.start(spec, tuple(context.scene.cursor.location), environment_of(context), inputs=inputs)
-        timer.start()
-        return {"FINISHED"}
+        return begin(self, context, from_mesh=True)
 
 
 class DREAMFUSION_OT_add_front(Operator):

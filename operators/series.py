@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..dreamfusion_blender.environment import Environment
 from ..dreamfusion_blender.errors import DreamFusionError
+from ..dreamfusion_blender.job import JobSpec
 from ..dreamfusion_blender.sheets import write_sheet
 from ..dreamfusion_blender.store import JobFolder
 from .background import Background
@@ -22,11 +23,12 @@ class Series:
     """The panel reads `waiting` and `picture`, the operator calls `start`, the timer calls `pump`."""
 
     def __init__(self) -> None:
-        self.waiting: deque[tuple[JobFolder, Location]] = deque()
+        self.waiting: deque[tuple[JobSpec | JobFolder, Location]] = deque()
         self.picture: Path | None = None  # of the last series
         self._done: list[JobFolder] = []
         self._at_work: Work | None = None
         self._environment: Environment | None = None
+        self._parent: JobFolder | None = None
         self._drawing: Background[Path] | None = None
 
     @property
@@ -34,10 +36,15 @@ class Series:
         """Whether `pump` has something to wait for."""
         return bool(self.waiting) or self._at_work is not None or self._drawing is not None
 
-    def start(self, jobs: Sequence[tuple[JobFolder, Location]], environment: Environment) -> None:
-        """Have them run one after another, each with the place of its result."""
+    def start(
+        self,
+        jobs: Sequence[tuple[JobSpec | JobFolder, Location]],
+        environment: Environment,
+        parent: JobFolder | None = None,
+    ) -> None:
+        """Have them run one after another, each with the place of its result.  parent: what new ones descend from."""
         self.waiting, self._done, self.picture = deque(jobs), [], None
-        self._environment = environment
+        self._environment, self._parent = environment, parent
 
     def pump(self, session: Session) -> bool:
         """Start the next job where one has ended, and draw the picture after the last; whether anything happened."""
@@ -49,7 +56,7 @@ class Series:
             self._end_of(self._at_work)
         if self.waiting:
             job, place = self.waiting.popleft()
-            session.start(job, place, self._environment)
+            session.start(job, place, self._environment, parent=self._parent)
             self._at_work = session.work
             return True
         if self._done:

@@ -7,6 +7,7 @@ waits. The session holds paths and numbers, never references to data-blocks, whi
 from __future__ import annotations
 
 from collections import deque
+from pathlib import Path
 
 from ..dreamfusion_blender import jobs
 from ..dreamfusion_blender.client import Backend
@@ -58,10 +59,12 @@ class Session:
         environment: Environment,
         finish: bool = False,
         inputs: bytes | None = None,
+        parent: JobFolder | None = None,
     ) -> None:
         """Start a new job, or resume one; returns at once. What goes wrong appears as `error`.
 
         finish: make the asset of what the job has reached, without another step.  inputs: what a new job is given.
+        parent: the job that a new one descends from, wherever it lies.
         """
         if self.work is not None:
             raise ValueError("A job is at work already: wait for it, or stop it")
@@ -69,9 +72,9 @@ class Session:
         self.work = Work(spec, location)
         self.error, self.stopped, self.stopped_early, self.warnings = None, None, False, []
         # Making the folder and starting the process touch disks that may be slow.
-        self._handover = Background(lambda: hand_over(job, environment, finish, inputs))
+        self._handover = Background(lambda: hand_over(job, environment, finish, inputs, parent))
         if isinstance(job, JobFolder):
-            self.forget(job)
+            self.forget(job.path)
 
     def ask(self, wish: Wish) -> None:
         """End the job at work in one of three ways; it keeps what it reached. Its end comes with a later `pump`.
@@ -84,11 +87,11 @@ class Session:
             if self._backend is not None:
                 pass_on(wish, self._backend)
 
-    def forget(self, job: JobFolder) -> None:
-        """Neither offer the job for import nor for resumption any more."""
-        self.offered = [each for each in self.offered if each.path != job.path]
-        self.unfinished.forget(job)
-        if self.stopped is not None and self.stopped.path == job.path:
+    def forget(self, path: Path) -> None:
+        """Neither offer this job for import nor for resumption any more, whether its folder is still there or not."""
+        self.offered = [each for each in self.offered if each.path != path]
+        self.unfinished.forget(path)
+        if self.stopped is not None and self.stopped.path == path:
             self.stopped = None
 
     def offer(self, job: JobFolder) -> None:
@@ -136,7 +139,11 @@ class Session:
         return heard
 
     def _pump_unfinished(self) -> bool:
-        heard = self.unfinished.pump()
+        try:
+            heard = self.unfinished.pump()
+        except DreamFusionError as error:
+            self.error = error
+            return True
         while self.unfinished.finished:
             self.offer(self.unfinished.finished.pop())
         return heard

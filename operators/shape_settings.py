@@ -18,6 +18,7 @@ from bpy.types import Collection, Object, Operator, PropertyGroup
 
 from ..dreamfusion_blender.constraints import ConstraintSettings
 from ..dreamfusion_blender.job import JobSpec
+from .prior_options import as_typed
 
 if TYPE_CHECKING:
     from bpy.types import Context
@@ -150,17 +151,18 @@ class DREAMFUSION_OT_remove_colour(Operator):
 def shape_values(context: Context) -> dict[str, Any]:
     """The job spec's fields that come from here: strength, distance, and the constraints that differ from none."""
     shape = context.scene.dreamfusion_shape
-    found = {name: getattr(shape, name) for name in ("symmetry", "flat_base")}
-    found |= {name: getattr(shape, name) for name in ("may_weight", "must_weight")}
-    found["symmetry_weight"] = shape.symmetry_weight
+    found: dict[str, Any] = {name: getattr(shape, name) for name in ("symmetry", "flat_base")}
+    weights = ["may", "must", "symmetry"]
     if shape.use_ratio:
-        found |= {"ratio": ":".join(f"{side:g}" for side in shape.ratio), "ratio_weight": shape.ratio_weight}
+        found["ratio"] = ":".join(f"{side:g}" for side in shape.ratio)
+        weights.append("ratio")
     if shape.use_palette and len(shape.colours):
-        found |= {"palette": " ".join(_hex(each.colour) for each in shape.colours)}
-        found["palette_weight"] = shape.palette_weight
+        found["palette"] = " ".join(_hex(each.colour) for each in shape.colours)
+        weights.append("palette")
+    found |= {f"{name}_weight": as_typed(getattr(shape, f"{name}_weight")) for name in weights}
     changed = {name: value for name, value in found.items() if value != getattr(_USUAL, name)}
     overrides = {f"constraints.{name}": value for name, value in changed.items()}
-    return {"strength": shape.strength, "distance": shape.distance, "overrides": overrides}
+    return {"strength": as_typed(shape.strength), "distance": as_typed(shape.distance), "overrides": overrides}
 
 
 def _hex(colour: Any) -> str:

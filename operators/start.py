@@ -9,6 +9,7 @@ import bpy
 from bpy.props import StringProperty
 
 from ..dreamfusion_blender.errors import DreamFusionError
+from ..dreamfusion_blender.scene.reading import active_mesh
 from ..dreamfusion_blender.store import JobFolder
 from ..dreamfusion_blender.vocabulary import read_prompt
 from ..translations import translated
@@ -16,7 +17,7 @@ from . import timer
 from .backend_environment import environment_of
 from .inputs import with_inputs
 from .live_view import view
-from .refusals import refuse
+from .refusals import backend_is_free, refuse
 from .session import session
 from .settings import CUSTOM, SEED_LIMIT, spec_from
 from .speaking import Operator
@@ -39,11 +40,8 @@ class DREAMFUSION_OT_start(Operator):
         """One job at a time, and a window to come back to."""
         if bpy.app.background:
             cls.poll_message_set("There is no window to come back to: use dreamfusion.generate, which waits")
-        elif session.work is not None:
-            cls.poll_message_set("A job is at work already: wait for it, or stop it")
-        elif session.install.is_busy:
-            cls.poll_message_set("The backend is being installed: wait for it")
-        return not bpy.app.background and session.work is None and not session.install.is_busy
+            return False
+        return backend_is_free(cls)
 
     def execute(self, context: Context) -> set[str]:
         """Start the job and return at once; the timer brings the result home."""
@@ -85,10 +83,13 @@ class DREAMFUSION_OT_ask(Operator):
         return begin(self, context)
 
 
-def begin(operator: Operator, context: Context) -> set[str]:
-    """Start the job that the panel's settings describe; what `execute` is to return."""
+def begin(operator: Operator, context: Context, from_mesh: bool = False) -> set[str]:
+    """Start the job that the panel's settings describe; what `execute` is to return.
+
+    from_mesh: it starts from the active mesh.
+    """
     try:
-        spec, inputs = with_inputs(spec_from(context), context)
+        spec, inputs = with_inputs(spec_from(context), context, active_mesh(context) if from_mesh else None)
         read_prompt(spec.prompt, spec.prior)  # refuses what the prior knows nothing of before anything starts
     except DreamFusionError as error:
         session.error = error

@@ -1,11 +1,13 @@
-"""The panel's buttons for a job at work, or one that is paused: stop here, pause, cancel, leave it."""
+"""The panel's buttons for a job at work, or one that is paused: stop here, pause, cancel, free the memory, leave it."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bpy.props import StringProperty
 
+from ..dreamfusion_blender import jobs
 from ..dreamfusion_blender.errors import DreamFusionError
 from ..dreamfusion_blender.store import JobFolder
 from .refusals import refuse
@@ -85,6 +87,30 @@ class DREAMFUSION_OT_cancel(Operator):
         return {"FINISHED"}
 
 
+class DREAMFUSION_OT_free(Operator):
+    """Give back the memory of the model that the backend keeps loaded for the next job"""
+
+    bl_idname = "dreamfusion.free"
+    bl_label = "Free Memory"
+    bl_options = {"INTERNAL"}
+
+    @classmethod
+    def poll(cls, _context: Context) -> bool:
+        """There must be a backend, at rest."""
+        if session.work is not None:
+            cls.poll_message_set("A job is at work: Pause frees the memory and keeps the job")
+            return False
+        if not jobs.is_up():
+            cls.poll_message_set("The backend does not run: it keeps no memory")
+            return False
+        return True
+
+    def execute(self, _context: Context) -> set[str]:
+        """Tell the backend; it stays, and loads the model again when a job needs it."""
+        jobs.free()
+        return {"FINISHED"}
+
+
 class DREAMFUSION_OT_leave_job(Operator):
     """Take the job off this list. Nothing is deleted: its folder stays, and the command line can resume or export it"""
 
@@ -96,9 +122,10 @@ class DREAMFUSION_OT_leave_job(Operator):
 
     def execute(self, _context: Context) -> set[str]:
         """Mark the job as one that the user does not want to go on with."""
+        session.forget(Path(self.job))  # also where its folder is gone
         try:
             job = JobFolder.open(self.job)
-            session.forget(job)
+            session.forget(job.path)
             if job.status in ("interrupted", "paused"):
                 with job.lock():
                     job.write_state("cancelled")

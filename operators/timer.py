@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import bpy
 
 from ..dreamfusion_blender.asset import Asset
@@ -46,7 +48,7 @@ def tick() -> float | None:
     changed = session.pump()
     if work is not None and session.work is None and history_view.was_read:
         history_view.look()
-    changed |= history_view.pump()
+    changed |= in_words(history_view.pump)
     changed |= lookups.pump()
     if work is not None and session.work is None and work.wish == "cancel" and work not in session.ready:
         view.cancelled()
@@ -54,7 +56,7 @@ def tick() -> float | None:
         bring_home(session.ready.popleft())
         changed = True
     changed |= not session.ready and series.pump(session)  # after the import, so that a new job's object is another
-    changed |= view.follow(session.work)
+    changed |= in_words(lambda: view.follow(session.work))
     if changed:
         if (was_installing and not session.install.is_busy) or isinstance(session.error, BackendMissing):
             forget_environment()
@@ -65,19 +67,28 @@ def tick() -> float | None:
     return INTERVAL if is_busy else None
 
 
+def in_words(step: Callable[[], bool]) -> bool:
+    """Do a step of a tick; whether anything happened. What goes wrong is shown by the panel, and the ticks go on."""
+    try:
+        return step()
+    except DreamFusionError as error:
+        session.error = error
+        return True
+
+
 def bring_home(work: Work) -> None:
-    """Put a finished job's asset into the scene, as one undo step, or have the panel offer it."""
+    """Put a finished job's asset into the scene, as one undo step, or have the panel offer it and say what is wrong."""
     assert work.job is not None
     try:
         asset = Asset.load(work.job)
+        if view.bring_home(work, asset):
+            if not bpy.app.background:  # which keeps no undo history
+                bpy.ops.ed.undo_push(message=translated(f"Generate {asset.name}"))
+            return
     except DreamFusionError as error:
         session.error = error
-        return
-    if not view.bring_home(work, asset):
-        session.offer(work.job)
-        view.reset()
-    elif not bpy.app.background:  # which keeps no undo history
-        bpy.ops.ed.undo_push(message=translated(f"Generate {asset.name}"))
+    session.offer(work.job)
+    view.reset()
 
 
 def redraw() -> None:

@@ -9,6 +9,7 @@ some of these (a backend that outlived its Blender and is writing its checkpoint
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import NamedTuple
 
 from ..dreamfusion_blender.store import JobFolder, list_jobs
@@ -48,7 +49,10 @@ class Unfinished:
         self._background, self._again = Background(lambda: _look(live)), None
 
     def pump(self) -> bool:
-        """Take in what was found, without waiting; returns whether it differs from what was known."""
+        """Take in what was found, without waiting; returns whether it differs from what was known.
+
+        Raises DreamFusionError once where the looking failed.
+        """
         if self._again is not None and time.monotonic() > self._again:
             self.look(self._live)
         if self._background is None or not self._background.has_ended:
@@ -61,9 +65,9 @@ class Unfinished:
         self._pause = min(2 * self._pause, AGAIN_LONGEST)
         return known != [job.path for job in self.jobs] or bool(self.finished)
 
-    def forget(self, job: JobFolder) -> None:
+    def forget(self, path: Path) -> None:
         """Offer this one no longer."""
-        self.jobs = [each for each in self.jobs if each.path != job.path]
+        self.jobs = [each for each in self.jobs if each.path != path]
 
 
 def _look(live: frozenset[str]) -> _Found:

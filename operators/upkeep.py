@@ -9,6 +9,7 @@ import bpy
 from ..dreamfusion_blender.errors import DreamFusionError
 from ..dreamfusion_blender.machine import usual_device
 from ..dreamfusion_blender.removing import delete_for_ever, deleted_folder, remove_environment
+from ..translations import translated
 from . import timer
 from .backend_environment import environment_of, forget_environment
 from .errand import print_progress
@@ -119,7 +120,7 @@ class DREAMFUSION_OT_empty_deleted(Operator):
             return refuse(self, error)
         finally:
             lookups.forget()
-        self.report({"INFO"}, f"{count} deleted for ever")
+        self.report({"INFO"}, translated(f"{count} deleted for ever"))
         return {"FINISHED"}
 
 

@@ -12,9 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..dreamfusion_blender.errors import BadSpec
-from ..dreamfusion_blender.inputs import ball_around
-from ..dreamfusion_blender.scene.reading import SOLID_TYPES, shown_points, world_matrix
-from .inputs import frame_of, scale_of
+from ..dreamfusion_blender.scene.reading import SOLID_TYPES, shown_ball, world_matrix
+from .inputs import frame_of, front_of, scale_of
 
 if TYPE_CHECKING:
     from bpy.types import Context, Object
@@ -69,7 +68,7 @@ def _placed(frame: Floats, parts: list[Floats]) -> Lines:
 def volume_lines(context: Context) -> Lines | None:
     """What is to be drawn as the scene's settings are, None for nothing."""
     shape = context.scene.dreamfusion_shape
-    guided = any(each is not None for each in (shape.may, shape.must, shape.front))
+    guided = any(each is not None for each in (shape.may, shape.must, front_of(context)))
     if shape.volume == "off" or (shape.volume == "auto" and not guided):
         return None
     target = _target(context) if shape.volume == "refine" else None
@@ -87,23 +86,22 @@ def _target(context: Context) -> Object | None:
 
 
 def _lines(context: Context, target: Object | None) -> Lines:
-    shape = context.scene.dreamfusion_shape
+    shape, front = context.scene.dreamfusion_shape, front_of(context)
     if target is not None:
         world_matrix(target)  # a flat one cannot be refined
-    frame = frame_of(shape.front, target)
+    frame = frame_of(front, target)
     given = [] if target is None else [target]
     for collection in (shape.may, shape.must):
         given += [] if collection is None else [each for each in collection.all_objects if each.type in SOLID_TYPES]
-    points = shown_points(given, context)
-    if not len(points) and target is not None:
+    ball = shown_ball(given, context, frame)
+    if ball is None and target is not None:
         raise BadSpec(f"{target.name} has no faces to start from")
-    if not len(points):
-        if shape.front is None:
+    if ball is None:
+        if front is None:
             frame[:3, 3] = context.scene.cursor.location
-        scale = 1.0 if shape.front is None else scale_of(shape.front)
+        scale = 1.0 if front is None else scale_of(front)
         return box_lines(frame, context.scene.dreamfusion.size * scale * _proportions(shape))
-    centre, radius = ball_around((points - frame[:3, 3]) @ frame[:3, :3])
-    return ball_lines(frame, centre, radius)
+    return ball_lines(frame, *ball)
 
 
 def _proportions(shape: Any) -> Floats:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bpy.types import Panel
 
+from ..dreamfusion_blender import jobs
 from ..operators.backend_environment import environment_status
 from ..operators.session import session
 from .generate_panel import CATEGORY, DREAMFUSION_PT_generate
@@ -26,7 +27,7 @@ class DREAMFUSION_PT_backend(Panel):
     bl_parent_id = DREAMFUSION_PT_generate.__name__
 
     def draw(self, context: Context) -> None:
-        """Draw the environment's status, or how far its installation has come."""
+        """Draw the environment's status, or how far its installation has come, and what a running backend can do."""
         if session.install.is_busy:
             draw_install(self.layout, context)
             return
@@ -34,3 +35,5 @@ class DREAMFUSION_PT_backend(Panel):
         draw_text(self.layout, context, status.words, icon="CHECKMARK" if status.ready else "INFO")
         if not status.ready:
             draw_install_button(self.layout, context)
+        elif jobs.is_up():
+            self.layout.operator("dreamfusion.free", icon="MEMORY")

@@ -81,7 +81,9 @@ def draw_messages(layout: UILayout, context: Context) -> None:
     for warning in session.warnings:
         draw_text(layout.box(), context, warning, icon="INFO")
     if session.ready:
-        draw_text(layout.box(), context, "Finished. Go back to Object Mode to see the result", icon="INFO")
+        in_object_mode = "Finished. The result appears once nothing is dragged or rendered"
+        elsewhere = "Finished. Go back to Object Mode to see the result"
+        draw_text(layout.box(), context, in_object_mode if context.mode == "OBJECT" else elsewhere, icon="INFO")
     if session.error is not None:
         box = layout.box()
         draw_text(box, context, session.error.message, icon="ERROR")

@@ -40,7 +40,7 @@ def jobs(options: argparse.Namespace, output: Output) -> None:
         status = job.status
         output.data({"type": "job", "job": str(job.path), "status": status, "spec": job.spec.to_json()})
         output.say(f"{status:12} {str(job.header['created'])[:16]:17} {job.name}")
-    for problem in problems:
+    for problem in problems.values():
         output.warn(problem.message)
     output.say(f"{len(found)} jobs in {jobs_folder()}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 
 from ..blend_file import BlenderProgram, find_blender, write_blend
@@ -47,7 +47,7 @@ class Delivery:
             write_blend(job, path, self.blender)
         else:
             _copy(job.glb, path)
-        turntable = path.with_name(f"{path.stem}-turntable.png")
+        turntable = _turntable(path)
         if job.turntable.is_file():
             _copy(job.turntable, turntable)
         files = {"asset": str(path.absolute()), "turntable": str(turntable.absolute()), "job": str(job.path)}
@@ -66,6 +66,11 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, temporary)
 
 
+def _turntable(path: Path) -> Path:
+    return path.with_name(f"{path.stem}-turntable.png")
+
+
 def _free(path: Path) -> Path:
-    names = (path.with_name(f"{path.stem}-{number}{path.suffix}") for number in count(2))
-    return path if not path.exists() else next(name for name in names if not name.exists())
+    """The first of path, path-2, path-3, … that neither an asset nor a turntable has."""
+    others = (path.with_name(f"{path.stem}-{number}{path.suffix}") for number in count(2))
+    return next(name for name in chain([path], others) if not name.exists() and not _turntable(name).exists())

@@ -10,7 +10,6 @@ from .. import descent, jobs
 from ..batch import Failure, run_rows, spec_of
 from ..errors import BadSpec, RowsFailed
 from ..history import delete, history
-from ..iterating import make_child
 from ..job import JobSpec
 from ..paths import jobs_folder
 from ..sheets import write_sheet
@@ -42,14 +41,15 @@ def restyle(options: argparse.Namespace, output: Output) -> None:
 
 def variations(options: argparse.Namespace, output: Output) -> None:
     """Make several jobs that differ in their seeds, and a picture of all."""
-    specs = _variations(options)
+    parent = None if options.of is None else JobFolder.open(options.of)
+    specs = _variations(options, parent)
     folder = Path(options.out_dir)
     check_folder(folder)
     missing = missing_models(specs[0].models, is_online(options))
     environment = ready_environment(options, output, specs[0].device)
     download_models(missing, environment, output)
     done: list[JobFolder] = []
-    results = run_rows(specs, output.event, backend=jobs.shared_backend(environment), reuse=False)
+    results = run_rows(specs, output.event, backend=jobs.shared_backend(environment), reuse=False, parent=parent)
     for result in results:
         if isinstance(result, JobFolder):
             done.append(result)
@@ -109,10 +109,10 @@ def _folder_of(job: str) -> Path:
     return direct if Path(job).name == job and direct.is_dir() else JobFolder.open(job).path
 
 
-def _variations(options: argparse.Namespace) -> list[JobSpec]:
+def _variations(options: argparse.Namespace, parent: JobFolder | None) -> list[JobSpec]:
     changes = _changes(options)
-    if options.of is not None:
-        return descent.varied(JobFolder.open(options.of), options.count, options.strength, **changes)
+    if parent is not None:
+        return descent.varied(parent, options.count, options.strength, **changes)
     if options.strength < 1:
         raise BadSpec("--strength below 1 says how near to an asset to stay: name its job with --of")
     if "prompt" not in changes:
@@ -136,7 +136,8 @@ def _run(spec: JobSpec, parent: JobFolder, options: argparse.Namespace, output: 
     missing = missing_models(spec.models, is_online(options))
     environment = ready_environment(options, output, spec.device)
     download_models(missing, environment, output)
-    job = jobs.run_to_end(make_child(spec, parent), output.event, jobs.shared_backend(environment))
+    backend = jobs.shared_backend(environment)
+    job = jobs.run_to_end(jobs.create(spec, backend, parent=parent), output.event, backend)
     delivery.deliver(job, output)
 
 

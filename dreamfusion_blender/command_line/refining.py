@@ -6,7 +6,6 @@ import argparse
 
 from .. import jobs
 from ..batch import spec_and_inputs, spec_of
-from ..store import JobFolder
 from .delivery import Delivery
 from .making import settings_of
 from .output import Output
@@ -24,7 +23,6 @@ def refine(options: argparse.Namespace, output: Output) -> None:
     download_models(missing, environment, output)
     meshes = {"mesh": options.file, "may": options.may, "must": options.must}
     spec, inputs = spec_and_inputs({**row, **meshes}, environment)
-    jobs.check(spec)
-    job = JobFolder.create(spec, inputs=inputs)
-    jobs.run_to_end(job, output.event, jobs.shared_backend(environment))
+    backend = jobs.shared_backend(environment)
+    job = jobs.run_to_end(jobs.create(spec, backend, inputs=inputs), output.event, backend)
     delivery.deliver(job, output)

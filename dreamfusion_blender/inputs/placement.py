@@ -33,7 +33,7 @@ class Placement:
 
     @classmethod
     def of(cls, folder: Path | None) -> Placement | None:
-        """A job folder's, None where it has none (or none that can be read) and its object stands where it is put."""
+        """A job folder's, None where it has none and its object stands where it is put. Raises JobDamaged."""
         path = None if folder is None else folder / "inputs.npz"
         if path is None or not path.is_file():
             return None

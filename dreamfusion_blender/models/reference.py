@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Final
 
 from ..errors import ModelUnusable, UnknownPrior
-from .catalogue import NAMES, Model, hub_page, model_named
+from .catalogue import NAMES, Model, model_named
 from .fast_encoders import FastEncoder, fast_encoder_named
 
 MAX_PRIOR: Final = 1000
@@ -38,11 +38,6 @@ class Reference:
     model: Model | FastEncoder | None = None  # the catalogue's entry, where there is one
     repository: str | None = None
     path: Path | None = None
-
-    @property
-    def page(self) -> str | None:
-        """The hub's page of it."""
-        return None if self.repository is None else hub_page(self.repository)
 
     @property
     def size_words(self) -> str:

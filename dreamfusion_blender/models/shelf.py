@@ -37,7 +37,7 @@ class Shelf:
 
 
 def look_up(model: Model | FastEncoder) -> Shelf:
-    """What there is of the model. It looks at every file's size, so do not call it while drawing."""
+    """What there is of the model. It looks at every file's size: what is drawn over and over keeps the answer."""
     if model.repository is None:
         return Shelf("embedded", resolve(model.name).path)
     folder, found = ModelFolder.of(model.repository), find_model(model.repository)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 
 from ..inputs import Placement
+from ..store import JobFolder
 from .material import build_material
 from .mesh import build_mesh
 from .standing import stand
@@ -26,18 +27,21 @@ def add_asset(asset: Asset, context: Context | None = None, location: Sequence[f
     """Add the asset to the context's scene and return the new object.
 
     location: metres, world space; without one the scene's 3D cursor. What was refined or guided stands where its job
-    says instead. The object becomes the only selected and the
-    active one, except while another is being edited, whose mode must not be disturbed. Pushes no undo step: that
-    is the calling operator's affair.
+    says instead, but not what was made of such an asset: that has its rotation and scale alone. The object becomes
+    the only selected and the active one, except while another is being edited, whose mode must not be disturbed.
+    Pushes no undo step: that is the calling operator's affair. Raises JobDamaged.
     """
     context = context or bpy.context
+    location = context.scene.cursor.location if location is None else location
+    placement = Placement.of(asset.job_folder)
     mesh = build_mesh(asset)
     mesh.materials.append(build_material(asset.name, asset.albedo_png))
     result = bpy.data.objects.new(asset.name, mesh)
     mark_origin(result, asset.provenance)
-    place(result, context, context.scene.cursor.location if location is None else location)
-    if (placement := Placement.of(asset.job_folder)) is not None:
-        stand(result, placement)
+    place(result, context, location)
+    if placement is not None and asset.job_folder is not None:
+        is_child = JobFolder.open(asset.job_folder).spec.origin is not None
+        stand(result, placement, location if is_child else None)
     return result
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import BadSpec
-from ..inputs import COLOUR_SAMPLES, GivenMesh, barycentric_samples, join_meshes
+from ..inputs import COLOUR_SAMPLES, GivenMesh, ball_around, barycentric_samples, join_meshes
 from .colours import corner_colours
 
 if TYPE_CHECKING:
@@ -54,27 +54,52 @@ def read_objects(sources: Iterable[Object], context: Context, to_frame: NDArray[
     return join_meshes([read_object(each, context, to_frame, colours=False) for each in solid]) if solid else None
 
 
-def shown_points(sources: Iterable[Object], context: Context) -> NDArray[np.float64]:
-    """The corners [P, 3] of all faces among some objects, in world space. Quick when asked again and again."""
+def shown_ball(
+    sources: Iterable[Object], context: Context, frame: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], float] | None:
+    """The ball of `ball_around` for the corners of all faces among some objects; None where there are none.
+
+    frame: [4, 4] rigid, to world space; centre and radius are in it.  Quick when asked again and again: as long as all
+    look the same from outside, nothing is read and nothing counted anew.
+    """
     depsgraph = context.evaluated_depsgraph_get()
-    found: list[NDArray[Any]] = [np.empty((0, 3))]
-    shapes: dict[int, _Shape] = {}
-    for each in sources:
-        evaluated = each.evaluated_get(depsgraph)
-        bounds = tuple(value for corner in evaluated.bound_box for value in corner)
-        known = _shapes.get(each.session_uid)
-        shape = known if known is not None and known[0] == bounds else (bounds, _corners(evaluated))
-        shapes[each.session_uid] = shape
-        matrix = np.array(evaluated.matrix_world)
-        found.append(shape[1] @ matrix[:3, :3].T + matrix[:3, 3])
-    _shapes.clear()
-    _shapes.update(shapes)
-    return np.concatenate(found)
+    shown = {_look(each, each.evaluated_get(depsgraph)): each.evaluated_get(depsgraph) for each in sources}
+    key = (frame.tobytes(), *((look, tuple(map(tuple, each.matrix_world))) for look, each in shown.items()))
+    if key not in _balls:
+        corners = {look: _read[look] if look in _read else _corners(each) for look, each in shown.items()}
+        _read.clear()
+        _read.update(corners)
+        placed = [_moved(corners[look], np.array(each.matrix_world), frame) for look, each in shown.items()]
+        points = np.concatenate([np.empty((0, 3)), *placed])
+        _balls.clear()
+        _balls[key] = ball_around(points) if len(points) else None
+    return _balls[key]
 
 
-_Shape = tuple[tuple[float, ...], NDArray[np.float32]]
-_shapes: dict[int, _Shape] = {}
-"""By the object's session id its bounds and its corners, of those that were asked for last."""
+def _moved(points: NDArray[np.float32], matrix: NDArray[Any], frame: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Points [P, 3] of an object with this world matrix, in a frame."""
+    to_frame = np.linalg.inv(frame) @ matrix
+    return points @ to_frame[:3, :3].T + to_frame[:3, 3]
+
+
+class _Look(NamedTuple):
+    """What tells that an object's shape has changed without reading it: its session id, bounds, number of vertices."""
+
+    uid: int
+    bounds: tuple[tuple[float, ...], ...]
+    vertices: int
+
+
+_read: dict[_Look, NDArray[np.float32]] = {}
+"""The corners of those that were asked for last."""
+_balls: dict[Any, tuple[NDArray[np.float64], float] | None] = {}
+"""The answer that was given last."""
+
+
+def _look(source: Object, evaluated: Object) -> _Look:
+    bounds = tuple(tuple(corner) for corner in evaluated.bound_box)
+    # What is evaluated has no session id of its own.
+    return _Look(source.session_uid, bounds, len(getattr(evaluated.data, "vertices", ())))
 
 
 def _corners(evaluated: Object) -> NDArray[np.float32]:

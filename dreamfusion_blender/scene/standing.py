@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import bpy
+import numpy as np
 from mathutils import Matrix
 
 from ..inputs import Placement
@@ -12,21 +14,28 @@ from ..inputs import Placement
 if TYPE_CHECKING:
     from bpy.types import Object
 
+NEAR = 1e-4  # metres, and shares of a turn or a scale; Blender counts in single precision
 HIDDEN_PROPERTY = "dreamfusion_hidden"  # of an object that we have hidden under its refined likeness
 
 
-def stand(made: Object, placement: Placement) -> None:
+def stand(made: Object, placement: Placement, location: Sequence[float] | None = None) -> None:
     """Give a new object, without a parent, the place that its job says: location, rotation and scale.
 
     A sheared matrix, which a rotated child of an unevenly scaled parent has, is kept as far as these three go.
+    location: metres, world space, instead of the job's: it then stands beside the one that it was made of.
     """
     made.matrix_world = Matrix(placement.object_matrix.tolist())  # lists alone are taken column by column
+    if location is not None:
+        made.location = location
 
 
 def hide_original(placement: Placement) -> None:
-    """Hide what was refined, where it is still there: two surfaces in one place show as neither. Nothing is lost."""
+    """Hide what was refined, where it still stands: two surfaces in one place show as neither. Nothing is lost.
+
+    What stands elsewhere is left alone: it was moved, or is another file's and only of the same name.
+    """
     found = _original(placement)
-    if found is not None and found.visible_get():
+    if found is not None and found.visible_get() and _stands_at(found, placement):
         found.hide_set(True)
         found[HIDDEN_PROPERTY] = True
 
@@ -41,6 +50,10 @@ def show_original(placement: Placement) -> None:
         if not objects.selected:
             found.select_set(True)
             objects.active = found
+
+
+def _stands_at(found: Object, placement: Placement) -> bool:
+    return placement.original is not None and np.allclose(np.array(found.matrix_world), placement.original, atol=NEAR)
 
 
 def _original(placement: Placement) -> Object | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .folder import JobFolder, find_job
-from .listing import job_of, list_jobs, scan_jobs
+from .listing import list_jobs, scan_jobs
 from .naming import fingerprint, slug
 
-__all__ = ["JobFolder", "find_job", "fingerprint", "job_of", "list_jobs", "scan_jobs", "slug"]
+__all__ = ["JobFolder", "find_job", "fingerprint", "list_jobs", "scan_jobs", "slug"]

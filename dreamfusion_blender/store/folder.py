@@ -116,9 +116,15 @@ def start_state(spec: JobSpec, root: Path, parent: JobFolder | None) -> Path | N
 
 
 def find_job(identifier: str, root: Path | None = None) -> JobFolder:
-    """The job with this id under `root` (default: the user's jobs folder). Raises JobMissing."""
+    """The job with this id under `root` (default: the user's jobs folder): so objects and children name theirs.
+
+    Raises JobMissing and as `open` does.
+    """
     root = jobs_folder() if root is None else root
     path = with_id(identifier, root)
     if path is None:
-        raise JobMissing(f"The job {identifier} is not in {root}: it was deleted, or made elsewhere")
+        raise JobMissing(
+            f"The job {identifier} is not in {root}: it was deleted or moved, or made elsewhere. Its mesh stays as it "
+            "is; put the folder back to go on from there"
+        )
     return JobFolder.open(path)

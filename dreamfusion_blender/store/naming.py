@@ -41,8 +41,10 @@ def with_id(identifier: str, root: Path) -> Path | None:
 def named(path: str | Path) -> Path:
     """An existing folder as it is given, or the one among the user's jobs that has this in its name.
 
-    Raises JobMissing when there is none, or more than one.
+    Raises JobMissing when there is none, or more than one, or when nothing is named.
     """
+    if not str(path).strip():  # which a Path would take for the present folder
+        raise JobMissing(f"No job is named: give its folder, or its name in {jobs_folder()}")
     as_given = Path(path).expanduser()
     if as_given.is_dir():
         return as_given.absolute()

@@ -58,7 +58,8 @@ def interface(width: int = 291, area: str = "VIEW_3D", region: str = "UI", **kno
         ui_styles=bpy.context.preferences.ui_styles,
     )
     drawn = {"area": SimpleNamespace(type=area), "region": SimpleNamespace(width=width, type=region)}
-    return SimpleNamespace(preferences=preferences, scene=bpy.context.scene, **drawn, **known)
+    scene, mode = bpy.context.scene, bpy.context.mode
+    return SimpleNamespace(preferences=preferences, scene=scene, mode=mode, **drawn, **known)
 
 
 def pump_until(session: Any, condition: Callable[[], bool], step: Callable[[], object] | None = None) -> None:

@@ -45,7 +45,7 @@ def read(history):
     ("name", "settings", "relation", "prompt"),
     [
         ("continue_job", {"steps": 9}, "continue", "a red mug"),
-        ("branch", {"prompt": "a blue mug", "strength": 0.25, "seed": 7, "guidance": 12.0}, "branch", "a blue mug"),
+        ("branch", {"prompt": "a blue mug", "strength": 0.6, "seed": 7, "guidance": 12.3}, "branch", "a blue mug"),
         ("restyle", {"prompt": "a green mug"}, "restyle", "a green mug"),
     ],
 )
@@ -59,8 +59,8 @@ def test_a_child_stands_beside_its_parent_which_stays(mug, scene, name, settings
     assert child.location.x - mug.location.x == pytest.approx(1.25)
     assert before == [tuple(vertex.co) for vertex in mug.data.vertices]
     if name == "branch":
-        assert (newest.spec.seed, newest.spec.origin.strength) == (7, 0.25)
-        assert newest.spec.overrides["denoise_fit.guidance_weight"] == 12.0
+        assert (newest.spec.seed, newest.spec.origin.strength) == (7, 0.6)
+        assert newest.spec.overrides["denoise_fit.guidance_weight"] == 12.3
 
 
 def test_the_next_child_does_not_stand_in_the_first(mug, scene):
@@ -68,6 +68,13 @@ def test_the_next_child_does_not_stand_in_the_first(mug, scene):
         bpy.context.view_layer.objects.active = mug
         bpy.ops.dreamfusion.branch(strength=0.5)
     assert sorted(round(each.location.x, 3) for each in scene.objects) == [0, 1.25, 2.5]
+
+
+def test_a_floor_is_no_obstacle(mug, scene):
+    bpy.ops.mesh.primitive_plane_add(size=20.0)
+    bpy.context.view_layer.objects.active = mug
+    bpy.ops.dreamfusion.branch(strength=0.5)
+    assert bpy.context.object.location.x == pytest.approx(1.25)
 
 
 def test_variations_stand_in_a_grid_and_are_in_one_picture(mug, scene):
@@ -86,7 +93,7 @@ def test_what_no_job_made_cannot_be_gone_on_from(scene):
     with pytest.raises(RuntimeError, match="Cube was not made by a job"):
         bpy.ops.dreamfusion.branch()
     bpy.context.object["dreamfusion_job"] = "abcdef"
-    with pytest.raises(RuntimeError, match="deleted, or made elsewhere"):
+    with pytest.raises(RuntimeError, match="deleted or moved, or made elsewhere"):
         bpy.ops.dreamfusion.continue_job()
 
 
@@ -216,6 +223,19 @@ def test_compare_stands_a_job_beside_its_parent(mug, scene):
     remove_all(scene)
     with pytest.raises(RuntimeError, match="made of none"):
         bpy.ops.dreamfusion.compare(job=jobs()[1].name)
+
+
+def test_the_end_of_a_comparison_takes_our_copies_alone(mug, scene):
+    bpy.ops.dreamfusion.restyle(prompt="a blue mug")
+    remove_all(scene)
+    bpy.ops.dreamfusion.compare(job=jobs()[0].name)
+    (comparison,) = scene.collection.children
+    theirs, inner = bpy.data.objects.new("Theirs", bpy.data.meshes.new("Theirs")), bpy.data.collections.new("Inner")
+    comparison.objects.link(theirs)
+    comparison.children.link(inner)
+    bpy.ops.dreamfusion.end_compare()
+    assert list(scene.collection.objects) == [theirs] == list(bpy.data.objects)
+    assert list(scene.collection.children) == [inner]
 
 
 def remove_all(scene):

@@ -56,6 +56,16 @@ def test_a_crash_is_an_error_of_the_script(scene):
     assert len(scene.objects) == 1
 
 
+def test_without_a_backend_no_folder_is_left(scene, tmp_path, monkeypatch):
+    bpy.ops.dreamfusion.generate(prompt="a red mug")
+    made = extension.part("dreamfusion_blender.store").list_jobs
+    monkeypatch.setenv("DREAMFUSION_ENV", str(tmp_path / "nothing here"))
+    for operator in (bpy.ops.dreamfusion.generate, bpy.ops.dreamfusion.branch, bpy.ops.dreamfusion.refine):
+        with pytest.raises(RuntimeError, match="not installed"):
+            operator()
+    assert len(made()) == 1
+
+
 def test_the_panels_buttons_are_off_in_the_background():
     for name in ("start", "cancel", "resume", "cancel_install", "cancel_download"):
         assert not getattr(bpy.ops.dreamfusion, name).poll()

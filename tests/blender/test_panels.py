@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import time
 from types import SimpleNamespace
 
 import bpy
@@ -86,6 +88,16 @@ def test_at_work_there_are_the_bar_the_time_left_and_cancel(session):
     assert drawn("generate")[-4:] == ["dreamfusion.start", *waiting]
 
 
+def test_a_result_that_has_to_wait_says_for_what(session):
+    extension.start_job(session)
+    session.ready.append(session.work)
+    assert "The result appears once nothing is dragged or rendered" in " ".join(drawn("generate"))
+    bpy.ops.mesh.primitive_cube_add()
+    bpy.ops.object.mode_set(mode="EDIT")
+    assert "Go back to Object Mode to see the result" in " ".join(drawn("generate"))
+    bpy.ops.object.mode_set(mode="OBJECT")
+
+
 def test_what_waits_is_drawn_with_its_buttons(session):
     store, spec = extension.part("dreamfusion_blender.store"), extension.part("dreamfusion_blender.job").JobSpec
     finished, unfinished = (store.JobFolder.create(spec(prompt=each)) for each in ("a red mug", "a blue car"))
@@ -103,6 +115,41 @@ def test_what_waits_is_drawn_with_its_buttons(session):
     bpy.ops.dreamfusion.leave_job(job=str(unfinished.path))
     bpy.ops.dreamfusion.leave_job(job=str(finished.path))
     assert drawn("generate")[-1] == "dreamfusion.start" and unfinished.status == "cancelled"
+
+
+def test_a_backend_at_rest_is_told_to_free_the_memory(session):
+    bpy.ops.dreamfusion.generate(prompt="a red mug")
+    assert drawn("backend") == ["Installed", "dreamfusion.free"]
+    bpy.ops.dreamfusion.free()
+    backend = extension.part("dreamfusion_blender.jobs").shared_backend()
+    deadline = time.monotonic() + 30
+    while not any(event["type"] == "freed" for event in backend.events(0.1)):
+        assert time.monotonic() < deadline
+    start_and_pause(session)
+    with pytest.raises(RuntimeError, match="does not run"):
+        bpy.ops.dreamfusion.free()
+
+
+def start_and_pause(session):
+    extension.start_job(session, seed=ENDLESS)
+    extension.pump_until(session, lambda: session.work.step > 0)
+    with pytest.raises(RuntimeError, match="Pause frees"):
+        bpy.ops.dreamfusion.free()
+    session.ask("pause")
+    extension.pump_until(session, lambda: session.work is None)
+    extension.pump_until(session, lambda: not extension.part("dreamfusion_blender.jobs").is_up())
+
+
+def test_a_job_whose_folder_is_gone_can_be_taken_off_the_list(session):
+    store, spec = extension.part("dreamfusion_blender.store"), extension.part("dreamfusion_blender.job").JobSpec
+    jobs = [store.JobFolder.create(spec(prompt=each)) for each in ("a red mug", "a blue car")]
+    session.offer(jobs[0])
+    session.unfinished.jobs = [jobs[1]]
+    for job in jobs:
+        shutil.rmtree(job.path)
+        with pytest.raises(RuntimeError, match="There is no job"):
+            bpy.ops.dreamfusion.leave_job(job=str(job.path))
+    assert drawn("generate")[-1] == "dreamfusion.start"
 
 
 @pytest.mark.parametrize(

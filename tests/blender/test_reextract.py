@@ -32,7 +32,7 @@ def mug(fake_backend, scene):
 
 
 def job_of(target):
-    return extension.part("dreamfusion_blender.store").job_of(target["dreamfusion_job"])
+    return extension.part("dreamfusion_blender.store").find_job(target["dreamfusion_job"])
 
 
 def height(target):
@@ -140,8 +140,8 @@ def test_shape_keys_are_not_lost(mug):
 @pytest.mark.parametrize(
     ("spoil", "settings", "words"),
     [
-        (lambda job: shutil.rmtree(job.path), {}, "folder was deleted or moved"),
-        (lambda job: job.path.rename(job.path.parent.parent / "elsewhere"), {}, "folder was deleted or moved"),
+        (lambda job: shutil.rmtree(job.path), {}, "deleted or moved"),
+        (lambda job: job.path.rename(job.path.parent.parent / "elsewhere"), {}, "deleted or moved"),
         (lambda job: job.field.unlink(), {}, "has no field"),
         (lambda job: (job.path / "job.json").write_text("{"), {}, "is damaged"),
         (lambda job: None, {"threshold": 1.5}, "nothing to make a mesh of"),
@@ -212,10 +212,13 @@ def test_the_panels_are_there_for_a_generated_object_only(mug):
     assert not bpy.types.DREAMFUSION_PT_field.poll(bpy.context)
 
 
-def test_generating_again_changes_the_seed_and_asks_for_perp_neg_where_one_view_is_judged(installed):
-    again = extension.part("operators.generate_again").with_another_seed
-    spec = extension.part("dreamfusion_blender.job").JobSpec(prompt="a red mug", seed=1, preset="sds", views="single")
-    made = again(spec)
+def test_generating_again_changes_the_seed_and_asks_for_perp_neg_where_one_view_is_judged(installed, tmp_path):
+    def again(**settings):
+        spec = extension.part("dreamfusion_blender.job").JobSpec(prompt="a red mug", seed=1, **settings)
+        job = extension.part("dreamfusion_blender.store").JobFolder.create(spec, root=tmp_path)
+        return job, extension.part("operators.generate_again").with_another_seed(job)
+
+    job, made = again(preset="sds", views="single")
     assert made.seed != 1 and made.overrides == {"sds.perp_neg": True} and made.prompt == "a red mug"
-    several = again(extension.part("dreamfusion_blender.job").JobSpec(prompt="a red mug", seed=1))
-    assert several.overrides == {}
+    assert (made.origin.job, made.origin.relation, made.origin.starts_from_parent) == (job.id, "variation", False)
+    assert again()[1].overrides == {}

@@ -114,6 +114,7 @@ def test_without_a_backend_the_remedy_is_the_install_button(session, timer, monk
     pump_until(session, lambda: not session.is_busy, timer.tick)
     assert session.error.code == "backend_missing"
     assert session.error.remedy.operator == "dreamfusion.install_backend"
+    assert not part("dreamfusion_blender.store").list_jobs()
 
 
 def test_the_import_waits_while_something_is_edited(session, timer):
@@ -183,3 +184,34 @@ def test_a_model_that_is_not_here_ends_the_job_with_the_download_as_its_remedy(s
         "sd15",
     )
     assert not part("dreamfusion_blender.store").list_jobs()
+
+
+def test_what_nobody_foresaw_ends_the_job_in_words_and_the_next_one_runs(session, timer, tmp_path):
+    """A job's parent that has lost its inputs, say: whatever a defect raises, the session is free again."""
+    core = {name: part(f"dreamfusion_blender.{name}") for name in ("job", "store", "origin", "environment")}
+    parent = core["store"].JobFolder.create(core["job"].JobSpec(prompt="a red mug"))
+    origin = core["origin"].Origin(parent.id, "variation")
+    spec = core["job"].JobSpec(prompt="a red mug", origin=origin, inputs="0" * 64)
+    session.start(spec, (0.0, 0.0, 0.0), core["environment"].Environment())
+    pump_until(session, lambda: not session.is_busy, timer.tick)
+    assert session.error.code == "unexpected" and "FileNotFoundError" in session.error.message
+    start(session)
+    pump_until(session, lambda: not session.is_busy, timer.tick)
+    assert session.error is None
+
+
+def test_what_nobody_foresaw_ends_errands_lookups_and_the_reading_of_the_history(session, timer, monkeypatch):
+    lookups, view = part("operators.lookups").lookups, part("operators.history_view").history_view
+    session.download.start("Downloading", lambda _report, _should_stop: 1 / 0)
+    pump_until(session, lambda: not session.download.is_busy, timer.tick)
+    assert "ZeroDivisionError" in session.error.message
+    lookups.ask("size", lambda: str(1 / 0))
+    pump_until(session, lambda: not lookups.is_busy, timer.tick)
+    assert "ZeroDivisionError" in lookups.ask("size", str)
+    session.error = None
+    monkeypatch.setattr(part("operators.history_view"), "history", lambda: 1 / 0)
+    view.look()
+    pump_until(session, lambda: not view.is_busy, timer.tick)
+    assert "ZeroDivisionError" in session.error.message and view.was_read
+    lookups.forget()
+    view.forget()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import time
 
 import bpy
 import extension
 import numpy as np
 import pytest
-from test_refine import add_box, only_job, with_backend, world_corners  # noqa: F401  # a fixture
+from test_refine import add_box, add_mesh, only_job, with_backend, world_corners  # noqa: F401  # a fixture
 
 ARROW = 3  # lines, the last ones
 
@@ -71,6 +72,16 @@ def test_the_result_of_a_front_marker_stands_in_the_box(scene):
     np.testing.assert_allclose(made.max(axis=0), corners.max(axis=0), atol=1e-5)
 
 
+def test_a_front_marker_that_was_deleted_counts_no_longer(scene):
+    front = add_front(scene)
+    bpy.ops.object.select_all(action="DESELECT")
+    front.select_set(True)
+    bpy.ops.object.delete()
+    assert scene.dreamfusion_shape.front is not None and lines() is None
+    bpy.ops.dreamfusion.generate(prompt="a red mug")
+    assert tuple(bpy.context.view_layer.objects.active.location) == tuple(scene.cursor.location) == (0, 0, 0)
+
+
 @pytest.mark.parametrize("turned", [0.0, 30.0])
 def test_with_guides_it_is_the_ball_of_the_field(scene, tmp_path, turned):
     shape = scene.dreamfusion_shape
@@ -96,6 +107,33 @@ def test_for_refine_it_is_the_ball_around_the_active_object(scene, tmp_path):
     table.data.update()
     assert abs(lines() - before).max() > 0.1  # no picture of yesterday
     check_ball(lines(), tmp_path, bpy.ops.dreamfusion.refine)
+
+
+def test_another_shape_in_the_same_bounds_is_noticed(scene):
+    table = add_box("Table", (2.0, 2.0, 2.0))
+    scene.dreamfusion_shape.volume = "refine"
+    before = lines()
+    table.data = add_octahedron().data
+    bpy.context.view_layer.objects.active = table
+    assert np.ptp(lines(), axis=(0, 1)).max() < 0.7 * np.ptp(before, axis=(0, 1)).max()
+
+
+def add_octahedron():
+    tips = [tuple(sign * (axis == i) for i in range(3)) for axis in range(3) for sign in (-1, 1)]
+    return add_mesh("Octahedron", tips, [(a, b, c) for a in (0, 1) for b in (2, 3) for c in (4, 5)])
+
+
+def test_what_stays_as_it_is_is_not_read_again(scene):
+    """A redraw costs the same whatever the objects hold."""
+    bpy.ops.mesh.primitive_grid_add(x_subdivisions=500, y_subdivisions=500)
+    scene.dreamfusion_shape.volume = "refine"
+    bpy.context.view_layer.update()
+    spans = []
+    for _ in range(5):
+        began = time.process_time()
+        assert extension.part("operators.volume").volume_lines(bpy.context) is not None
+        spans.append(time.process_time() - began)
+    assert min(spans[1:]) < spans[0] / 10, spans
 
 
 def check_ball(drawn, tmp_path, operator):

@@ -182,6 +182,13 @@ def test_what_cannot_be_pressed_says_what_to_do(session, online, state):
     assert not silent, "\n".join(silent)
 
 
+@pytest.mark.parametrize("name", ["generate", "refine", "batch", "branch", "variations"])
+def test_no_job_is_begun_while_the_backend_is_being_installed(session, online, name):
+    installing(session, online)
+    with pytest.raises(RuntimeError, match="being installed"):
+        getattr(bpy.ops.dreamfusion, name)()
+
+
 def test_every_poll_was_false_once():
     """So that none is left out above: a new operator needs a state in which it cannot be pressed."""
     module = extension.part("operators")

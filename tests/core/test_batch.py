@@ -72,6 +72,11 @@ def test_a_missing_table_is_refused(tmp_path):
         read_table(tmp_path / "nowhere.csv")
 
 
+def test_no_table_is_told_apart_from_a_missing_one():
+    with pytest.raises(BadSpec, match="No table is named"):
+        read_table("")
+
+
 def test_a_failed_row_does_not_stop_the_rest_and_says_why(backend, tmp_path):
     rows = table(tmp_path, "prompt,seed,trianlges\na car,x,\na car,-1,\na car,,5\nqwerty,,\na red mug,,\na,b,c,d\n")
     results = run_rows(rows, backend=backend)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from dreamfusion_blender import protocol
+from dreamfusion_blender.batch import run_rows
 from dreamfusion_blender.client import Backend
 from dreamfusion_blender.environment import Environment
 from dreamfusion_blender.errors import BackendMissing, JobLocked
 from dreamfusion_blender.job import JobSpec
+from dreamfusion_blender.jobs import run_to_end
 from dreamfusion_blender.protocol import Message
-from dreamfusion_blender.store import JobFolder
+from dreamfusion_blender.store import JobFolder, list_jobs
 
 
 def new_job(prompt: str = "a red mug") -> JobFolder:
@@ -199,10 +203,46 @@ def test_an_idle_backend_leaves_and_comes_back_when_needed(backend, monkeypatch)
     assert ending(backend)["type"] == "finished"
 
 
+LEAVES_FIRST = """
+import os, sys
+from pathlib import Path
+from dreamfusion_blender import protocol, version
+
+left, fake = Path(sys.argv[1]), sys.argv[2]
+if left.exists():
+    os.execv(sys.executable, [sys.executable, fake, "-u", "-m", "backend"])
+left.touch()
+hello = {"type": "hello", "protocol": protocol.PROTOCOL, "version": version.VERSION}
+for message in (hello, {"type": "bye", "reason": "idle"}):
+    sys.stdout.buffer.write(protocol.encode(message))
+    sys.stdout.buffer.flush()
+    sys.stdin.readline()  # first the job, then what is asked of it; neither is heeded
+"""
+
+
+def test_a_cancel_that_a_leaving_backend_does_not_heed_reaches_the_next(fake_environment, tmp_path, monkeypatch):
+    monkeypatch.setenv("FAKE_STEP_SECONDS", "0.3")
+    fake = str(Path(__file__).with_name("fake_backend.py"))
+    backend = Backend(fake_environment, command=[sys.executable, "-c", LEAVES_FIRST, str(tmp_path / "left"), fake])
+    backend.submit(new_job())
+    leaving = backend.pid
+    backend.cancel()
+    assert ending(backend)["type"] == "cancelled" and backend.pid != leaving
+    backend.close(wait=5.0)
+
+
 def test_nothing_installed(tmp_path):
     with pytest.raises(BackendMissing) as caught:
         Backend(Environment(tmp_path / "nowhere")).submit(new_job())
     assert caught.value.remedy is not None and caught.value.remedy.operator == "dreamfusion.install_backend"
+
+
+def test_where_nothing_is_installed_no_folder_is_left(tmp_path):
+    with pytest.raises(BackendMissing):
+        run_to_end(JobSpec(prompt="a red mug"), backend=Backend(Environment(tmp_path / "nowhere")))
+    with pytest.raises(BackendMissing):
+        run_rows(["a red mug"], backend=Backend(Environment(tmp_path / "nowhere")))
+    assert not list_jobs()
 
 
 def test_polling_never_waits(backend, monkeypatch):

@@ -29,6 +29,13 @@ def test_a_name_we_chose_replaces_nothing_and_a_given_one_does(run_cli, tmp_path
     assert (here / "a-red-mug-2.glb").read_text() == (here / "given.glb").read_text() == "glTF of a red mug"
 
 
+def test_a_name_of_our_own_choice_replaces_no_picture_either(run_cli, tmp_path):
+    picture = tmp_path / "here" / "a-red-mug-turntable.png"
+    picture.write_text("somebody's")
+    assert run_cli("generate", "a red mug").returncode == 0
+    assert picture.read_text() == "somebody's" and (tmp_path / "here" / "a-red-mug-2.glb").is_file()
+
+
 def test_several_prompts_share_one_backend(run_cli, tmp_path):
     (tmp_path / "here" / "more.txt").write_text("\ufeffa car\n\n  a yellow duck \n")
     starts = tmp_path / "starts"

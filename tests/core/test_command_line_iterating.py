@@ -45,6 +45,14 @@ def test_variations_of_a_prompt_have_neighbouring_seeds_and_one_picture(run_cli,
     assert picture.read_text() == "picture of 3" and str(picture.name) in done.stdout
 
 
+def test_a_job_that_lies_elsewhere_is_varied_too(run_cli, mug, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    mug.path.rename(elsewhere)
+    done = run_cli("variations", "--of", str(elsewhere), "--count", "2", "--strength", "0.5")
+    assert done.returncode == 0, done.stderr
+    assert [job.start.read_bytes() for job in list_jobs()] == [b"state"] * 2
+
+
 def test_variations_of_a_job_are_its_siblings(run_cli, mug):
     assert run_cli("variations", "--of", mug.id, "--count", "2", "--strength", "0.5").returncode == 0
     made = [job for job in list_jobs() if job.id != mug.id]

@@ -61,7 +61,6 @@ def test_a_repository_of_the_catalogue_is_known_by_its_own_name_too():
 def test_owner_and_name_are_a_repository_of_the_hub(text):
     reference = read_reference(text)
     assert (reference.repository, reference.path) == (text, None)
-    assert reference.page == f"https://huggingface.co/{text}"
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def test_a_parent_that_cannot_be_gone_on_from_is_named(parent):
     with pytest.raises(JobMissing, match="no checkpoint to begin from"):
         JobFolder.create(branched(unfinished))
     shutil.move(parent.path, parent.path.parent.parent / "elsewhere")
-    with pytest.raises(JobMissing, match="deleted, or made elsewhere"):
+    with pytest.raises(JobMissing, match="deleted or moved, or made elsewhere"):
         JobFolder.create(branched(parent))
     moved = JobFolder.open(parent.path.parent.parent / "elsewhere")
     assert JobFolder.create(branched(moved), parent=moved).start.exists()

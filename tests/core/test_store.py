@@ -108,6 +108,12 @@ def test_a_broken_state_loses_nothing():
     assert again.status == "interrupted" and again.checkpoint.read_bytes() == b"precious"
 
 
+@pytest.mark.parametrize("name", ["", " "])
+def test_no_name_is_not_the_present_folder(name):
+    with pytest.raises(JobMissing, match="No job is named"):
+        JobFolder.open(name)
+
+
 def test_running_without_a_runner_is_interrupted():
     job = JobFolder.create(SPEC)
     with job.lock():
@@ -123,7 +129,7 @@ def test_the_list_is_newest_first_and_names_what_cannot_be_opened(jobs_root):
     (jobs_root / "holiday-pictures").mkdir()
     jobs, problems = scan_jobs()
     assert [job.name for job in jobs] == [newer.name, older.name]
-    assert [problem.code for problem in problems] == ["job_foreign"]
+    assert {path.name: problem.code for path, problem in problems.items()} == {"holiday-pictures": "job_foreign"}
     assert [job.name for job in list_jobs()] == [newer.name, older.name]
 
 

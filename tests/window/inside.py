@@ -179,8 +179,24 @@ def describe_mesh(mesh: bpy.types.Object) -> dict[str, Any]:
     return {"visible": mesh.visible_get(), "matrix": [round(each, 5) for row in mesh.matrix_world for each in row]}
 
 
+class Listen(bpy.types.Operator):
+    """Runs for ever and lets every event pass, as add-ons do that show the keys one presses"""
+
+    bl_idname = "listener.listen"
+    bl_label = "Listen"
+
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
+        """Begin."""
+        context.window_manager.modal_handler_add(self)
+        return {"RUNNING_MODAL"}
+
+    def modal(self, _context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
+        """Never end."""
+        return {"PASS_THROUGH"}
+
+
 def prepare() -> None:
-    """An empty stage, the panel's settings, textures shown, and no questions asked on leaving."""
+    """An empty stage, the panel's settings, textures shown, another add-on at work, no questions asked on leaving."""
     bpy.context.preferences.view.show_splash = False
     bpy.context.preferences.view.use_save_prompt = False
     chosen = json.loads(settings)
@@ -201,6 +217,9 @@ def prepare() -> None:
             area.spaces.active.shading.color_type = "TEXTURE"
             area.spaces.active.region_3d.view_distance = 4.5
             area.spaces.active.region_3d.view_location = (0.0, 0.0, 0.4)
+    bpy.utils.register_class(Listen)
+    with bpy.context.temp_override(window=bpy.context.window_manager.windows[0]):
+        bpy.ops.listener.listen("INVOKE_DEFAULT")
     bpy.ops.ed.undo_push(message="Empty stage")
 
 

@@ -80,4 +80,9 @@ def test_the_history_opens_with_a_click(window):
     time.sleep(1)  # the list is read in a thread, and its pictures when they are first drawn
     screenshot(ARTIFACTS / "iterate-4-history.png")
     window.find("bpy.ops.dreamfusion.read_history(", start=last, across=0.84)
+
+
+def test_a_job_of_the_history_is_imported_with_one_click(window):
+    push(window, "bpy.ops.dreamfusion.import_job(")
+    wait_for("copy", lambda: len(window.state["objects"]) == 3, SOON)
     assert "Traceback" not in window.log.read_text(errors="replace")
