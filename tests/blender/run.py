@@ -25,6 +25,7 @@ def main(arguments: list[str]) -> int:
         os.environ["DREAMFUSION_MODELS"] = str(Path(folder) / "models")
         os.environ["HF_HUB_CACHE"] = str(Path(folder) / "hub-cache")
         tests = HERE.parent
+        sys.path.insert(0, str(tests))  # where the clock is
         options = ["--rootdir", str(tests), "--confcutdir", str(HERE)]
         return int(pytest.main([*options, str(HERE), *arguments]))
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from types import SimpleNamespace
 
 import bpy
+import clock
 import extension
 import pytest
 from samples import ENDLESS
@@ -194,10 +194,10 @@ def test_hundreds_of_jobs_are_drawn_in_a_moment(mug, history):
         store.JobFolder.create(template.spec)
     assert len(read(history)) == 201
     draw_history(history)  # pictures are loaded once
-    began = time.perf_counter()
+    began = clock.seconds()
     for _ in range(10):
         draw_history(history)
-    each = (time.perf_counter() - began) / 10
+    each = (clock.seconds() - began) / 10
     print(f"the history of 201 jobs is drawn in {1000 * each:.2f} ms")
     assert each < 0.02
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 
 import bpy
+import clock
 import extension
 import pytest
 from samples import ENDLESS
@@ -114,9 +114,9 @@ def test_sizes_are_measured_aside_and_drawing_never_waits(preferences, fake_back
         extension.part("operators.backend_environment").forget_environment()
         page()  # the status is looked up
         extension.part("operators.lookups").lookups.forget()
-        began = time.perf_counter()
+        began = clock.seconds()
         shown = page()
-        spans.append(time.perf_counter() - began)
+        spans.append(clock.seconds() - began)
     assert "Installed: measuring" in shown and min(spans) < LONGEST_DRAW
     assert "Installed: 4 MB" in measured()
 

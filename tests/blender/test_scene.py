@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import bpy
+import clock
 import extension
 import numpy as np
 import pytest
@@ -112,10 +111,10 @@ def test_100k_triangles_take_less_than_half_a_second(scene):
 
 
 def seconds_to_import(big) -> float:
-    began = time.perf_counter()
+    began = clock.seconds()
     result = big.to_scene()
     bpy.context.view_layer.update()
-    span = time.perf_counter() - began
+    span = clock.seconds() - began
     assert len(result.data.polygons) == len(big.triangles)
     return span
 

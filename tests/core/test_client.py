@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import clock
 import pytest
 
 from dreamfusion_blender import protocol
@@ -250,8 +251,8 @@ def test_polling_never_waits(backend, monkeypatch):
     backend.submit(new_job())
     longest = 0.0
     while backend.job is not None:
-        begin = time.perf_counter()
+        begin = clock.seconds()
         backend.events()
-        longest = max(longest, time.perf_counter() - begin)
+        longest = max(longest, clock.seconds() - begin)
         time.sleep(0.02)
     assert longest < 0.05
