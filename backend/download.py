@@ -17,8 +17,9 @@ from backend.failures import as_error
 from backend.fetching import fetch
 from dreamfusion_blender import protocol
 from dreamfusion_blender.errors import DownloadFailed, DreamFusionError, ModelGated, NetworkNotAllowed, Remedy
+from dreamfusion_blender.models.catalogue import hub_page
 from dreamfusion_blender.models.downloading import again
-from dreamfusion_blender.models.reference import hub_page, read_download
+from dreamfusion_blender.models.reference import read_download
 
 __all__ = ["explained", "main"]
 

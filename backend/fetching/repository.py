@@ -13,6 +13,7 @@ from backend.fetching.tally import Say, Tally
 from dreamfusion_blender.errors import DiskFull, DownloadFailed, ModelUnusable, OutputUnwritable
 from dreamfusion_blender.filelock import held
 from dreamfusion_blender.files import explaining
+from dreamfusion_blender.models.catalogue import hub_page
 from dreamfusion_blender.models.library import PARTIAL, ModelFolder
 from dreamfusion_blender.models.recognition import (
     CONFIG,
@@ -22,7 +23,6 @@ from dreamfusion_blender.models.recognition import (
     read_table,
     recognise_download,
 )
-from dreamfusion_blender.models.reference import hub_page
 from dreamfusion_blender.models.selection import RemoteFile, select, select_fast_encoder
 
 _SPARE: Final = 200_000_000  # bytes to leave free on the disk

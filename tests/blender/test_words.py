@@ -92,10 +92,11 @@ def drawn_somewhere() -> set[str]:
     menus, quality = extension.part("panels.menus"), extension.part("dreamfusion_blender.quality")
     named = {name for name, _ in (*menus.STEERING, *menus.WAYS)}
     named |= {each.partition(".")[2] for each in (quality.REEXTRACT, quality.AGAIN)}  # a report's buttons
-    for path in Path(menus.__file__).parent.glob("*.py"):
+    for path in Path(str(menus.__file__)).parent.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and str(node.value).startswith("dreamfusion."):
-                named.add(node.value.partition(".")[2])
+            match node:
+                case ast.Constant(value=str(word)) if word.startswith("dreamfusion."):
+                    named.add(word.partition(".")[2])
     return named
 
 
