@@ -50,6 +50,10 @@ class Cameras:
         parts = (each.split(size) for each in (self.pose, self.fov, self.azimuth, self.elevation))
         return [Cameras(*part) for part in zip(*parts, strict=True)]
 
+    def to(self, device: torch.device | str) -> Cameras:
+        """The same cameras on a device."""
+        return Cameras(*(each.to(device) for each in (self.pose, self.fov, self.azimuth, self.elevation)))
+
     def matrices(self) -> Tensor:
         """Camera-to-world matrices, flattened row by row, positions scaled to unit length: [B, 16].
 

@@ -40,13 +40,14 @@ class DenoiseFit:
     ) -> None:
         """entry: progress at which the noise levels are entered.
 
-        has_object: whether there is one to begin with. Else the first ring is chosen among several, and kept.
+        has_object: whether there is one to begin with. Else the first ring is one of several, long fitted, and kept.
         """
         self.settings = settings
         self.first_ring = first_ring
         self.entry = entry
         self.has_object = has_object
-        self.rounds = max(1, round(steps / settings.steps_per_ring) - settings.first_steps + 1)
+        self.first_steps = 1 if has_object else settings.first_steps
+        self.rounds = max(1, round(steps / settings.steps_per_ring) - self.first_steps + 1)
         self.step = 0
         self.round = 0
         self.rings: list[Ring] = []
@@ -59,7 +60,7 @@ class DenoiseFit:
     def loss(self, scene: Scene, progress: float) -> Tensor:
         """Make a new ring when one is due; then compare random rays with the pictures."""
         settings = self.settings
-        due = self.round if self.round == 0 else (self.round + settings.first_steps - 1) * settings.steps_per_ring
+        due = self.round if self.round == 0 else (self.round + self.first_steps - 1) * settings.steps_per_ring
         if self.step >= due and self.round < self.rounds:
             made = self._new_ring(scene)
             if not made.is_finite():
@@ -67,16 +68,12 @@ class DenoiseFit:
                 return made.pictures.new_tensor(torch.nan)
             self._keep(made)
         self.step += 1
-        # By the level of the newest ring, whichever ring is the target.
-        silhouettes = self.noise_level(self.round - 1) >= settings.silhouettes_above
-        return fit_to(self._target(scene.generator), scene, settings, progress, silhouettes)
+        return fit_to(self._target(scene.generator), scene, settings, progress)
 
     def _keep(self, made: Ring) -> None:
         """Take a new ring among the targets."""
         if self.round == 0 and not self.has_object:
             self.anchor = made
-        if self.noise_level(self.round) < self.settings.anchor_until:
-            self.anchor = None
         self.rings = [*self.rings, made][-self.settings.keep :]
         self.round += 1
 

@@ -26,10 +26,8 @@ class DenoiseFitSettings:
     rays: int = 3072  # a photometric step
     newest_share: float = 0.5  # of the steps go to the newest ring
     anchor_share: float = 0.25  # of the steps go to the first ring, which alone was drawn without a shape in the way
-    anchor_until: float = 0.5  # noise level; below it the object stands, and new rings know better
     photometric_weight: float = 50.0
     silhouette_weight: float = 15.0  # on opacity outside the pictures' silhouettes and on the lack of it inside
-    silhouettes_above: float = 0.6  # noise level; below it they would eat thin parts that pictures disagree about
     normal_weight: float = 0.5  # on the normals' disagreement, for a prior that sees normals; not tuned on one yet
     entropy_weight: float = 0.003  # on rays that neither hit nor miss, growing from 0
     shaded_share: float = 0.7  # of the rings are shown to the prior under a light, the others as plain albedo

@@ -20,10 +20,10 @@ __all__ = ["Pixels", "beyond_silhouette", "fit_to", "surface_brightness"]
 Pixels = tuple[Tensor, Tensor, Tensor]  # view, row and column of each ray, [R] each
 
 
-def fit_to(target: Ring, scene: Scene, settings: DenoiseFitSettings, progress: float, silhouettes: bool) -> Tensor:
+def fit_to(target: Ring, scene: Scene, settings: DenoiseFitSettings, progress: float) -> Tensor:
     """How wrong the field is in random rays through a ring's pictures: a scalar to descend.
 
-    progress: 0 … 1, of the stage.  silhouettes: whether outlines count besides colours.
+    progress: 0 … 1, of the stage.
     """
     size = target.pictures.shape[-1]
     draw = torch.rand(3, settings.rays, generator=scene.generator).to(scene.device)
@@ -39,8 +39,7 @@ def fit_to(target: Ring, scene: Scene, settings: DenoiseFitSettings, progress: f
     colour = seen.albedo * brightness[:, None] + (1 - seen.opacity)[:, None] * target.backgrounds[view]
     wrong = settings.photometric_weight * F.mse_loss(colour, wanted)
     wrong = wrong + settings.entropy_weight * progress * opacity_entropy(seen.opacity)
-    if silhouettes:
-        wrong = wrong + settings.silhouette_weight * beyond_silhouette(target, seen, at)
+    wrong = wrong + settings.silhouette_weight * beyond_silhouette(target, seen, at)
     if target.normals is not None:
         normals = target.normals[at[0], :, at[1], at[2]]
         wrong = wrong + settings.normal_weight * disagreement(*surface_normals(scene.field, seen), normals)

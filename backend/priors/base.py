@@ -131,7 +131,7 @@ class Prior(Protocol):
 
 @runtime_checkable
 class MayBeDeaf(Protocol):
-    """A prior of several views that may not listen to its cameras: it draws right sides, but in any order."""
+    """A prior of several views that may not listen to its cameras: it draws right sides in any order, some twice."""
 
     hears_cameras: bool
 

@@ -14,6 +14,7 @@ from backend.checkpoint import save_checkpoint
 from backend.descent import begin_from
 from backend.distillation.denoise_fit import DenoiseFit
 from backend.fields.painted import PaintedField
+from backend.optimize.objectives import make_objective
 from backend.presets import load_preset
 from backend.starting import preset_of
 from dreamfusion_blender.asset import Asset
@@ -75,13 +76,25 @@ def test_schedules_are_entered_as_late_as_the_strength_is_small(parent):
 
 def test_noise_levels_fall_from_the_entry_to_the_same_end():
     settings = load_preset("standard").denoise_fit
-    whole, half = DenoiseFit(settings, 840), DenoiseFit(settings, 420, entry=0.5)
+    whole, half = DenoiseFit(settings, 552), DenoiseFit(settings, 276, entry=0.5, has_object=True)
     levels = [half.noise_level(turn) for turn in range(half.rounds)]
     assert levels == sorted(levels, reverse=True)
     assert levels[0] == pytest.approx((settings.high_level + settings.end_level) / 2)
     assert levels[-1] == pytest.approx(whole.noise_level(whole.rounds - 1)) == pytest.approx(settings.end_level)
-    held = DenoiseFit(settings, 240, entry=1.0)
+    held = DenoiseFit(settings, 138, entry=1.0, has_object=True)
     assert {held.noise_level(turn) for turn in range(held.rounds)} == {settings.end_level}
+
+
+@pytest.mark.parametrize("strength", [0.0, 0.1, 0.3, 0.6, 1.0])
+@pytest.mark.parametrize("preset", ["preview", "standard", "high"])
+def test_a_little_strength_still_looks_from_many_sides(preset, strength):
+    """Four views from one direction would be polished, and the rest of the object left as it was."""
+    spec = JobSpec(prompt="a red ball", preset=preset, origin=Origin("abcdef", "branch", strength))
+    stages = preset_of(spec, views=4)
+    objective = make_objective(stages.stages[0], stages, 4, 1.0 - strength, has_object=True)
+    assert isinstance(objective, DenoiseFit)
+    assert objective.rounds >= 3
+    assert objective.noise_level(objective.rounds - 1) == pytest.approx(stages.denoise_fit.end_level)
 
 
 def test_a_restyling_holds_the_shape_to_the_last_bit_and_changes_the_paint(parent):
