@@ -35,8 +35,13 @@ class DREAMFUSION_OT_mark_asset(Operator):
     catalogue: StringProperty(
         name="Catalogue", description="A path such as Props/Furniture. Empty: none", default=CATALOGUE
     )
-    description: StringProperty(name="Description", description="Empty: the prompt and how it was made")
-    tags: StringProperty(name="Tags", description="Parted by commas. Empty: the prompt's words, preset and prior")
+    # Not saved, or the next object would be offered the words of the last one.
+    description: StringProperty(
+        name="Description", description="Empty: the prompt and how it was made", options={"SKIP_SAVE"}
+    )
+    tags: StringProperty(
+        name="Tags", description="Parted by commas. Empty: the prompt's words, preset and prior", options={"SKIP_SAVE"}
+    )
 
     @classmethod
     def poll(cls, context: Context) -> bool:

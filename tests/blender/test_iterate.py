@@ -104,6 +104,38 @@ def test_a_job_that_is_named_needs_no_object(scene):
     assert [each.name for each in scene.objects] == ["a blue mug"]
 
 
+def test_what_was_named_once_is_not_named_the_next_time(mug, scene):
+    """As from a menu: Blender fills in the last call's settings only where a call may push an undo step."""
+    bpy.ops.dreamfusion.generate(prompt="a blue car", seed=2, size=1.0)
+    car = bpy.context.object
+    assert bpy.ops.dreamfusion.continue_job("EXEC_DEFAULT", True, job=jobs()[1].name, steps=9) == {"FINISHED"}
+    bpy.context.view_layer.objects.active = car
+    assert bpy.ops.dreamfusion.continue_job("EXEC_DEFAULT", True) == {"FINISHED"}
+    assert [each.spec.prompt for each in jobs()[:2]] == ["a blue car", "a red mug"]
+    bpy.ops.dreamfusion.mark_asset("EXEC_DEFAULT", True, catalogue="", description="Mine", tags="mine")
+    bpy.context.view_layer.objects.active = mug
+    bpy.ops.dreamfusion.mark_asset("EXEC_DEFAULT", True)
+    assert "a red mug" in mug.asset_data.description and "mine" not in mug.asset_data.tags
+
+
+@pytest.mark.parametrize(
+    ("name", "unsaved"),
+    [
+        ("continue_job", {"job"}),
+        ("branch", {"job", "negative_prompt", "prior"}),
+        ("restyle", {"job"}),
+        ("variations", {"job"}),
+        ("compare", {"job", "other"}),
+        ("mark_asset", {"description", "tags"}),
+        ("resume", {"job"}),
+        ("download_model", {"model"}),
+    ],
+)
+def test_blender_saves_none_of_what_names_a_job_or_a_model(installed, name, unsaved):
+    properties = getattr(bpy.ops.dreamfusion, name).get_rna_type().properties
+    assert {each.identifier for each in properties if each.is_skip_save} - {"rna_type"} == unsaved
+
+
 def test_a_series_runs_one_after_another_in_a_window(mug, scene):
     """As the panel's button does it, which needs a window: the same series, driven by the timer's function."""
     session, timer = extension.part("operators.session").session, extension.part("operators.timer")
