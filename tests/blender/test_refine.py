@@ -149,6 +149,46 @@ def test_a_front_alone_places_and_scales(scene):
     assert max(made.dimensions) == pytest.approx(1.0)
 
 
+def open_stage(scene, tmp_path, switch):
+    """A guide and a front marker in a collection, as a file has them that was just opened: nothing is known of what
+    is switched off. Returns the scene's settings.
+    """
+    stage = bpy.data.collections.new("Stage")
+    scene.collection.children.link(stage)
+    box, front = add_box("Box"), bpy.data.objects.new("Front", None)
+    scene.collection.objects.unlink(box)
+    box.modifiers.new("Array", "ARRAY").count = 2
+    for each in (box, front):
+        stage.objects.link(each)
+        each.location = (3, 4, 5)
+        each.hide_viewport = switch == "object"
+    layer = bpy.context.view_layer.layer_collection.children["Stage"]
+    layer.exclude, layer.hide_viewport, stage.hide_viewport = (switch == each for each in ("exclude", "eye", "monitor"))
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "stage.blend"))
+    bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "stage.blend"))
+    return bpy.context.scene.dreamfusion_shape
+
+
+@pytest.mark.parametrize("role", ["may", "front"])
+@pytest.mark.parametrize("switch", ["exclude", "monitor", "object"])
+def test_what_is_switched_off_is_refused(scene, tmp_path, switch, role):
+    shape = open_stage(scene, tmp_path, switch)
+    given = {"may": bpy.data.collections["Stage"], "front": bpy.data.objects["Front"]}
+    setattr(shape, role, given[role])
+    with pytest.raises(RuntimeError, match="is excluded or disabled in this scene"):
+        bpy.ops.dreamfusion.generate(prompt="a red mug")
+    assert extension.part("operators.volume").volume_lines(bpy.context) is None
+
+
+def test_what_is_hidden_with_the_eye_is_read(scene, tmp_path):
+    shape = open_stage(scene, tmp_path, "eye")
+    shape.may = bpy.data.collections["Stage"]
+    bpy.ops.dreamfusion.generate(prompt="a red mug")
+    _, inputs = only_job(tmp_path)
+    low, high = inputs.may.vertices.min(axis=0), inputs.may.vertices.max(axis=0)
+    np.testing.assert_allclose([*low, *high], [2, 3.5, 4.5, 6, 4.5, 5.5], atol=1e-5)
+
+
 def test_wishes_become_constraints_of_the_job(scene):
     shape = scene.dreamfusion_shape
     spec_from = extension.part("operators.settings").spec_from
