@@ -137,9 +137,10 @@ def _new_collection(context: Context) -> Collection:
 
 
 def _move(made: Object, collection: Collection) -> None:
-    for each in made.users_collection:
+    before = made.users_collection
+    collection.objects.link(made)  # first: what is in no collection for a moment is not in a local view any more
+    for each in before:
         each.objects.unlink(made)
-    collection.objects.link(made)
 
 
 def _is_compared(chosen: Object) -> bool:

@@ -36,6 +36,7 @@ def hide_original(placement: Placement) -> None:
     """
     found = _original(placement)
     if found is not None and found.visible_get() and _stands_at(found, placement):
+        found.select_set(False)  # or it counts as selected until the next redraw
         found.hide_set(True)
         found[HIDDEN_PROPERTY] = True
 

@@ -235,6 +235,7 @@ def test_cancelling_shows_the_original_and_selects_it_again(scene):
     operators = {name: extension.part(f"operators.{name}") for name in ("session", "timer", "live_view", "inputs")}
     session, tick = operators["session"].session, operators["timer"].tick
     table = add_box("Table")
+    table.select_set(True)
     scene.dreamfusion.seed = ENDLESS
     spec, inputs = operators["inputs"].with_inputs(
         extension.part("operators.settings").spec_from(bpy.context), bpy.context, table
@@ -244,6 +245,8 @@ def test_cancelling_shows_the_original_and_selects_it_again(scene):
     session.start(spec, (0.0, 0.0, 0.0), environment, inputs=inputs)
     extension.pump_until(session, lambda: operators["live_view"].view.standing == "standing", tick)
     assert not table.visible_get() and not table.select_get()
+    (live,) = (each for each in scene.objects if each is not table)
+    assert list(bpy.context.view_layer.objects.selected) == [live] == [bpy.context.view_layer.objects.active]
     session.ask("cancel")
     extension.pump_until(session, lambda: session.work is None, tick)
     assert table.visible_get() and bpy.context.view_layer.objects.active == table
