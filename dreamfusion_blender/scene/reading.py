@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..errors import BadSpec
 from ..inputs import COLOUR_SAMPLES, GivenMesh, ball_around, barycentric_samples, join_meshes
 from .colours import corner_colours
+from .standing import unsheared
 
 if TYPE_CHECKING:
     from bpy.types import Context, Object
@@ -166,8 +167,11 @@ def empty_frame(marker: Object) -> NDArray[np.float64]:
 
 
 def world_matrix(source: Object) -> NDArray[np.float64]:
-    """An object's, [4, 4]. Raises BadSpec where it is flat, and nothing could be put back into it."""
-    matrix = np.array(source.matrix_world, np.float64)
+    """An object's without shear, [4, 4], as what is put back into its place has it.
+
+    Raises BadSpec where it is flat, and nothing could be put back into it.
+    """
+    matrix = unsheared(source)
     if abs(np.linalg.det(matrix[:3, :3])) < 1e-12:
         raise BadSpec(f"{source.name} is scaled to nothing along an axis: give it a scale other than 0")
     return matrix

@@ -68,6 +68,25 @@ def test_refine_comes_back_with_the_same_transform_over_the_hidden_original(scen
     np.testing.assert_allclose(np.linalg.norm(corners - corners.mean(axis=0), axis=1), math.sqrt(3), atol=1e-4)
 
 
+def test_what_is_refined_of_a_sheared_object_is_in_its_place_and_in_form(scene, tmp_path):
+    table, parent = add_box(size=(2.0, 2.0, 2.0)), bpy.data.objects.new("Parent", None)
+    scene.collection.objects.link(parent)
+    parent.scale, parent.location, table.parent = (3, 1, 1), (3, 4, 5), parent
+    table.rotation_euler.z = 0.7
+    bpy.context.view_layer.update()
+    seen = world_corners(table)
+    bpy.ops.dreamfusion.refine(prompt="a red table")
+    _, inputs = only_job(tmp_path)
+    frame = inputs.placement.frame
+    np.testing.assert_allclose(inputs.start.vertices @ frame[:3, :3].T + frame[:3, 3], seen, atol=1e-5)
+    # The fake backend's cube stands on the frame's origin.
+    corners = world_corners(bpy.context.view_layer.objects.active)
+    middle, side = corners.mean(axis=0), inputs.placement.size
+    np.testing.assert_allclose(middle, (3, 4, 5 + side / 2), atol=1e-4)
+    np.testing.assert_allclose(np.linalg.norm(corners - middle, axis=1), side / 2 * math.sqrt(3), atol=1e-4)
+    assert not table.visible_get()
+
+
 def test_modifiers_and_mirrored_scales_are_what_is_seen(scene, tmp_path):
     table = add_box(size=(1.0, 1.0, 1.0))
     table.modifiers.new("Array", "ARRAY").count = 3
