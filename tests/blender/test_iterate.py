@@ -149,6 +149,32 @@ def test_a_series_runs_one_after_another_in_a_window(mug, scene):
     assert len(scene.objects) == 3 and series.picture.is_file() and session.error is None
 
 
+def test_the_parent_of_a_series_stays_until_the_last_of_it_has_begun(mug, scene, history):
+    session, timer = extension.part("operators.session").session, extension.part("operators.timer")
+    series = extension.part("operators.series").series
+    (parent,) = jobs()
+    specs = [(spec, (0.0, 0, 0)) for spec in extension.part("dreamfusion_blender.descent").varied(parent, 2, 0.5)]
+    series.start(specs, extension.part("dreamfusion_blender.environment").Environment(), parent)
+    with pytest.raises(RuntimeError, match="needed by one that waits"):
+        bpy.ops.dreamfusion.delete_job(job=parent.name)
+    extension.pump_until(session, lambda: not series.is_busy and not session.is_busy, timer.tick)
+    assert len(scene.objects) == 3 and session.error is None
+    assert bpy.ops.dreamfusion.delete_job(job=parent.name) == {"FINISHED"}
+
+
+def test_a_branch_is_generated_again_when_its_parent_is_deleted(mug, scene, history, monkeypatch):
+    session, tick = extension.part("operators.session").session, extension.part("operators.timer").tick
+    again = extension.part("operators.generate_again")
+    bpy.ops.dreamfusion.branch(prompt="a blue mug", strength=0.5)
+    branch, parent = jobs()
+    bpy.ops.dreamfusion.delete_job(job=parent.name)
+    monkeypatch.setattr(again.DREAMFUSION_OT_start, "poll", lambda _context: True)  # as where there is a window
+    assert bpy.ops.dreamfusion.generate_again() == {"FINISHED"}
+    extension.pump_until(session, lambda: not session.is_busy, tick)
+    assert session.error is None and len(scene.objects) == 3
+    assert jobs()[0].start.read_bytes() == branch.start.read_bytes()
+
+
 def test_cancelling_one_of_a_series_ends_it(mug, scene):
     session, timer = extension.part("operators.session").session, extension.part("operators.timer")
     series = extension.part("operators.series").series
