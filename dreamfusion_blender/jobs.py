@@ -109,7 +109,12 @@ def run_to_end(
 
 
 def create(
-    spec: JobSpec, backend: Backend, *, inputs: bytes | None = None, parent: JobFolder | None = None
+    spec: JobSpec,
+    backend: Backend,
+    *,
+    inputs: bytes | None = None,
+    parent: JobFolder | None = None,
+    start: Path | None = None,
 ) -> JobFolder:
     """The folder of a new job for this backend, which is started. See JobFolder.create.
 
@@ -117,7 +122,7 @@ def create(
     """
     check(spec)
     backend.start()
-    return JobFolder.create(spec, inputs=inputs, parent=parent)
+    return JobFolder.create(spec, inputs=inputs, parent=parent, start=start)
 
 
 def check(spec: JobSpec) -> None:

@@ -31,9 +31,12 @@ class DREAMFUSION_OT_compare(Operator):
     bl_label = "Compare"
     bl_options = {"UNDO"}
 
-    job: StringProperty(name="Job", description="A job's folder or name")
+    # Not saved: a button that names one job would compare it with the last other one.
+    job: StringProperty(name="Job", description="A job's folder or name", options={"SKIP_SAVE"})
     other: StringProperty(
-        name="Other", description="A job's folder or name. Empty: the active object's job, else the job's parent"
+        name="Other",
+        description="A job's folder or name. Empty: the active object's job, else the job's parent",
+        options={"SKIP_SAVE"},
     )
 
     @classmethod
@@ -134,9 +137,10 @@ def _new_collection(context: Context) -> Collection:
 
 
 def _move(made: Object, collection: Collection) -> None:
-    for each in made.users_collection:
+    before = made.users_collection
+    collection.objects.link(made)  # first: what is in no collection for a moment is not in a local view any more
+    for each in before:
         each.objects.unlink(made)
-    collection.objects.link(made)
 
 
 def _is_compared(chosen: Object) -> bool:

@@ -57,7 +57,8 @@ class DREAMFUSION_OT_generate_again(Operator):
         place = target.matrix_world.translation
         view.reset()
         beside = (place.x + ASIDE * target.dimensions.x, place.y, place.z)
-        session.start(spec, beside, environment_of(context), inputs=inputs)
+        start = job.start if job.start.is_file() else None  # of a parent that may be gone
+        session.start(spec, beside, environment_of(context), inputs=inputs, start=start)
         timer.start()
         return {"FINISHED"}
 

@@ -73,7 +73,9 @@ class DREAMFUSION_OT_delete_job(Operator):
         path = jobs_folder() / self.job
         try:
             if _is_in_use(self.job):
-                raise JobLocked(f"{self.job} is at work, or its result is not in the scene yet")
+                raise JobLocked(
+                    f"{self.job} is at work or needed by one that waits, or its result is not in the scene yet"
+                )
             target = delete(path)
         except DreamFusionError as error:
             return refuse(self, error)
@@ -88,5 +90,5 @@ class DREAMFUSION_OT_delete_job(Operator):
 def _is_in_use(name: str) -> bool:
     """Whether this Blender still needs the job's folder."""
     at_work = [each.job for each in (session.work, *session.ready) if each is not None]
-    waiting = [job for job, _place in series.waiting]
+    waiting = [series.parent, *(job for job, _place in series.waiting)]
     return any(isinstance(job, JobFolder) and job.name == name for job in (*at_work, *waiting))

@@ -12,6 +12,7 @@ from ..dreamfusion_blender.errors import BadSpec
 from ..dreamfusion_blender.inputs import GivenMesh, Inputs, Placement, placement_around
 from ..dreamfusion_blender.job import JobSpec
 from ..dreamfusion_blender.scene.reading import (
+    as_shown,
     empty_frame,
     read_object,
     read_objects,
@@ -31,7 +32,7 @@ def with_inputs(spec: JobSpec, context: Context, target: Object | None = None) -
     """
     settings = context.scene.dreamfusion_shape
     front = front_of(context)
-    frame = frame_of(front, target)
+    frame = frame_of(context, front, target)
     to_frame = np.asarray(np.linalg.inv(frame), np.float64)
     start = None if target is None else read_object(target, context, to_frame)
     guides = {kind: _guide(getattr(settings, kind), kind, context, to_frame) for kind in ("may", "must")}
@@ -54,13 +55,13 @@ def front_of(context: Context) -> Object | None:
     return front if front is not None and front.users_scene else None
 
 
-def frame_of(front: Object | None, target: Object | None = None) -> NDArray[np.float64]:
+def frame_of(context: Context, front: Object | None, target: Object | None = None) -> NDArray[np.float64]:
     """The frame [4, 4] that a job's object stands in: the front marker's, else that of the mesh to refine, else none.
 
-    Raises BadSpec where the mesh is flat.
+    Raises BadSpec where the mesh is flat, or the marker switched off.
     """
     if front is not None:
-        return empty_frame(front)
+        return empty_frame(as_shown(front, context))
     return np.eye(4) if target is None else upright_frame(world_matrix(target))
 
 

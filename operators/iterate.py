@@ -58,7 +58,8 @@ class DREAMFUSION_OT_branch(Iterates, Operator):
     shown = ("prompt", "negative_prompt", "strength", "seed", "guidance", "prior")
 
     prompt: StringProperty(name="Prompt", description="What it is to become")
-    negative_prompt: StringProperty(name="Negative Prompt", description="What to keep away from")
+    # These two are not saved: the dialog would show the last ones, which the job does not get.
+    negative_prompt: StringProperty(name="Negative Prompt", description="What to keep away from", options={"SKIP_SAVE"})
     strength: FloatProperty(
         name="Strength",
         description="How much may change: 1 leaves little of the asset, 0 only polishes it",
@@ -69,7 +70,7 @@ class DREAMFUSION_OT_branch(Iterates, Operator):
     )
     seed: IntProperty(name="Seed", description="Another one makes another object", min=0)
     guidance: FloatProperty(name="Guidance", description="How strongly the prior follows the prompt; 0: as set", min=0)
-    prior: StringProperty(name="Prior", description="Another 2D model; empty: the same")
+    prior: StringProperty(name="Prior", description="Another 2D model; empty: the same", options={"SKIP_SAVE"})
 
     def spec(self, parent: JobFolder) -> JobSpec:
         """The job to run; what was not given is as the parent has it."""

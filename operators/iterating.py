@@ -34,7 +34,9 @@ class Iterates:
     """Mixed into the operators (iterate.py). The job is the one named, or the active object's."""
 
     job: StringProperty(
-        name="Job", description="A job's folder or name. Empty: the job that made the active object", options={"HIDDEN"}
+        name="Job",
+        description="A job's folder or name. Empty: the job that made the active object",
+        options={"HIDDEN", "SKIP_SAVE"},  # or the menu's entry would go on from the last one that was named
     )
 
     if TYPE_CHECKING:  # what Operator and the operators give

@@ -35,15 +35,25 @@ class DREAMFUSION_OT_mark_asset(Operator):
     catalogue: StringProperty(
         name="Catalogue", description="A path such as Props/Furniture. Empty: none", default=CATALOGUE
     )
-    description: StringProperty(name="Description", description="Empty: the prompt and how it was made")
-    tags: StringProperty(name="Tags", description="Parted by commas. Empty: the prompt's words, preset and prior")
+    # Not saved, or the next object would be offered the words of the last one.
+    description: StringProperty(
+        name="Description", description="Empty: the prompt and how it was made", options={"SKIP_SAVE"}
+    )
+    tags: StringProperty(
+        name="Tags", description="Parted by commas. Empty: the prompt's words, preset and prior", options={"SKIP_SAVE"}
+    )
 
     @classmethod
     def poll(cls, context: Context) -> bool:
-        """An object of ours must be active."""
-        if _job(context.object) is None:
+        """An object of ours must be active, and this file's own."""
+        chosen = context.object
+        if chosen is None or _job(chosen) is None:
             cls.poll_message_set("Make an object active that a job made")
-        return _job(context.object) is not None
+        elif chosen.library is not None or chosen.override_library is not None:
+            cls.poll_message_set("The object is linked from another file; make it local first")
+        else:
+            return True
+        return False
 
     def invoke(self, context: Context, _event: Event) -> set[str]:
         """Ask for catalogue and words."""

@@ -185,11 +185,11 @@ class LiveView:
 
     def _stand_up(self, prompt: str, location: Location) -> Object:
         """Make the object; after an undo that took it away, as it was called and where it stood."""
+        if self._covered is not None and not self._known.was_seen:
+            hide_original(self._covered)  # first: it is selected as a rule, and what is new takes no one's selection
         made = live.add_live(self._known.name or prompt, self._job, bpy.context, location)
         if not self._known.put_back(made) and self._placement is not None:
             stand(made, self._placement, location if self._covered is None else None)
-            if self._covered is not None:
-                hide_original(self._covered)
         self._known.adopt(made)
         self.standing = "standing"
         return made

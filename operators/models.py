@@ -31,7 +31,11 @@ class DREAMFUSION_OT_download_model(Operator):
     bl_label = "Download Model"
     bl_options = {"INTERNAL"}
 
-    model: StringProperty(name="Model", description="A name of the catalogue, or owner/name on the hub")
+    model: StringProperty(
+        name="Model",
+        description="A name of the catalogue, or owner/name on the hub",
+        options={"SKIP_SAVE"},  # or the menu's entry would fetch the last one that was named
+    )
 
     @classmethod
     def poll(cls, _context: Context) -> bool:

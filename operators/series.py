@@ -25,10 +25,10 @@ class Series:
     def __init__(self) -> None:
         self.waiting: deque[tuple[JobSpec | JobFolder, Location]] = deque()
         self.picture: Path | None = None  # of the last series
+        self.parent: JobFolder | None = None  # what those that wait descend from
         self._done: list[JobFolder] = []
         self._at_work: Work | None = None
         self._environment: Environment | None = None
-        self._parent: JobFolder | None = None
         self._drawing: Background[Path] | None = None
 
     @property
@@ -44,7 +44,7 @@ class Series:
     ) -> None:
         """Have them run one after another, each with the place of its result.  parent: what new ones descend from."""
         self.waiting, self._done, self.picture = deque(jobs), [], None
-        self._environment, self._parent = environment, parent
+        self._environment, self.parent = environment, parent
 
     def pump(self, session: Session) -> bool:
         """Start the next job where one has ended, and draw the picture after the last; whether anything happened."""
@@ -56,13 +56,13 @@ class Series:
             self._end_of(self._at_work)
         if self.waiting:
             job, place = self.waiting.popleft()
-            session.start(job, place, self._environment, parent=self._parent)
+            session.start(job, place, self._environment, parent=self.parent)
             self._at_work = session.work
             return True
         if self._done:
             done, environment = self._done, self._environment
             self._drawing = Background(lambda: write_sheet(done, done[0].path / SHEET, environment))
-        self._done, self._environment = [], None
+        self._done, self._environment, self.parent = [], None, None
         return True
 
     def _end_of(self, work: Work) -> None:

@@ -60,11 +60,13 @@ class Session:
         finish: bool = False,
         inputs: bytes | None = None,
         parent: JobFolder | None = None,
+        start: Path | None = None,
     ) -> None:
         """Start a new job, or resume one; returns at once. What goes wrong appears as `error`.
 
         finish: make the asset of what the job has reached, without another step.  inputs: what a new job is given.
-        parent: the job that a new one descends from, wherever it lies.
+        parent: the job that a new one descends from, wherever it lies.  start: what a new one begins with, where that
+        is not what the parent has now.
         """
         if self.work is not None:
             raise ValueError("A job is at work already: wait for it, or stop it")
@@ -72,7 +74,7 @@ class Session:
         self.work = Work(spec, location)
         self.error, self.stopped, self.stopped_early, self.warnings = None, None, False, []
         # Making the folder and starting the process touch disks that may be slow.
-        self._handover = Background(lambda: hand_over(job, environment, finish, inputs, parent))
+        self._handover = Background(lambda: hand_over(job, environment, finish, inputs, parent, start))
         if isinstance(job, JobFolder):
             self.forget(job.path)
 

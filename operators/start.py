@@ -110,7 +110,11 @@ class DREAMFUSION_OT_resume(Operator):
     bl_label = "Resume"
     bl_options = {"INTERNAL"}
 
-    job: StringProperty(name="Job", description="Its name in the folder of all jobs. Empty: the one that stopped last")
+    job: StringProperty(
+        name="Job",
+        description="Its name in the folder of all jobs. Empty: the one that stopped last",
+        options={"SKIP_SAVE"},  # or the menu's entry would take up the last one that was named
+    )
 
     @classmethod
     def poll(cls, context: Context) -> bool:

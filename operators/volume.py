@@ -89,7 +89,7 @@ def _lines(context: Context, target: Object | None) -> Lines:
     shape, front = context.scene.dreamfusion_shape, front_of(context)
     if target is not None:
         world_matrix(target)  # a flat one cannot be refined
-    frame = frame_of(front, target)
+    frame = frame_of(context, front, target)
     given = [] if target is None else [target]
     for collection in (shape.may, shape.must):
         given += [] if collection is None else [each for each in collection.all_objects if each.type in SOLID_TYPES]

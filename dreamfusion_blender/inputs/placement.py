@@ -28,7 +28,7 @@ class Placement:
     centre: NDArray[np.float64] = field(default_factory=lambda: np.zeros(3))  # [3] metres
     radius: float | None = None  # metres
     size: float = 1.0  # metres: the spec's size at which nothing is scaled
-    original: NDArray[np.float64] | None = None  # [4, 4] the world matrix of the object to be refined
+    original: NDArray[np.float64] | None = None  # [4, 4] the unsheared world matrix of the object to be refined
     name: str = ""  # of that object
 
     @classmethod

@@ -51,8 +51,17 @@ def place(added: Object, context: Context, location: Sequence[float], select: bo
     active = context.view_layer.active_layer_collection
     target = active.collection if active.is_visible and not active.exclude else context.scene.collection
     target.objects.link(added)
+    _show_in_local_views(added, context)
     if select and context.mode == "OBJECT":
         select_only(added, context)
+
+
+def _show_in_local_views(added: Object, context: Context) -> None:
+    """A local view shows what was chosen when it was entered, and nothing that is added later."""
+    windows = [each for each in context.window_manager.windows if each.view_layer == context.view_layer]
+    for space in (area.spaces.active for window in windows for area in window.screen.areas):
+        if space.type == "VIEW_3D" and space.local_view:
+            added.local_view_set(space, True)
 
 
 def mark_origin(made: Object, provenance: dict[str, Any]) -> None:

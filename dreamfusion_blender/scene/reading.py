@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..errors import BadSpec
 from ..inputs import COLOUR_SAMPLES, GivenMesh, ball_around, barycentric_samples, join_meshes
 from .colours import corner_colours
+from .standing import unsheared
 
 if TYPE_CHECKING:
     from bpy.types import Context, Object
@@ -21,10 +22,10 @@ SOLID_TYPES = ("MESH", "CURVE", "SURFACE", "META", "FONT")
 def read_object(source: Object, context: Context, to_frame: NDArray[np.float64], colours: bool = True) -> GivenMesh:
     """An object as it is shown, with its modifiers.  to_frame: [4, 4] from world space.
 
-    Raises BadSpec for one without faces.
+    Raises BadSpec for one without faces, and as `as_shown` does.
     """
     depsgraph = context.evaluated_depsgraph_get()
-    evaluated = source.evaluated_get(depsgraph)
+    evaluated = as_shown(source, context)
     mesh = evaluated.to_mesh(preserve_all_data_layers=True, depsgraph=depsgraph)
     try:
         if mesh is None or not len(mesh.polygons):
@@ -49,7 +50,10 @@ def read_object(source: Object, context: Context, to_frame: NDArray[np.float64],
 
 
 def read_objects(sources: Iterable[Object], context: Context, to_frame: NDArray[np.float64]) -> GivenMesh | None:
-    """All that has faces among some objects, as one mesh without colours; None where there is nothing."""
+    """All that has faces among some objects, as one mesh without colours; None where there is nothing.
+
+    Raises BadSpec as `as_shown` does.
+    """
     solid = [each for each in sources if each.type in SOLID_TYPES and _has_faces(each, context)]
     return join_meshes([read_object(each, context, to_frame, colours=False) for each in solid]) if solid else None
 
@@ -60,10 +64,9 @@ def shown_ball(
     """The ball of `ball_around` for the corners of all faces among some objects; None where there are none.
 
     frame: [4, 4] rigid, to world space; centre and radius are in it.  Quick when asked again and again: as long as all
-    look the same from outside, nothing is read and nothing counted anew.
+    look the same from outside, nothing is read and nothing counted anew.  Raises BadSpec as `as_shown` does.
     """
-    depsgraph = context.evaluated_depsgraph_get()
-    shown = {_look(each, each.evaluated_get(depsgraph)): each.evaluated_get(depsgraph) for each in sources}
+    shown = {_look(each, evaluated := as_shown(each, context)): evaluated for each in sources}
     key = (frame.tobytes(), *((look, tuple(map(tuple, each.matrix_world))) for look, each in shown.items()))
     if key not in _balls:
         corners = {look: _read[look] if look in _read else _corners(each) for look, each in shown.items()}
@@ -114,8 +117,23 @@ def _corners(evaluated: Object) -> NDArray[np.float32]:
     return places.reshape(-1, 3)[np.unique(corners)]
 
 
-def _has_faces(source: Object, context: Context) -> bool:
+def as_shown(source: Object, context: Context) -> Object:
+    """The object with its modifiers and its place in the world.
+
+    Raises BadSpec for one that is switched off: Blender computes neither for it, and a file that was just opened has
+    all of these at the world's origin.
+    """
     evaluated = source.evaluated_get(context.evaluated_depsgraph_get())
+    if not evaluated.is_evaluated:
+        raise BadSpec(
+            f"{source.name} is excluded or disabled in this scene: switch it and its collection on, and hide it with "
+            "the eye instead"
+        )
+    return evaluated
+
+
+def _has_faces(source: Object, context: Context) -> bool:
+    evaluated = as_shown(source, context)
     mesh = evaluated.to_mesh()
     count = 0 if mesh is None else len(mesh.polygons)
     evaluated.to_mesh_clear()
@@ -149,8 +167,11 @@ def empty_frame(marker: Object) -> NDArray[np.float64]:
 
 
 def world_matrix(source: Object) -> NDArray[np.float64]:
-    """An object's, [4, 4]. Raises BadSpec where it is flat, and nothing could be put back into it."""
-    matrix = np.array(source.matrix_world, np.float64)
+    """An object's without shear, [4, 4], as what is put back into its place has it.
+
+    Raises BadSpec where it is flat, and nothing could be put back into it.
+    """
+    matrix = unsheared(source)
     if abs(np.linalg.det(matrix[:3, :3])) < 1e-12:
         raise BadSpec(f"{source.name} is scaled to nothing along an axis: give it a scale other than 0")
     return matrix

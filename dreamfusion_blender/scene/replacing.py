@@ -21,8 +21,8 @@ def replace_asset(target: Object, asset: Asset) -> None:
     """Give the object the asset's geometry and its image the asset's texture. Pushes no undo step.
 
     The same object, mesh data-block and material slots: whatever shares the mesh changes with it. A material
-    that other meshes use, too, is copied first, so that only this object gets the new texture. Materials that
-    the user put in the place of ours keep what they show.
+    that other meshes use, too, is copied first, so that only this object gets the new texture; so is what is linked
+    from another file. Materials that the user put in the place of ours keep what they show.
     """
     mesh = target.data
     mesh.clear_geometry()
@@ -31,12 +31,14 @@ def replace_asset(target: Object, asset: Asset) -> None:
     for index, material in enumerate(mesh.materials):
         if material is None or not any(_our_nodes(material.node_tree)):
             continue
-        if _others_use(material, target):
+        is_shared = material.library is not None or _others_use(material, target)
+        if is_shared:
             material = material.copy()
             mesh.materials[index] = material
-            for node in _our_nodes(material.node_tree, nested=False):
+        for node in _our_nodes(material.node_tree, nested=False):
+            if is_shared or node.image.library is not None:
                 node.image = node.image.copy()
-        for image in {node.image for node in _our_nodes(material.node_tree)}:
+        for image in {node.image for node in _our_nodes(material.node_tree) if node.image.library is None}:
             _exchange(image, asset.albedo_png)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import bpy
 import numpy as np
 from mathutils import Matrix
+from numpy.typing import NDArray
 
 from ..inputs import Placement
 
@@ -21,7 +22,6 @@ HIDDEN_PROPERTY = "dreamfusion_hidden"  # of an object that we have hidden under
 def stand(made: Object, placement: Placement, location: Sequence[float] | None = None) -> None:
     """Give a new object, without a parent, the place that its job says: location, rotation and scale.
 
-    A sheared matrix, which a rotated child of an unevenly scaled parent has, is kept as far as these three go.
     location: metres, world space, instead of the job's: it then stands beside the one that it was made of.
     """
     made.matrix_world = Matrix(placement.object_matrix.tolist())  # lists alone are taken column by column
@@ -36,6 +36,7 @@ def hide_original(placement: Placement) -> None:
     """
     found = _original(placement)
     if found is not None and found.visible_get() and _stands_at(found, placement):
+        found.select_set(False)  # or it counts as selected until the next redraw
         found.hide_set(True)
         found[HIDDEN_PROPERTY] = True
 
@@ -53,7 +54,15 @@ def show_original(placement: Placement) -> None:
 
 
 def _stands_at(found: Object, placement: Placement) -> bool:
-    return placement.original is not None and np.allclose(np.array(found.matrix_world), placement.original, atol=NEAR)
+    return placement.original is not None and np.allclose(unsheared(found), placement.original, atol=NEAR)
+
+
+def unsheared(source: Object) -> NDArray[np.float64]:
+    """An object's world matrix, [4, 4], as far as location, rotation and scale go, which are all that `stand` can give.
+
+    A rotated child of an unevenly scaled parent is sheared.
+    """
+    return np.array(Matrix.LocRotScale(*source.matrix_world.decompose()), np.float64)
 
 
 def _original(placement: Placement) -> Object | None:

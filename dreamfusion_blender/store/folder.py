@@ -36,12 +36,14 @@ class JobFolder(JobRecord):
         root: Path | None = None,
         parent: JobFolder | None = None,
         inputs: bytes | None = None,
+        start: Path | None = None,
     ) -> JobFolder:
         """Make the folder for a new job under `root` (default: the user's jobs folder).
 
         parent: where the job's origin lies, if not under `root`. A job that begins with its parent's field keeps what
         it begins with in its own folder, so that it can be made again when the parent is gone.
         inputs: the content of inputs.npz (inputs/), for a spec that names one; without it the parent's.
+        start: what such a job begins with, as an earlier one kept it; without it what the parent has now.
         """
         spec.validate()
         root = jobs_folder() if root is None else root
@@ -49,7 +51,7 @@ class JobFolder(JobRecord):
             inputs = (parent or find_job(spec.origin.job, root)).inputs.read_bytes()
         if spec.inputs != fingerprint(inputs):
             raise BadSpec("inputs names other meshes than are given with the job: pass the content of its inputs.npz")
-        state = start_state(spec, root, parent)
+        state = start or start_state(spec, root, parent)
         identifier = free_id(root)
         header: dict[str, Any] = {
             "format": FORMAT,

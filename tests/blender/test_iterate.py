@@ -104,6 +104,38 @@ def test_a_job_that_is_named_needs_no_object(scene):
     assert [each.name for each in scene.objects] == ["a blue mug"]
 
 
+def test_what_was_named_once_is_not_named_the_next_time(mug, scene):
+    """As from a menu: Blender fills in the last call's settings only where a call may push an undo step."""
+    bpy.ops.dreamfusion.generate(prompt="a blue car", seed=2, size=1.0)
+    car = bpy.context.object
+    assert bpy.ops.dreamfusion.continue_job("EXEC_DEFAULT", True, job=jobs()[1].name, steps=9) == {"FINISHED"}
+    bpy.context.view_layer.objects.active = car
+    assert bpy.ops.dreamfusion.continue_job("EXEC_DEFAULT", True) == {"FINISHED"}
+    assert [each.spec.prompt for each in jobs()[:2]] == ["a blue car", "a red mug"]
+    bpy.ops.dreamfusion.mark_asset("EXEC_DEFAULT", True, catalogue="", description="Mine", tags="mine")
+    bpy.context.view_layer.objects.active = mug
+    bpy.ops.dreamfusion.mark_asset("EXEC_DEFAULT", True)
+    assert "a red mug" in mug.asset_data.description and "mine" not in mug.asset_data.tags
+
+
+@pytest.mark.parametrize(
+    ("name", "unsaved"),
+    [
+        ("continue_job", {"job"}),
+        ("branch", {"job", "negative_prompt", "prior"}),
+        ("restyle", {"job"}),
+        ("variations", {"job"}),
+        ("compare", {"job", "other"}),
+        ("mark_asset", {"description", "tags"}),
+        ("resume", {"job"}),
+        ("download_model", {"model"}),
+    ],
+)
+def test_blender_saves_none_of_what_names_a_job_or_a_model(installed, name, unsaved):
+    properties = getattr(bpy.ops.dreamfusion, name).get_rna_type().properties
+    assert {each.identifier for each in properties if each.is_skip_save} - {"rna_type"} == unsaved
+
+
 def test_a_series_runs_one_after_another_in_a_window(mug, scene):
     """As the panel's button does it, which needs a window: the same series, driven by the timer's function."""
     session, timer = extension.part("operators.session").session, extension.part("operators.timer")
@@ -115,6 +147,32 @@ def test_a_series_runs_one_after_another_in_a_window(mug, scene):
     extension.pump_until(session, lambda: not series.is_busy and not session.is_busy, timer.tick)
     assert [job.status for job, _ in made] == ["finished", "finished"]
     assert len(scene.objects) == 3 and series.picture.is_file() and session.error is None
+
+
+def test_the_parent_of_a_series_stays_until_the_last_of_it_has_begun(mug, scene, history):
+    session, timer = extension.part("operators.session").session, extension.part("operators.timer")
+    series = extension.part("operators.series").series
+    (parent,) = jobs()
+    specs = [(spec, (0.0, 0, 0)) for spec in extension.part("dreamfusion_blender.descent").varied(parent, 2, 0.5)]
+    series.start(specs, extension.part("dreamfusion_blender.environment").Environment(), parent)
+    with pytest.raises(RuntimeError, match="needed by one that waits"):
+        bpy.ops.dreamfusion.delete_job(job=parent.name)
+    extension.pump_until(session, lambda: not series.is_busy and not session.is_busy, timer.tick)
+    assert len(scene.objects) == 3 and session.error is None
+    assert bpy.ops.dreamfusion.delete_job(job=parent.name) == {"FINISHED"}
+
+
+def test_a_branch_is_generated_again_when_its_parent_is_deleted(mug, scene, history, monkeypatch):
+    session, tick = extension.part("operators.session").session, extension.part("operators.timer").tick
+    again = extension.part("operators.generate_again")
+    bpy.ops.dreamfusion.branch(prompt="a blue mug", strength=0.5)
+    branch, parent = jobs()
+    bpy.ops.dreamfusion.delete_job(job=parent.name)
+    monkeypatch.setattr(again.DREAMFUSION_OT_start, "poll", lambda _context: True)  # as where there is a window
+    assert bpy.ops.dreamfusion.generate_again() == {"FINISHED"}
+    extension.pump_until(session, lambda: not session.is_busy, tick)
+    assert session.error is None and len(scene.objects) == 3
+    assert jobs()[0].start.read_bytes() == branch.start.read_bytes()
 
 
 def test_cancelling_one_of_a_series_ends_it(mug, scene):

@@ -119,6 +119,45 @@ def test_a_linked_duplicate_changes_with_it(mug, scene):
     assert twin.active_material == mug.active_material
 
 
+@pytest.mark.parametrize("made_local", ["SELECT_OBDATA", "SELECT_OBDATA_MATERIAL"])
+def test_what_is_linked_from_another_file_stays_as_it_is(mug, scene, tmp_path, made_local):
+    linked = linked_again(mug, scene, tmp_path)
+    material, image = linked.active_material, image_of(linked)
+    bpy.ops.object.make_local(type=made_local)
+    mug = bpy.context.view_layer.objects.active
+    assert mug.library is None and image.library is not None
+    assert (mug.active_material.library is not None) == (made_local == "SELECT_OBDATA")
+    assert bpy.ops.dreamfusion.reextract(threshold=0.25) == {"FINISHED"}
+    assert mug.active_material.library is None and colour(image_of(mug)) == pytest.approx(GREEN, abs=0.5)
+    assert image.library is not None and colour(image) == pytest.approx((200, 30, 40), abs=0.5)
+    if made_local == "SELECT_OBDATA":
+        assert image in {node.image for node in material.node_tree.nodes if node.type == "TEX_IMAGE"}
+
+
+def test_linked_objects_are_neither_cut_nor_marked(mug, scene, tmp_path):
+    linked = linked_again(mug, scene, tmp_path)
+    for name in ("reextract", "mark_asset"):
+        with pytest.raises(RuntimeError, match="linked from another file"):
+            getattr(bpy.ops.dreamfusion, name)()
+    bpy.context.view_layer.objects.active = linked.override_create(remap_local_usages=True)
+    with pytest.raises(RuntimeError, match="linked from another file"):
+        bpy.ops.dreamfusion.mark_asset()
+
+
+def linked_again(mug, scene, tmp_path):
+    """The object from a library in the place of the one in this file."""
+    library, name = str(tmp_path / "library.blend"), mug.name
+    bpy.ops.wm.save_as_mainfile(filepath=library, copy=True)
+    bpy.data.objects.remove(mug)
+    with bpy.data.libraries.load(library, link=True) as (_, wanted):
+        wanted.objects = [name]
+    (linked,) = wanted.objects
+    scene.collection.objects.link(linked)
+    bpy.context.view_layer.objects.active = linked
+    linked.select_set(True)
+    return linked
+
+
 def test_an_edited_mesh_is_replaced_with_a_warning(mug):
     was_changed = extension.part("dreamfusion_blender.scene.replacing").was_changed
     assert not was_changed(mug)

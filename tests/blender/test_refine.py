@@ -68,6 +68,25 @@ def test_refine_comes_back_with_the_same_transform_over_the_hidden_original(scen
     np.testing.assert_allclose(np.linalg.norm(corners - corners.mean(axis=0), axis=1), math.sqrt(3), atol=1e-4)
 
 
+def test_what_is_refined_of_a_sheared_object_is_in_its_place_and_in_form(scene, tmp_path):
+    table, parent = add_box(size=(2.0, 2.0, 2.0)), bpy.data.objects.new("Parent", None)
+    scene.collection.objects.link(parent)
+    parent.scale, parent.location, table.parent = (3, 1, 1), (3, 4, 5), parent
+    table.rotation_euler.z = 0.7
+    bpy.context.view_layer.update()
+    seen = world_corners(table)
+    bpy.ops.dreamfusion.refine(prompt="a red table")
+    _, inputs = only_job(tmp_path)
+    frame = inputs.placement.frame
+    np.testing.assert_allclose(inputs.start.vertices @ frame[:3, :3].T + frame[:3, 3], seen, atol=1e-5)
+    # The fake backend's cube stands on the frame's origin.
+    corners = world_corners(bpy.context.view_layer.objects.active)
+    middle, side = corners.mean(axis=0), inputs.placement.size
+    np.testing.assert_allclose(middle, (3, 4, 5 + side / 2), atol=1e-4)
+    np.testing.assert_allclose(np.linalg.norm(corners - middle, axis=1), side / 2 * math.sqrt(3), atol=1e-4)
+    assert not table.visible_get()
+
+
 def test_modifiers_and_mirrored_scales_are_what_is_seen(scene, tmp_path):
     table = add_box(size=(1.0, 1.0, 1.0))
     table.modifiers.new("Array", "ARRAY").count = 3
@@ -149,6 +168,46 @@ def test_a_front_alone_places_and_scales(scene):
     assert max(made.dimensions) == pytest.approx(1.0)
 
 
+def open_stage(scene, tmp_path, switch):
+    """A guide and a front marker in a collection, as a file has them that was just opened: nothing is known of what
+    is switched off. Returns the scene's settings.
+    """
+    stage = bpy.data.collections.new("Stage")
+    scene.collection.children.link(stage)
+    box, front = add_box("Box"), bpy.data.objects.new("Front", None)
+    scene.collection.objects.unlink(box)
+    box.modifiers.new("Array", "ARRAY").count = 2
+    for each in (box, front):
+        stage.objects.link(each)
+        each.location = (3, 4, 5)
+        each.hide_viewport = switch == "object"
+    layer = bpy.context.view_layer.layer_collection.children["Stage"]
+    layer.exclude, layer.hide_viewport, stage.hide_viewport = (switch == each for each in ("exclude", "eye", "monitor"))
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "stage.blend"))
+    bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "stage.blend"))
+    return bpy.context.scene.dreamfusion_shape
+
+
+@pytest.mark.parametrize("role", ["may", "front"])
+@pytest.mark.parametrize("switch", ["exclude", "monitor", "object"])
+def test_what_is_switched_off_is_refused(scene, tmp_path, switch, role):
+    shape = open_stage(scene, tmp_path, switch)
+    given = {"may": bpy.data.collections["Stage"], "front": bpy.data.objects["Front"]}
+    setattr(shape, role, given[role])
+    with pytest.raises(RuntimeError, match="is excluded or disabled in this scene"):
+        bpy.ops.dreamfusion.generate(prompt="a red mug")
+    assert extension.part("operators.volume").volume_lines(bpy.context) is None
+
+
+def test_what_is_hidden_with_the_eye_is_read(scene, tmp_path):
+    shape = open_stage(scene, tmp_path, "eye")
+    shape.may = bpy.data.collections["Stage"]
+    bpy.ops.dreamfusion.generate(prompt="a red mug")
+    _, inputs = only_job(tmp_path)
+    low, high = inputs.may.vertices.min(axis=0), inputs.may.vertices.max(axis=0)
+    np.testing.assert_allclose([*low, *high], [2, 3.5, 4.5, 6, 4.5, 5.5], atol=1e-5)
+
+
 def test_wishes_become_constraints_of_the_job(scene):
     shape = scene.dreamfusion_shape
     spec_from = extension.part("operators.settings").spec_from
@@ -195,6 +254,7 @@ def test_cancelling_shows_the_original_and_selects_it_again(scene):
     operators = {name: extension.part(f"operators.{name}") for name in ("session", "timer", "live_view", "inputs")}
     session, tick = operators["session"].session, operators["timer"].tick
     table = add_box("Table")
+    table.select_set(True)
     scene.dreamfusion.seed = ENDLESS
     spec, inputs = operators["inputs"].with_inputs(
         extension.part("operators.settings").spec_from(bpy.context), bpy.context, table
@@ -204,6 +264,8 @@ def test_cancelling_shows_the_original_and_selects_it_again(scene):
     session.start(spec, (0.0, 0.0, 0.0), environment, inputs=inputs)
     extension.pump_until(session, lambda: operators["live_view"].view.standing == "standing", tick)
     assert not table.visible_get() and not table.select_get()
+    (live,) = (each for each in scene.objects if each is not table)
+    assert list(bpy.context.view_layer.objects.selected) == [live] == [bpy.context.view_layer.objects.active]
     session.ask("cancel")
     extension.pump_until(session, lambda: session.work is None, tick)
     assert table.visible_get() and bpy.context.view_layer.objects.active == table

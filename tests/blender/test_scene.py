@@ -97,6 +97,19 @@ def test_an_excluded_collection_does_not_hide_it(cube, scene):
     assert cube.to_scene().select_get()
 
 
+def test_it_is_seen_in_a_local_view(cube, scene):
+    bpy.ops.mesh.primitive_cube_add()
+    window = bpy.context.window_manager.windows[0]
+    area = next(each for each in window.screen.areas if each.type == "VIEW_3D")
+    region = next(each for each in area.regions if each.type == "WINDOW")
+    with bpy.context.temp_override(window=window, area=area, region=region):
+        bpy.ops.view3d.localview(frame_selected=False)
+    assert area.spaces.active.local_view is not None
+    result = cube.to_scene()
+    bpy.context.view_layer.update()
+    assert result.local_view_get(area.spaces.active) and result.select_get()
+
+
 def test_names_may_be_long_or_not_latin(scene):
     name = "ein Schneemann mit grünem Hut und einem sehr, sehr langen Namen, länger als Blender"
     assert asset(*cube_mesh(), name=name).to_scene().name.startswith("ein Schneemann mit grünem Hut")

@@ -125,6 +125,16 @@ def test_a_parent_that_cannot_be_gone_on_from_is_named(parent):
     assert JobFolder.create(branched(moved), parent=moved).start.exists()
 
 
+def test_what_a_job_began_with_is_enough_to_make_it_again(parent):
+    spec = branched(parent)
+    first = JobFolder.create(spec)
+    parent.checkpoint.unlink()
+    parent.checkpoint.write_bytes(b"another state")
+    assert JobFolder.create(spec, start=first.start).start.read_bytes() == b"the parent's state"
+    shutil.rmtree(parent.path)
+    assert JobFolder.create(spec, start=first.start).start.read_bytes() == b"the parent's state"
+
+
 def test_a_job_is_found_by_its_id_alone(parent):
     assert find_job(parent.id).path == parent.path
     with pytest.raises(JobMissing):
