@@ -14,7 +14,7 @@ from ..dreamfusion_blender.scene.standing import hide_original, show_original, s
 from ..dreamfusion_blender.store import JobFolder
 from . import prior_view
 from .background import Background
-from .hands_off import may_write
+from .hands_off import may_import, may_write
 from .known_object import KnownObject
 from .pace import Pace
 from .preview import Shape, load
@@ -41,6 +41,7 @@ class LiveView:
         self._loading: tuple[int, Background[Shape | None]] | None = None
         self._pace = Pace()
         self._was_there = False  # right before an undo
+        self.is_cancelled = False  # the job was, and its object is to be taken away as soon as it may be
 
     def follow(self, work: Work | None) -> bool:
         """Bring the object up to the job's latest preview, if it may be touched now; returns whether it changed.
@@ -48,7 +49,7 @@ class LiveView:
         Raises JobDamaged once where the job does not say where it stands; it then stands where it was started.
         """
         if work is None:
-            return self._stand_up_again()
+            return self._take_away() if self.is_cancelled else self._stand_up_again()
         if work.job is None:
             return False
         if work.job.id != self._job:
@@ -88,13 +89,8 @@ class LiveView:
         return True
 
     def cancelled(self) -> None:
-        """The job was thrown away: so is its object, unless somebody has made something of it."""
-        found = self.object()
-        if found is not None and live.is_untouched(found) and not found.modifiers:
-            live.remove(found)
-            if self._covered is not None:
-                show_original(self._covered)
-        self.reset()
+        """The job was thrown away: a later `follow` does the same with its object."""
+        self.is_cancelled = True
 
     def before_undo(self) -> None:
         """Remember whether the object is there, to tell an undo from a deletion."""
@@ -193,6 +189,21 @@ class LiveView:
         self._known.adopt(made)
         self.standing = "standing"
         return made
+
+    def _take_away(self) -> bool:
+        """Remove a cancelled job's object, unless somebody has made something of it; returns whether it was time.
+
+        Blender crashes when what it drags or renders is removed, and what is edited has to stay the active object.
+        """
+        if not may_import(bpy.context):
+            return False
+        found = self.object()
+        if found is not None and live.is_untouched(found) and not found.modifiers:
+            live.remove(found)
+            if self._covered is not None:
+                show_original(self._covered)
+        self.reset()
+        return True
 
     def _stand_up_again(self) -> bool:
         """While the job is paused or has failed: put back what an undo took away; returns whether it did."""

@@ -63,7 +63,7 @@ def tick() -> float | None:
         if was_downloading and not session.download.is_busy:
             forget_models()
         redraw()
-    is_busy = session.is_busy or series.is_busy or history_view.is_busy or lookups.is_busy
+    is_busy = session.is_busy or view.is_cancelled or series.is_busy or history_view.is_busy or lookups.is_busy
     return INTERVAL if is_busy else None
 
 

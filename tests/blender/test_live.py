@@ -178,6 +178,24 @@ def test_cancel_takes_the_object_away(session, timer, live):
     assert not bpy.data.objects and not bpy.data.meshes and session.stopped.checkpoint.exists()
 
 
+@pytest.mark.parametrize("hands", ["drag", "edit the object", "edit another"])
+def test_cancel_waits_until_nothing_is_dragged_or_edited(session, timer, live, monkeypatch, hands):
+    free = part("operators.hands_off").may_write
+    for name in ("hands_off", "live_view"):
+        monkeypatch.setattr(part(f"operators.{name}"), "may_write", lambda: free() and hands != "drag")
+    if hands == "edit another":
+        bpy.ops.mesh.primitive_cube_add()
+    if hands != "drag":
+        bpy.ops.object.mode_set(mode="EDIT")
+    session.ask("cancel")
+    pump_until(session, lambda: session.work is None, timer.tick)
+    assert timer.tick() is not None and "a red mug" in bpy.data.objects  # the timer goes on
+    if hands != "drag":
+        bpy.ops.object.mode_set(mode="OBJECT")
+    hands = "off"
+    assert timer.tick() is None and "a red mug" not in bpy.data.objects
+
+
 def test_cancel_leaves_an_object_that_somebody_has_made_something_of(session, timer, live):
     live.modifiers.new("Screw", "SCREW")
     session.ask("cancel")
