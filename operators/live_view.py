@@ -23,8 +23,9 @@ from .work import Location, Work
 if TYPE_CHECKING:
     from bpy.types import Object
 
-Standing = Literal["new", "standing", "deleted", "edited", "elsewhere"]
-"""Of the live object: not there yet, there, deleted by the user, changed by the user, or in another file."""
+Standing = Literal["new", "standing", "deleted", "edited", "elsewhere", "broken"]
+"""Of the live object: not there yet, there, deleted by the user, changed by the user, in another file, or one that
+could not be written."""
 
 
 class LiveView:
@@ -58,7 +59,11 @@ class LiveView:
             self.standing = "deleted"
         if self.standing not in ("new", "standing"):
             return False
-        return self._read(work)
+        try:
+            return self._read(work)
+        except Exception:
+            self.standing = "broken"  # or each preview would fail once more
+            raise
 
     def object(self) -> Object | None:
         """The live object, where it still is in some scene."""
@@ -67,13 +72,14 @@ class LiveView:
     def bring_home(self, work: Work, asset: Asset) -> bool:
         """Put the finished asset where its job's object stands, or beside it if that was changed.
 
-        False where it is only to be offered: the user deleted the object, or opened another file. Raises JobDamaged.
+        False where it is only to be offered: the user deleted the object, or opened another file, or it could not be
+        written. Raises JobDamaged.
         """
         assert work.job is not None
         if work.job.id != self._job:
             self._begin(work.job)  # over before anything was seen of it
         standing = self.object() if self.standing == "standing" else None
-        if standing is None and self.standing in ("standing", "deleted", "elsewhere"):
+        if standing is None and self.standing in ("standing", "deleted", "elsewhere", "broken"):
             return False
         if standing is not None and live.is_untouched(standing):
             live.settle(standing, asset)

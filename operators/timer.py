@@ -13,6 +13,7 @@ from ..dreamfusion_blender.asset import Asset
 from ..dreamfusion_blender.errors import BackendMissing, DreamFusionError
 from ..translations import translated
 from .backend_environment import forget_environment
+from .background import unforeseen
 from .hands_off import may_import
 from .history_view import history_view
 from .live_view import view
@@ -73,7 +74,9 @@ def in_words(step: Callable[[], bool]) -> bool:
         return step()
     except DreamFusionError as error:
         session.error = error
-        return True
+    except Exception as error:  # noqa: BLE001  # Blender drops a timer that raises, and the session would never end
+        session.error = unforeseen(error)
+    return True
 
 
 def bring_home(work: Work) -> None:
@@ -87,6 +90,8 @@ def bring_home(work: Work) -> None:
             return
     except DreamFusionError as error:
         session.error = error
+    except Exception as error:  # noqa: BLE001  # as in `in_words`
+        session.error = unforeseen(error)
     session.offer(work.job)
     view.reset()
 

@@ -15,7 +15,7 @@ from .mesh import build_mesh
 from .standing import stand
 
 if TYPE_CHECKING:
-    from bpy.types import Context, Object
+    from bpy.types import Collection, Context, Object
 
     from ..asset import Asset
 
@@ -49,10 +49,16 @@ def place(added: Object, context: Context, location: Sequence[float], select: bo
     """Link a new object into the active collection, at `location` in metres, and select it if it may be."""
     added.location = location
     active = context.view_layer.active_layer_collection
-    target = active.collection if active.is_visible and not active.exclude else context.scene.collection
+    is_free = active.is_visible and not active.exclude and _is_own(active.collection)
+    target = active.collection if is_free else context.scene.collection
     target.objects.link(added)
     if select and context.mode == "OBJECT":
         select_only(added, context)
+
+
+def _is_own(collection: Collection) -> bool:
+    """Whether objects may be linked into it: into another file's collection they may not, nor into its override."""
+    return collection.library is None and collection.override_library is None
 
 
 def mark_origin(made: Object, provenance: dict[str, Any]) -> None:
