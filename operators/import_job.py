@@ -67,3 +67,4 @@ def bring(job: JobFolder, context: Context) -> None:
         live.settle(standing, asset)
     else:
         asset.to_scene(context)
+    live.release(job.id)

@@ -78,14 +78,16 @@ class LiveView:
         assert work.job is not None
         if work.job.id != self._job:
             self._begin(work.job)  # over before anything was seen of it
-        standing = self.object() if self.standing == "standing" else None
-        if standing is None and self.standing in ("standing", "deleted", "elsewhere", "broken"):
+        if self.standing in ("elsewhere", "broken"):
             return False
-        if standing is not None and live.is_untouched(standing):
-            live.settle(standing, asset)
+        standing = self.object() if self.standing == "standing" else None
+        untouched = standing if standing is not None and live.is_untouched(standing) else None
+        live.release(self._job)  # copies that were kept of it, too, or a later Import would take one for the object
+        if standing is None and self.standing in ("standing", "deleted"):
+            return False
+        if untouched is not None:
+            live.settle(untouched, asset)
         else:
-            if standing is not None:
-                live.release(standing)
             made = add_asset(asset, bpy.context, work.location)
             if self._covered is not None:
                 hide_original(self._covered)
@@ -108,7 +110,7 @@ class LiveView:
         An older state is brought up to date; an object that no step held is made again with the next `follow`.
         """
         if self.standing in ("standing", "deleted", "edited"):
-            found = live.find_live(self._job)
+            found = live.find_live(self._job, self.object())
             if found is not None:
                 self._adopt(found)
             elif self._was_there:
@@ -174,7 +176,7 @@ class LiveView:
             return False
         if not live.is_untouched(found):
             self.standing = "edited"
-            live.release(found)
+            live.release(self._job)
             return True
         live.write_preview(found, live.Preview(shape.vertices, shape.triangles, shape.colours))
         self._shape = shape
@@ -206,6 +208,7 @@ class LiveView:
         found = self.object()
         if found is not None and live.is_untouched(found) and not found.modifiers:
             live.remove(found)
+            live.release(self._job)  # copies that were kept of it, or the job resumed would take one for the object
             if self._covered is not None:
                 show_original(self._covered)
         self.reset()

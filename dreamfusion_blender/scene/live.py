@@ -85,9 +85,13 @@ def is_untouched(live: Object) -> bool:
     return not has_more and mesh[CHECK_PROPERTY] == _checksum(mesh)
 
 
-def find_live(job: str) -> Object | None:
-    """The object in some scene that the job's previews go into."""
-    return next((each for each in bpy.data.objects if each.get(LIVE_PROPERTY) == job and each.users_scene), None)
+def find_live(job: str, known: Object | None = None) -> Object | None:
+    """The object in some scene that the job's previews go into.
+
+    known: the one to prefer, where it still is one; a copy that somebody kept may come first by name.
+    """
+    found = [each for each in _all_live(job) if each.users_scene]
+    return known if known in found else next(iter(found), None)
 
 
 def live_jobs() -> frozenset[str]:
@@ -98,7 +102,7 @@ def live_jobs() -> frozenset[str]:
 def settle(live: Object, asset: Asset) -> None:
     """Give the live object the finished asset's mesh and, where the user chose no other, its material.
 
-    Whatever shares the mesh (a linked duplicate) gets it, too. Pushes no undo step.
+    Whatever shares the mesh (a linked duplicate) gets it, too. Pushes no undo step, and releases nothing.
     """
     old = live.data
     mesh = build_mesh(asset)
@@ -116,16 +120,14 @@ def settle(live: Object, asset: Asset) -> None:
     mesh.name = name
     for each in [each for each in bpy.data.materials if _is_live(each) and not each.users]:
         bpy.data.materials.remove(each)
-    release(live)
     mark_origin(live, asset.provenance)
 
 
-def release(live: Object) -> None:
-    """Let the object be an ordinary one: no preview will be written into it any more."""
-    for each in (live, live.data):
-        for key in (LIVE_PROPERTY, CHECK_PROPERTY):
-            if key in each:
-                del each[key]
+def release(job: str) -> None:
+    """Let the job's object, and every copy that somebody kept of it, be an ordinary one: no more is written into it."""
+    for live in _all_live(job):
+        del live[LIVE_PROPERTY]
+        live.data.pop(CHECK_PROPERTY, None)
 
 
 def remove(live: Object) -> None:
@@ -137,6 +139,10 @@ def remove(live: Object) -> None:
     for material in materials:
         if not material.users:
             bpy.data.materials.remove(material)
+
+
+def _all_live(job: str) -> list[Object]:
+    return [each for each in bpy.data.objects if each.get(LIVE_PROPERTY) == job]
 
 
 def _live_material(name: str) -> Material:
