@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 LIVE_PROPERTY = "dreamfusion_live"  # of an object: the id of the job whose previews are written into it
 CHECK_PROPERTY = "dreamfusion_live_check"  # of a mesh: the checksum of what was written into it last
 COLOUR = "Color"  # Blender's own default, so that tools which look for it by name find it
+_OURS = {"position", ".edge_verts", ".corner_vert", ".corner_edge", COLOUR}  # attributes that a preview's mesh has
+_VISITS = (".select", ".hide")  # how those begin that a mere visit to Edit Mode may leave
 
 
 class Preview(NamedTuple):
@@ -75,13 +77,15 @@ def write_preview(live: Object, preview: Preview) -> None:
 
 
 def is_untouched(live: Object) -> bool:
-    """Whether the object's mesh is as it was written: not edited, painted, unwrapped, weighted or exchanged."""
+    """Whether the object's mesh is as it was written: not edited, marked, painted, unwrapped, weighted or exchanged."""
     mesh = live.data
     if live.type != "MESH" or live.mode != "OBJECT" or mesh.is_editmode:
         return False
     if CHECK_PROPERTY not in mesh:
         return not len(mesh.vertices)  # nothing was written yet
-    has_more = mesh.shape_keys or mesh.uv_layers or live.vertex_groups or len(mesh.color_attributes) != 1
+    # Seams, creases, face sets, UVs and the faces' materials are all attributes, and the next preview has none of them.
+    is_marked = any(each.name not in _OURS and not each.name.startswith(_VISITS) for each in mesh.attributes)
+    has_more = is_marked or mesh.shape_keys or live.vertex_groups
     return not has_more and mesh[CHECK_PROPERTY] == _checksum(mesh)
 
 

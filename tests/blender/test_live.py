@@ -126,7 +126,31 @@ def exchange(live):
     live.data.from_pydata([(0, 0, 0), (1, 0, 0), (0, 1, 0)], [], [(0, 1, 2)])
 
 
-@pytest.mark.parametrize("change", [edit_vertex, edit_colour, unwrap, weigh, add_key, exchange])
+def crease(live):
+    live.data.attributes.new("crease_edge", "FLOAT", "EDGE").data[0].value = 1.0
+
+
+def mark_seam(live):
+    live.data.edges[0].use_seam = True
+
+
+def mark_sharp(live):
+    live.data.edges[0].use_edge_sharp = True
+
+
+def add_face_set(live):
+    live.data.attributes.new(".sculpt_face_set", "INT", "FACE").data[0].value = 2
+
+
+def assign_material(live):
+    live.data.materials.append(bpy.data.materials.new("Chrome"))
+    live.data.polygons[0].material_index = 1
+
+
+MARKS = [crease, mark_seam, mark_sharp, add_face_set, assign_material]
+
+
+@pytest.mark.parametrize("change", [edit_vertex, edit_colour, unwrap, weigh, add_key, exchange, *MARKS])
 def test_a_changed_mesh_is_the_users_and_the_result_a_new_object(session, timer, view, live, change):
     change(live)
     kept = [tuple(each.co) for each in live.data.vertices]
