@@ -85,6 +85,7 @@ def bring_home(work: Work) -> None:
     try:
         asset = Asset.load(work.job)
         if view.bring_home(work, asset):
+            session.imported.append(work.job)
             if not bpy.app.background:  # which keeps no undo history
                 bpy.ops.ed.undo_push(message=translated(f"Generate {asset.name}"))
             return
