@@ -15,6 +15,7 @@ from ..dreamfusion_blender.store import JobFolder, find_job
 from . import timer
 from .backend_environment import environment_of
 from .field_settings import generated_object
+from .home import home_of
 from .live_view import view
 from .refusals import refuse
 from .session import session
@@ -57,7 +58,7 @@ class DREAMFUSION_OT_generate_again(Operator):
         place = target.matrix_world.translation
         view.reset()
         beside = (place.x + ASIDE * target.dimensions.x, place.y, place.z)
-        session.start(spec, beside, environment_of(context), inputs=inputs)
+        session.start(spec, beside, environment_of(context), inputs=inputs, home=home_of(context))
         timer.start()
         return {"FINISHED"}
 

@@ -15,13 +15,16 @@ from ..dreamfusion_blender.store import JobFolder
 from . import prior_view
 from .background import Background
 from .hands_off import may_import, may_write
+from .home import stage_of
 from .known_object import KnownObject
 from .pace import Pace
 from .preview import Shape, load
-from .work import Location, Work
+from .work import Home, Location, Work
 
 if TYPE_CHECKING:
     from bpy.types import Object
+
+    from ..dreamfusion_blender.scene.stage import Stage
 
 Standing = Literal["new", "standing", "deleted", "edited", "elsewhere", "broken"]
 """Of the live object: not there yet, there, deleted by the user, changed by the user, in another file, or one that
@@ -34,6 +37,7 @@ class LiveView:
     def __init__(self) -> None:
         self.standing: Standing = "new"
         self._job = ""  # the job's id
+        self._home: Home | None = None  # the scene that its object belongs to
         self._known = KnownObject()
         self._placement: Placement | None = None  # where the job itself says that it stands
         self._covered: Placement | None = None  # where the one stands whose place it takes
@@ -54,7 +58,9 @@ class LiveView:
         if work.job is None:
             return False
         if work.job.id != self._job:
-            self._begin(work.job)
+            self._begin(work, work.job)
+        if self.standing == "new" and self._stage() is None:
+            self.standing = "elsewhere"
         if self.standing == "standing" and self.object() is None:
             self.standing = "deleted"
         if self.standing not in ("new", "standing"):
@@ -69,6 +75,11 @@ class LiveView:
         """The live object, where it still is in some scene."""
         return self._known.find()
 
+    def is_welcome(self, work: Work) -> bool:
+        """Whether a finished job's asset may come into its scene now."""
+        is_known = work.job is not None and work.job.id == self._job
+        return may_import(stage_of(self._home if is_known else work.home) or bpy.context)
+
     def bring_home(self, work: Work, asset: Asset) -> bool:
         """Put the finished asset where its job's object stands, or beside it if that was changed.
 
@@ -77,7 +88,7 @@ class LiveView:
         """
         assert work.job is not None
         if work.job.id != self._job:
-            self._begin(work.job)  # over before anything was seen of it
+            self._begin(work, work.job)  # over before anything was seen of it
         if self.standing in ("elsewhere", "broken"):
             return False
         standing = self.object() if self.standing == "standing" else None
@@ -87,10 +98,13 @@ class LiveView:
             return False
         if untouched is not None:
             live.settle(untouched, asset)
+        elif (stage := self._stage()) is None:
+            return False
         else:
-            made = add_asset(asset, bpy.context, work.location)
-            if self._covered is not None:
-                hide_original(self._covered)
+            with stage.in_use():
+                made = add_asset(asset, stage, work.location)
+                if self._covered is not None:
+                    hide_original(self._covered)
             if self.standing == "new":
                 self._known.put_back(made)  # where an undo took it away a moment ago
         self.reset()
@@ -123,6 +137,7 @@ class LiveView:
             found = live.find_live(self._job)
             if found is not None:
                 self._adopt(found)
+                self._home = None  # its scene has another session id now
             else:
                 self.standing = "elsewhere"
 
@@ -131,10 +146,14 @@ class LiveView:
         prior_view.forget()
         self.__init__()
 
-    def _begin(self, job: JobFolder) -> None:
+    def _stage(self) -> Stage | None:
+        """Where its object belongs; None: that scene is gone, or its file."""
+        return stage_of(self._home)
+
+    def _begin(self, work: Work, job: JobFolder) -> None:
         """Another job: take up its object, where it has one already."""
         self.reset()
-        self._job = job.id
+        self._job, self._home = job.id, work.home
         self._placement = Placement.of(job.path)
         self._covered = self._placement if job.spec.origin is None else None
         found = live.find_live(job.id)
@@ -164,8 +183,8 @@ class LiveView:
 
     def _may_touch(self) -> bool:
         """Whether the mesh may change now, or the object be added: not under somebody's hands."""
-        found = self.object() if self.standing == "standing" else None
-        return (bpy.context if found is None else found).mode == "OBJECT" and may_write()
+        where = self.object() if self.standing == "standing" else self._stage()
+        return where is not None and where.mode == "OBJECT" and may_write()
 
     def _write(self, work: Work, shape: Shape) -> bool:
         began = time.perf_counter()
@@ -189,11 +208,14 @@ class LiveView:
 
     def _stand_up(self, prompt: str, location: Location) -> Object:
         """Make the object; after an undo that took it away, as it was called and where it stood."""
-        made = live.add_live(self._known.name or prompt, self._job, bpy.context, location)
-        if not self._known.put_back(made) and self._placement is not None:
-            stand(made, self._placement, location if self._covered is None else None)
-            if self._covered is not None:
-                hide_original(self._covered)
+        stage = self._stage()
+        assert stage is not None  # or it might not have been touched
+        with stage.in_use():
+            made = live.add_live(self._known.name or prompt, self._job, stage, location)
+            if not self._known.put_back(made) and self._placement is not None:
+                stand(made, self._placement, location if self._covered is None else None)
+                if self._covered is not None:
+                    hide_original(self._covered)
         self._known.adopt(made)
         self.standing = "standing"
         return made
@@ -203,14 +225,16 @@ class LiveView:
 
         Blender crashes when what it drags or renders is removed, and what is edited has to stay the active object.
         """
-        if not may_import(bpy.context):
+        stage = self._stage()
+        if not may_import(stage or bpy.context):
             return False
         found = self.object()
         if found is not None and live.is_untouched(found) and not found.modifiers:
             live.remove(found)
             live.release(self._job)  # copies that were kept of it, or the job resumed would take one for the object
-            if self._covered is not None:
-                show_original(self._covered)
+            if self._covered is not None and stage is not None:
+                with stage.in_use():
+                    show_original(self._covered)
         self.reset()
         return True
 

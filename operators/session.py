@@ -21,7 +21,7 @@ from .errand import Errand
 from .errands import downloading, installing, removing
 from .handover import hand_over, pass_on
 from .unfinished import Unfinished
-from .work import WISHES, Location, Wish, Work
+from .work import WISHES, Home, Location, Wish, Work
 
 
 class Session:
@@ -62,16 +62,17 @@ class Session:
         finish: bool = False,
         inputs: bytes | None = None,
         parent: JobFolder | None = None,
+        home: Home | None = None,
     ) -> None:
         """Start a new job, or resume one; returns at once. What goes wrong appears as `error`.
 
         finish: make the asset of what the job has reached, without another step.  inputs: what a new job is given.
-        parent: the job that a new one descends from, wherever it lies.
+        parent: the job that a new one descends from, wherever it lies.  home: the scene of its location.
         """
         if self.work is not None:
             raise ValueError("A job is at work already: wait for it, or stop it")
         spec = job if isinstance(job, JobSpec) else job.spec
-        self.work = Work(spec, location)
+        self.work = Work(spec, location, home)
         self.error, self.stopped, self.stopped_early, self.warnings = None, None, False, []
         # Making the folder and starting the process touch disks that may be slow.
         self._handover = Background(lambda: hand_over(job, environment, finish, inputs, parent))

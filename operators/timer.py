@@ -14,7 +14,6 @@ from ..dreamfusion_blender.errors import BackendMissing, DreamFusionError
 from ..translations import translated
 from .backend_environment import forget_environment
 from .background import unforeseen
-from .hands_off import may_import
 from .history_view import history_view
 from .live_view import view
 from .lookups import lookups
@@ -53,7 +52,7 @@ def tick() -> float | None:
     changed |= lookups.pump()
     if work is not None and session.work is None and work.wish == "cancel" and work not in session.ready:
         view.cancelled()
-    if session.ready and may_import(bpy.context):
+    if session.ready and view.is_welcome(session.ready[0]):
         bring_home(session.ready.popleft())
         changed = True
     changed |= not session.ready and series.pump(session)  # after the import, so that a new job's object is another

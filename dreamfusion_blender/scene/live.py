@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bpy.types import Context, Material, Mesh, Object
 
     from ..asset import Asset
+    from .stage import Stage
 
 LIVE_PROPERTY = "dreamfusion_live"  # of an object: the id of the job whose previews are written into it
 CHECK_PROPERTY = "dreamfusion_live_check"  # of a mesh: the checksum of what was written into it last
@@ -39,7 +40,7 @@ class Preview(NamedTuple):
     colours: NDArray[np.uint8]
 
 
-def add_live(name: str, job: str, context: Context, location: Sequence[float]) -> Object:
+def add_live(name: str, job: str, context: Context | Stage, location: Sequence[float]) -> Object:
     """A new object for the job of this id at `location` (metres, world space), empty as yet. Pushes no undo step.
 
     It is selected where nothing else is, so that it does not take the selection from whoever went on working.

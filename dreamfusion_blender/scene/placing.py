@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from bpy.types import Collection, Context, Object
 
     from ..asset import Asset
+    from .stage import Stage
 
 PROPERTY_PREFIX = "dreamfusion_"
 JOB_PROPERTY = f"{PROPERTY_PREFIX}job"  # the job's id
 
 
-def add_asset(asset: Asset, context: Context | None = None, location: Sequence[float] | None = None) -> Object:
+def add_asset(asset: Asset, context: Context | Stage | None = None, location: Sequence[float] | None = None) -> Object:
     """Add the asset to the context's scene and return the new object.
 
     location: metres, world space; without one the scene's 3D cursor. What was refined or guided stands where its job
@@ -45,7 +46,7 @@ def add_asset(asset: Asset, context: Context | None = None, location: Sequence[f
     return result
 
 
-def place(added: Object, context: Context, location: Sequence[float], select: bool = True) -> None:
+def place(added: Object, context: Context | Stage, location: Sequence[float], select: bool = True) -> None:
     """Link a new object into the active collection, at `location` in metres, and select it if it may be."""
     added.location = location
     active = context.view_layer.active_layer_collection
@@ -67,7 +68,7 @@ def mark_origin(made: Object, provenance: dict[str, Any]) -> None:
         made[key] = value
 
 
-def select_only(chosen: Object, context: Context) -> None:
+def select_only(chosen: Object, context: Context | Stage) -> None:
     """Make `chosen` the one selected and active object of the view layer."""
     for each in context.view_layer.objects.selected:
         each.select_set(False)
