@@ -35,12 +35,17 @@ class Background(Generic[Result]):
         """What the function returned, once. Waits for its end.
 
         Raises DreamFusionError: what the function raised, or words for it where that was not raised on purpose, so that
-        whoever waits for it comes to an end also then. Blender's console has the details of such a defect.
+        whoever waits for it comes to an end also then.
         """
         result, error = self._ended.get()
         if isinstance(error, DreamFusionError):
             raise error
         if error is not None:
-            traceback.print_exception(error)
-            raise DreamFusionError(f"Something unforeseen happened: {type(error).__name__}: {error}") from error
+            raise unforeseen(error) from error
         return result  # type: ignore[return-value]  # None only when the function returns it
+
+
+def unforeseen(error: BaseException) -> DreamFusionError:
+    """Words for what was not raised on purpose. Blender's console has the details of such a defect."""
+    traceback.print_exception(error)
+    return DreamFusionError(f"Something unforeseen happened: {type(error).__name__}: {error}")

@@ -15,6 +15,7 @@ from ..dreamfusion_blender.store import JobFolder, find_job
 from . import timer
 from .backend_environment import environment_of
 from .field_settings import generated_object
+from .home import home_of
 from .live_view import view
 from .refusals import refuse
 from .session import session
@@ -58,7 +59,7 @@ class DREAMFUSION_OT_generate_again(Operator):
         view.reset()
         beside = (place.x + ASIDE * target.dimensions.x, place.y, place.z)
         start = job.start if job.start.is_file() else None  # of a parent that may be gone
-        session.start(spec, beside, environment_of(context), inputs=inputs, start=start)
+        session.start(spec, beside, environment_of(context), inputs=inputs, start=start, home=home_of(context))
         timer.start()
         return {"FINISHED"}
 

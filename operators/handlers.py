@@ -11,6 +11,7 @@ from bpy.app.handlers import persistent
 from ..dreamfusion_blender.scene.live import live_jobs
 from . import timer
 from .live_view import view
+from .places import standing_jobs
 from .session import session
 
 
@@ -18,12 +19,14 @@ from .session import session
 def before_undo(*_: object) -> None:
     """An undo or a redo is about to replace the scene."""
     view.before_undo()
+    session.before_undo(standing_jobs())
 
 
 @persistent
 def after_undo(*_: object) -> None:
-    """It has."""
+    """It has. Adjusting an operation from before a result came takes that away, beyond what a redo brings back."""
     view.after_undo()
+    session.after_undo(standing_jobs())
     timer.start()  # one look at least, also while no job is at work
 
 

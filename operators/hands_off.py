@@ -9,6 +9,8 @@ import bpy
 if TYPE_CHECKING:
     from bpy.types import Context, Operator
 
+    from ..dreamfusion_blender.scene.stage import Stage
+
 
 def may_write() -> bool:
     """Whether a mesh may change now: not while something is dragged or rendered."""
@@ -16,7 +18,7 @@ def may_write() -> bool:
     return not any(map(_is_blenders, modal)) and not bpy.app.is_job_running("RENDER")
 
 
-def may_import(context: Context) -> bool:
+def may_import(context: Context | Stage) -> bool:
     """Whether objects may be added now: not while something is edited, dragged or rendered."""
     return context.mode == "OBJECT" and may_write()
 

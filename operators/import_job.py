@@ -61,9 +61,10 @@ class DREAMFUSION_OT_import_job(Operator):
 
 
 def bring(job: JobFolder, context: Context) -> None:
-    """Add a job's asset, or give it to the object that took shape while the job ran. Raises JobMissing, JobDamaged."""
+    """Add a job's asset, or give it to this scene's object that took shape for it. Raises JobMissing, JobDamaged."""
     asset, standing = Asset.load(job), live.find_live(job.id)
-    if standing is not None and live.is_untouched(standing):
+    if standing is not None and context.scene in standing.users_scene and live.is_untouched(standing):
         live.settle(standing, asset)
     else:
         asset.to_scene(context)
+    live.release(job.id)

@@ -17,6 +17,7 @@ from ..dreamfusion_blender.store import JobFolder
 from ..translations import translated
 from . import timer
 from .backend_environment import environment_of
+from .home import home_of
 from .iterating import Iterates
 from .live_view import view
 from .places import beside, spread
@@ -137,7 +138,7 @@ class DREAMFUSION_OT_variations(Iterates, Operator):
             self._wait(context, specs, places, parent)
             return
         view.reset()
-        series.start(list(zip(specs, places, strict=True)), environment_of(context), parent)
+        series.start(list(zip(specs, places, strict=True)), environment_of(context), parent, home_of(context))
         timer.start()
 
     def _wait(self, context: Context, specs: list[JobSpec], places: list[Location], parent: JobFolder) -> None:

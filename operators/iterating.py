@@ -16,6 +16,7 @@ from ..dreamfusion_blender.scene.placing import JOB_PROPERTY
 from ..dreamfusion_blender.store import JobFolder, find_job
 from . import timer
 from .backend_environment import environment_of
+from .home import home_of
 from .live_view import view
 from .places import beside
 from .refusals import backend_is_free, refuse
@@ -111,5 +112,5 @@ class Iterates:
             add_asset(Asset.load(job), context, place)
             return
         view.reset()
-        session.start(spec, place, environment, parent=parent)
+        session.start(spec, place, environment, parent=parent, home=home_of(context))
         timer.start()

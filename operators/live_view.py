@@ -14,17 +14,21 @@ from ..dreamfusion_blender.scene.standing import hide_original, show_original, s
 from ..dreamfusion_blender.store import JobFolder
 from . import prior_view
 from .background import Background
-from .hands_off import may_write
+from .hands_off import may_import, may_write
+from .home import stage_of
 from .known_object import KnownObject
 from .pace import Pace
 from .preview import Shape, load
-from .work import Location, Work
+from .work import Home, Location, Work
 
 if TYPE_CHECKING:
     from bpy.types import Object
 
-Standing = Literal["new", "standing", "deleted", "edited", "elsewhere"]
-"""Of the live object: not there yet, there, deleted by the user, changed by the user, or in another file."""
+    from ..dreamfusion_blender.scene.stage import Stage
+
+Standing = Literal["new", "standing", "deleted", "edited", "elsewhere", "broken"]
+"""Of the live object: not there yet, there, deleted by the user, changed by the user, in another file, or one that
+could not be written."""
 
 
 class LiveView:
@@ -33,6 +37,7 @@ class LiveView:
     def __init__(self) -> None:
         self.standing: Standing = "new"
         self._job = ""  # the job's id
+        self._home: Home | None = None  # the scene that its object belongs to
         self._known = KnownObject()
         self._placement: Placement | None = None  # where the job itself says that it stands
         self._covered: Placement | None = None  # where the one stands whose place it takes
@@ -41,6 +46,7 @@ class LiveView:
         self._loading: tuple[int, Background[Shape | None]] | None = None
         self._pace = Pace()
         self._was_there = False  # right before an undo
+        self.is_cancelled = False  # the job was, and its object is to be taken away as soon as it may be
 
     def follow(self, work: Work | None) -> bool:
         """Bring the object up to the job's latest preview, if it may be touched now; returns whether it changed.
@@ -48,53 +54,65 @@ class LiveView:
         Raises JobDamaged once where the job does not say where it stands; it then stands where it was started.
         """
         if work is None:
-            return self._stand_up_again()
+            return self._take_away() if self.is_cancelled else self._stand_up_again()
         if work.job is None:
             return False
         if work.job.id != self._job:
-            self._begin(work.job)
+            self._begin(work, work.job)
+        if self.standing == "new" and self._stage() is None:
+            self.standing = "elsewhere"
         if self.standing == "standing" and self.object() is None:
             self.standing = "deleted"
         if self.standing not in ("new", "standing"):
             return False
-        return self._read(work)
+        try:
+            return self._read(work)
+        except Exception:
+            self.standing = "broken"  # or each preview would fail once more
+            raise
 
     def object(self) -> Object | None:
         """The live object, where it still is in some scene."""
         return self._known.find()
 
+    def is_welcome(self, work: Work) -> bool:
+        """Whether a finished job's asset may come into its scene now."""
+        is_known = work.job is not None and work.job.id == self._job
+        return may_import(stage_of(self._home if is_known else work.home) or bpy.context)
+
     def bring_home(self, work: Work, asset: Asset) -> bool:
         """Put the finished asset where its job's object stands, or beside it if that was changed.
 
-        False where it is only to be offered: the user deleted the object, or opened another file. Raises JobDamaged.
+        False where it is only to be offered: the user deleted the object, or opened another file, or it could not be
+        written. Raises JobDamaged.
         """
         assert work.job is not None
         if work.job.id != self._job:
-            self._begin(work.job)  # over before anything was seen of it
-        standing = self.object() if self.standing == "standing" else None
-        if standing is None and self.standing in ("standing", "deleted", "elsewhere"):
+            self._begin(work, work.job)  # over before anything was seen of it
+        if self.standing in ("elsewhere", "broken"):
             return False
-        if standing is not None and live.is_untouched(standing):
-            live.settle(standing, asset)
+        standing = self.object() if self.standing == "standing" else None
+        untouched = standing if standing is not None and live.is_untouched(standing) else None
+        live.release(self._job)  # copies that were kept of it, too, or a later Import would take one for the object
+        if standing is None and self.standing in ("standing", "deleted"):
+            return False
+        if untouched is not None:
+            live.settle(untouched, asset)
+        elif (stage := self._stage()) is None:
+            return False
         else:
-            if standing is not None:
-                live.release(standing)
-            made = add_asset(asset, bpy.context, work.location)
-            if self._covered is not None:
-                hide_original(self._covered)
+            with stage.in_use():
+                made = add_asset(asset, stage, work.location)
+                if self._covered is not None:
+                    hide_original(self._covered)
             if self.standing == "new":
                 self._known.put_back(made)  # where an undo took it away a moment ago
         self.reset()
         return True
 
     def cancelled(self) -> None:
-        """The job was thrown away: so is its object, unless somebody has made something of it."""
-        found = self.object()
-        if found is not None and live.is_untouched(found) and not found.modifiers:
-            live.remove(found)
-            if self._covered is not None:
-                show_original(self._covered)
-        self.reset()
+        """The job was thrown away: a later `follow` does the same with its object."""
+        self.is_cancelled = True
 
     def before_undo(self) -> None:
         """Remember whether the object is there, to tell an undo from a deletion."""
@@ -106,7 +124,7 @@ class LiveView:
         An older state is brought up to date; an object that no step held is made again with the next `follow`.
         """
         if self.standing in ("standing", "deleted", "edited"):
-            found = live.find_live(self._job)
+            found = live.find_live(self._job, self.object())
             if found is not None:
                 self._adopt(found)
             elif self._was_there:
@@ -119,6 +137,7 @@ class LiveView:
             found = live.find_live(self._job)
             if found is not None:
                 self._adopt(found)
+                self._home = None  # its scene has another session id now
             else:
                 self.standing = "elsewhere"
 
@@ -127,10 +146,14 @@ class LiveView:
         prior_view.forget()
         self.__init__()
 
-    def _begin(self, job: JobFolder) -> None:
+    def _stage(self) -> Stage | None:
+        """Where its object belongs; None: that scene is gone, or its file."""
+        return stage_of(self._home)
+
+    def _begin(self, work: Work, job: JobFolder) -> None:
         """Another job: take up its object, where it has one already."""
         self.reset()
-        self._job = job.id
+        self._job, self._home = job.id, work.home
         self._placement = Placement.of(job.path)
         self._covered = self._placement if job.spec.origin is None else None
         found = live.find_live(job.id)
@@ -160,8 +183,8 @@ class LiveView:
 
     def _may_touch(self) -> bool:
         """Whether the mesh may change now, or the object be added: not under somebody's hands."""
-        found = self.object() if self.standing == "standing" else None
-        return (bpy.context if found is None else found).mode == "OBJECT" and may_write()
+        where = self.object() if self.standing == "standing" else self._stage()
+        return where is not None and where.mode == "OBJECT" and may_write()
 
     def _write(self, work: Work, shape: Shape) -> bool:
         began = time.perf_counter()
@@ -172,7 +195,7 @@ class LiveView:
             return False
         if not live.is_untouched(found):
             self.standing = "edited"
-            live.release(found)
+            live.release(self._job)
             return True
         live.write_preview(found, live.Preview(shape.vertices, shape.triangles, shape.colours))
         self._shape = shape
@@ -185,14 +208,37 @@ class LiveView:
 
     def _stand_up(self, prompt: str, location: Location) -> Object:
         """Make the object; after an undo that took it away, as it was called and where it stood."""
-        if self._covered is not None and not self._known.was_seen:
-            hide_original(self._covered)  # first: it is selected as a rule, and what is new takes no one's selection
-        made = live.add_live(self._known.name or prompt, self._job, bpy.context, location)
-        if not self._known.put_back(made) and self._placement is not None:
-            stand(made, self._placement, location if self._covered is None else None)
+        stage = self._stage()
+        assert stage is not None  # or it might not have been touched
+        with stage.in_use():
+            if self._covered is not None and not self._known.was_seen:
+                hide_original(
+                    self._covered
+                )  # first: it is selected as a rule, and what is new takes no one's selection
+            made = live.add_live(self._known.name or prompt, self._job, stage, location)
+            if not self._known.put_back(made) and self._placement is not None:
+                stand(made, self._placement, location if self._covered is None else None)
         self._known.adopt(made)
         self.standing = "standing"
         return made
+
+    def _take_away(self) -> bool:
+        """Remove a cancelled job's object, unless somebody has made something of it; returns whether it was time.
+
+        Blender crashes when what it drags or renders is removed, and what is edited has to stay the active object.
+        """
+        stage = self._stage()
+        if not may_import(stage or bpy.context):
+            return False
+        found = self.object()
+        if found is not None and live.is_untouched(found) and not found.modifiers:
+            live.remove(found)
+            live.release(self._job)  # copies that were kept of it, or the job resumed would take one for the object
+            if self._covered is not None and stage is not None:
+                with stage.in_use():
+                    show_original(self._covered)
+        self.reset()
+        return True
 
     def _stand_up_again(self) -> bool:
         """While the job is paused or has failed: put back what an undo took away; returns whether it did."""

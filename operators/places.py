@@ -23,6 +23,11 @@ def asset_of(job: str) -> Object | None:
     return next((each for each in bpy.data.objects if each.get(JOB_PROPERTY) == job and each.users_scene), None)
 
 
+def standing_jobs() -> frozenset[str]:
+    """The ids of all jobs whose results stand in this file."""
+    return frozenset(each[JOB_PROPERTY] for each in bpy.data.objects if JOB_PROPERTY in each and each.users_scene)
+
+
 def beside(job: str, size: float, context: Context) -> Location:
     """To the right of the job's object, or of those that stand there already; without one at the 3D cursor.
 

@@ -13,7 +13,7 @@ from ..dreamfusion_blender.sheets import write_sheet
 from ..dreamfusion_blender.store import JobFolder
 from .background import Background
 from .session import Session
-from .work import Location, Work
+from .work import Home, Location, Work
 
 SHEET = "variations.png"
 """In the folder of the first job of those in the picture."""
@@ -29,6 +29,7 @@ class Series:
         self._done: list[JobFolder] = []
         self._at_work: Work | None = None
         self._environment: Environment | None = None
+        self._home: Home | None = None
         self._drawing: Background[Path] | None = None
 
     @property
@@ -41,10 +42,14 @@ class Series:
         jobs: Sequence[tuple[JobSpec | JobFolder, Location]],
         environment: Environment,
         parent: JobFolder | None = None,
+        home: Home | None = None,
     ) -> None:
-        """Have them run one after another, each with the place of its result.  parent: what new ones descend from."""
+        """Have them run one after another, each with the place of its result.
+
+        parent: what new ones descend from.  home: the scene of all places.
+        """
         self.waiting, self._done, self.picture = deque(jobs), [], None
-        self._environment, self.parent = environment, parent
+        self._environment, self.parent, self._home = environment, parent, home
 
     def pump(self, session: Session) -> bool:
         """Start the next job where one has ended, and draw the picture after the last; whether anything happened."""
@@ -56,7 +61,7 @@ class Series:
             self._end_of(self._at_work)
         if self.waiting:
             job, place = self.waiting.popleft()
-            session.start(job, place, self._environment, parent=self.parent)
+            session.start(job, place, self._environment, parent=self.parent, home=self._home)
             self._at_work = session.work
             return True
         if self._done:

@@ -21,7 +21,7 @@ from .errand import Errand
 from .errands import downloading, installing, removing
 from .handover import hand_over, pass_on
 from .unfinished import Unfinished
-from .work import WISHES, Location, Wish, Work
+from .work import WISHES, Home, Location, Wish, Work
 
 
 class Session:
@@ -30,12 +30,14 @@ class Session:
     def __init__(self) -> None:
         self.work: Work | None = None
         self.ready: deque[Work] = deque()  # finished, waiting to be imported
+        self.imported: list[JobFolder] = []  # brought into the scene by the timer
         self.offered: list[JobFolder] = []  # finished, but its object was deleted, or another file is open
         self.stopped: JobFolder | None = None  # the last job, when it can be resumed
         self.stopped_early = False  # it has its asset already
         self.unfinished = Unfinished()  # jobs of earlier sessions
         self.warnings: list[str] = []  # and notes: what there is to say about the last job
         self.error: DreamFusionError | None = None
+        self._standing: frozenset[str] = frozenset()  # the jobs whose results stood in the file before an undo
         self.install = Errand()  # of the backend's environment
         self.download = Errand()  # of a model
         self._backend: Backend | None = None  # None while the job is being handed over
@@ -61,17 +63,18 @@ class Session:
         inputs: bytes | None = None,
         parent: JobFolder | None = None,
         start: Path | None = None,
+        home: Home | None = None,
     ) -> None:
         """Start a new job, or resume one; returns at once. What goes wrong appears as `error`.
 
         finish: make the asset of what the job has reached, without another step.  inputs: what a new job is given.
         parent: the job that a new one descends from, wherever it lies.  start: what a new one begins with, where that
-        is not what the parent has now.
+        is not what the parent has now.  home: the scene of its location.
         """
         if self.work is not None:
             raise ValueError("A job is at work already: wait for it, or stop it")
         spec = job if isinstance(job, JobSpec) else job.spec
-        self.work = Work(spec, location)
+        self.work = Work(spec, location, home)
         self.error, self.stopped, self.stopped_early, self.warnings = None, None, False, []
         # Making the folder and starting the process touch disks that may be slow.
         self._handover = Background(lambda: hand_over(job, environment, finish, inputs, parent, start))
@@ -105,6 +108,18 @@ class Session:
         while self.ready:
             if (job := self.ready.popleft().job) is not None:
                 self.offer(job)
+
+    def before_undo(self, standing: frozenset[str]) -> None:
+        """Remember of which jobs the results stand in the file, to tell an undo from a deletion."""
+        self._standing = standing
+
+    def after_undo(self, standing: frozenset[str]) -> None:
+        """Offer the results that an undo took out of the scene, and those no longer that it has brought back."""
+        for job in self.imported:
+            if job.id in self._standing - standing:
+                self.offer(job)
+            elif job.id in standing - self._standing:
+                self.offered = [each for each in self.offered if each.path != job.path]
 
     def start_install(self, environment: Environment, anew: bool = False) -> None:
         """Make the backend's environment; returns at once.  anew: also when it looks whole."""

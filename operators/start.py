@@ -15,6 +15,7 @@ from ..dreamfusion_blender.vocabulary import read_prompt
 from ..translations import translated
 from . import timer
 from .backend_environment import environment_of
+from .home import home_of
 from .inputs import with_inputs
 from .live_view import view
 from .refusals import backend_is_free, refuse
@@ -98,7 +99,8 @@ def begin(operator: Operator, context: Context, from_mesh: bool = False) -> set[
         operator.report({"WARNING"}, translated(error.message).partition(". ")[0])
         return {"CANCELLED"}
     view.reset()
-    session.start(spec, tuple(context.scene.cursor.location), environment_of(context), inputs=inputs)
+    location, home = tuple(context.scene.cursor.location), home_of(context)
+    session.start(spec, location, environment_of(context), inputs=inputs, home=home)
     timer.start()
     return {"FINISHED"}
 
@@ -137,7 +139,8 @@ class DREAMFUSION_OT_resume(Operator):
 def take_up(job: JobFolder, context: Context, finish: bool = False) -> None:
     """Hand a job of earlier to the backend; its object, where it has one in this file, takes shape again."""
     view.reset()
-    session.start(job, tuple(context.scene.cursor.location), environment_of(context), finish)
+    location, home = tuple(context.scene.cursor.location), home_of(context)
+    session.start(job, location, environment_of(context), finish, home=home)
     timer.start()
 
 

@@ -13,7 +13,7 @@ from ..dreamfusion_blender.asset import Asset
 from ..dreamfusion_blender.errors import BackendMissing, DreamFusionError
 from ..translations import translated
 from .backend_environment import forget_environment
-from .hands_off import may_import
+from .background import unforeseen
 from .history_view import history_view
 from .live_view import view
 from .lookups import lookups
@@ -52,7 +52,7 @@ def tick() -> float | None:
     changed |= lookups.pump()
     if work is not None and session.work is None and work.wish == "cancel" and work not in session.ready:
         view.cancelled()
-    if session.ready and may_import(bpy.context):
+    if session.ready and view.is_welcome(session.ready[0]):
         bring_home(session.ready.popleft())
         changed = True
     changed |= not session.ready and series.pump(session)  # after the import, so that a new job's object is another
@@ -63,7 +63,7 @@ def tick() -> float | None:
         if was_downloading and not session.download.is_busy:
             forget_models()
         redraw()
-    is_busy = session.is_busy or series.is_busy or history_view.is_busy or lookups.is_busy
+    is_busy = session.is_busy or view.is_cancelled or series.is_busy or history_view.is_busy or lookups.is_busy
     return INTERVAL if is_busy else None
 
 
@@ -73,7 +73,9 @@ def in_words(step: Callable[[], bool]) -> bool:
         return step()
     except DreamFusionError as error:
         session.error = error
-        return True
+    except Exception as error:  # noqa: BLE001  # Blender drops a timer that raises, and the session would never end
+        session.error = unforeseen(error)
+    return True
 
 
 def bring_home(work: Work) -> None:
@@ -82,11 +84,14 @@ def bring_home(work: Work) -> None:
     try:
         asset = Asset.load(work.job)
         if view.bring_home(work, asset):
+            session.imported.append(work.job)
             if not bpy.app.background:  # which keeps no undo history
                 bpy.ops.ed.undo_push(message=translated(f"Generate {asset.name}"))
             return
     except DreamFusionError as error:
         session.error = error
+    except Exception as error:  # noqa: BLE001  # as in `in_words`
+        session.error = unforeseen(error)
     session.offer(work.job)
     view.reset()
 

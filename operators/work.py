@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..dreamfusion_blender.job import JobSpec
 from ..dreamfusion_blender.store import JobFolder
@@ -17,12 +17,20 @@ Wish = Literal["finish", "pause", "cancel"]
 WISHES: dict[Wish, str] = {"finish": "Finishing", "pause": "Pausing", "cancel": "Stopping"}
 
 
+class Home(NamedTuple):
+    """Where the object of a job belongs. An id of this session, since a name may be another file's, too."""
+
+    scene: int  # its session id
+    layer: str  # the view layer's name
+
+
 @dataclass
 class Work:
     """A job on its way: where its result is to stand, and how far it has come."""
 
     spec: JobSpec
     location: Location  # the 3D cursor's when the button was pressed, metres, world space
+    home: Home | None = None  # in which scene; None: in the one that is open when it comes
     job: JobFolder | None = None  # None until its folder is made
     stage: str = "Starting"
     step: int = 0

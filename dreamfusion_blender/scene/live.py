@@ -23,10 +23,13 @@ if TYPE_CHECKING:
     from bpy.types import Context, Material, Mesh, Object
 
     from ..asset import Asset
+    from .stage import Stage
 
 LIVE_PROPERTY = "dreamfusion_live"  # of an object: the id of the job whose previews are written into it
 CHECK_PROPERTY = "dreamfusion_live_check"  # of a mesh: the checksum of what was written into it last
 COLOUR = "Color"  # Blender's own default, so that tools which look for it by name find it
+_OURS = {"position", ".edge_verts", ".corner_vert", ".corner_edge", COLOUR}  # attributes that a preview's mesh has
+_VISITS = (".select", ".hide")  # how those begin that a mere visit to Edit Mode may leave
 
 
 class Preview(NamedTuple):
@@ -37,7 +40,7 @@ class Preview(NamedTuple):
     colours: NDArray[np.uint8]
 
 
-def add_live(name: str, job: str, context: Context, location: Sequence[float]) -> Object:
+def add_live(name: str, job: str, context: Context | Stage, location: Sequence[float]) -> Object:
     """A new object for the job of this id at `location` (metres, world space), empty as yet. Pushes no undo step.
 
     It is selected where nothing else is, so that it does not take the selection from whoever went on working.
@@ -75,19 +78,25 @@ def write_preview(live: Object, preview: Preview) -> None:
 
 
 def is_untouched(live: Object) -> bool:
-    """Whether the object's mesh is as it was written: not edited, painted, unwrapped, weighted or exchanged."""
+    """Whether the object's mesh is as it was written: not edited, marked, painted, unwrapped, weighted or exchanged."""
     mesh = live.data
     if live.type != "MESH" or live.mode != "OBJECT" or mesh.is_editmode:
         return False
     if CHECK_PROPERTY not in mesh:
         return not len(mesh.vertices)  # nothing was written yet
-    has_more = mesh.shape_keys or mesh.uv_layers or live.vertex_groups or len(mesh.color_attributes) != 1
+    # Seams, creases, face sets, UVs and the faces' materials are all attributes, and the next preview has none of them.
+    is_marked = any(each.name not in _OURS and not each.name.startswith(_VISITS) for each in mesh.attributes)
+    has_more = is_marked or mesh.shape_keys or live.vertex_groups
     return not has_more and mesh[CHECK_PROPERTY] == _checksum(mesh)
 
 
-def find_live(job: str) -> Object | None:
-    """The object in some scene that the job's previews go into."""
-    return next((each for each in bpy.data.objects if each.get(LIVE_PROPERTY) == job and each.users_scene), None)
+def find_live(job: str, known: Object | None = None) -> Object | None:
+    """The object in some scene that the job's previews go into.
+
+    known: the one to prefer, where it still is one; a copy that somebody kept may come first by name.
+    """
+    found = [each for each in _all_live(job) if each.users_scene]
+    return known if known in found else next(iter(found), None)
 
 
 def live_jobs() -> frozenset[str]:
@@ -98,7 +107,7 @@ def live_jobs() -> frozenset[str]:
 def settle(live: Object, asset: Asset) -> None:
     """Give the live object the finished asset's mesh and, where the user chose no other, its material.
 
-    Whatever shares the mesh (a linked duplicate) gets it, too. Pushes no undo step.
+    Whatever shares the mesh (a linked duplicate) gets it, too. Pushes no undo step, and releases nothing.
     """
     old = live.data
     mesh = build_mesh(asset)
@@ -116,16 +125,14 @@ def settle(live: Object, asset: Asset) -> None:
     mesh.name = name
     for each in [each for each in bpy.data.materials if _is_live(each) and not each.users]:
         bpy.data.materials.remove(each)
-    release(live)
     mark_origin(live, asset.provenance)
 
 
-def release(live: Object) -> None:
-    """Let the object be an ordinary one: no preview will be written into it any more."""
-    for each in (live, live.data):
-        for key in (LIVE_PROPERTY, CHECK_PROPERTY):
-            if key in each:
-                del each[key]
+def release(job: str) -> None:
+    """Let the job's object, and every copy that somebody kept of it, be an ordinary one: no more is written into it."""
+    for live in _all_live(job):
+        del live[LIVE_PROPERTY]
+        live.data.pop(CHECK_PROPERTY, None)
 
 
 def remove(live: Object) -> None:
@@ -137,6 +144,10 @@ def remove(live: Object) -> None:
     for material in materials:
         if not material.users:
             bpy.data.materials.remove(material)
+
+
+def _all_live(job: str) -> list[Object]:
+    return [each for each in bpy.data.objects if each.get(LIVE_PROPERTY) == job]
 
 
 def _live_material(name: str) -> Material:

@@ -15,15 +15,16 @@ from .mesh import build_mesh
 from .standing import stand
 
 if TYPE_CHECKING:
-    from bpy.types import Context, Object
+    from bpy.types import Collection, Context, Object, ViewLayer
 
     from ..asset import Asset
+    from .stage import Stage
 
 PROPERTY_PREFIX = "dreamfusion_"
 JOB_PROPERTY = f"{PROPERTY_PREFIX}job"  # the job's id
 
 
-def add_asset(asset: Asset, context: Context | None = None, location: Sequence[float] | None = None) -> Object:
+def add_asset(asset: Asset, context: Context | Stage | None = None, location: Sequence[float] | None = None) -> Object:
     """Add the asset to the context's scene and return the new object.
 
     location: metres, world space; without one the scene's 3D cursor. What was refined or guided stands where its job
@@ -45,23 +46,29 @@ def add_asset(asset: Asset, context: Context | None = None, location: Sequence[f
     return result
 
 
-def place(added: Object, context: Context, location: Sequence[float], select: bool = True) -> None:
+def place(added: Object, context: Context | Stage, location: Sequence[float], select: bool = True) -> None:
     """Link a new object into the active collection, at `location` in metres, and select it if it may be."""
     added.location = location
     active = context.view_layer.active_layer_collection
-    target = active.collection if active.is_visible and not active.exclude else context.scene.collection
+    is_free = active.is_visible and not active.exclude and _is_own(active.collection)
+    target = active.collection if is_free else context.scene.collection
     target.objects.link(added)
-    _show_in_local_views(added, context)
+    _show_in_local_views(added, context.view_layer)
     if select and context.mode == "OBJECT":
         select_only(added, context)
 
 
-def _show_in_local_views(added: Object, context: Context) -> None:
+def _show_in_local_views(added: Object, view_layer: ViewLayer) -> None:
     """A local view shows what was chosen when it was entered, and nothing that is added later."""
-    windows = [each for each in context.window_manager.windows if each.view_layer == context.view_layer]
+    windows = [each for each in bpy.context.window_manager.windows if each.view_layer == view_layer]
     for space in (area.spaces.active for window in windows for area in window.screen.areas):
         if space.type == "VIEW_3D" and space.local_view:
             added.local_view_set(space, True)
+
+
+def _is_own(collection: Collection) -> bool:
+    """Whether objects may be linked into it: into another file's collection they may not, nor into its override."""
+    return collection.library is None and collection.override_library is None
 
 
 def mark_origin(made: Object, provenance: dict[str, Any]) -> None:
@@ -70,7 +77,7 @@ def mark_origin(made: Object, provenance: dict[str, Any]) -> None:
         made[key] = value
 
 
-def select_only(chosen: Object, context: Context) -> None:
+def select_only(chosen: Object, context: Context | Stage) -> None:
     """Make `chosen` the one selected and active object of the view layer."""
     for each in context.view_layer.objects.selected:
         each.select_set(False)

@@ -71,8 +71,9 @@ def pump_until(session: Any, condition: Callable[[], bool], step: Callable[[], o
         time.sleep(0.01)
 
 
-def start_job(session: Any, seed: int = 1, prompt: str = "a red mug") -> None:
-    """As the panel's button does, which needs a window."""
+def start_job(session: Any, seed: int = 1, prompt: str = "a red mug", home: Any = None) -> None:
+    """As the panel's button does, which needs a window.  home: the scene; None leaves it open."""
     part("operators.live_view").view.reset()
     spec = part("dreamfusion_blender.job").JobSpec(prompt=prompt, seed=seed, size=2.0)
-    session.start(spec, (1.0, 2.0, 3.0), part("dreamfusion_blender.environment").Environment())
+    environment = part("dreamfusion_blender.environment").Environment()
+    session.start(spec, (1.0, 2.0, 3.0), environment, home=home)

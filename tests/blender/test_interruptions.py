@@ -64,6 +64,28 @@ def test_another_file_is_opened_and_the_job_goes_on_and_is_offered(session, time
     assert bpy.data.objects[0]["dreamfusion_job"] == job.id and not session.offered
 
 
+def test_a_result_that_an_undo_takes_away_is_offered_until_it_is_back(session, timer, job):
+    """The background keeps no undo history: what Blender does to the scene is done by hand, between its two calls."""
+    handlers, scene = part("operators.handlers"), bpy.context.scene
+    finish(session, timer)
+    (mug,) = scene.objects
+    undo(handlers, lambda: None)
+    assert not session.offered
+    undo(handlers, lambda: scene.collection.objects.unlink(mug))
+    assert session.offered == [job]
+    undo(handlers, lambda: scene.collection.objects.link(mug))
+    assert not session.offered
+    scene.collection.objects.unlink(mug)  # somebody deletes it
+    undo(handlers, lambda: None)
+    assert not session.offered
+
+
+def undo(handlers, change) -> None:
+    handlers.before_undo()
+    change()
+    handlers.after_undo()
+
+
 def test_what_waits_to_be_imported_is_offered_in_the_next_file(session, timer, job):
     bpy.ops.mesh.primitive_cube_add()
     bpy.ops.object.mode_set(mode="EDIT")

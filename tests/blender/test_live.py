@@ -126,7 +126,31 @@ def exchange(live):
     live.data.from_pydata([(0, 0, 0), (1, 0, 0), (0, 1, 0)], [], [(0, 1, 2)])
 
 
-@pytest.mark.parametrize("change", [edit_vertex, edit_colour, unwrap, weigh, add_key, exchange])
+def crease(live):
+    live.data.attributes.new("crease_edge", "FLOAT", "EDGE").data[0].value = 1.0
+
+
+def mark_seam(live):
+    live.data.edges[0].use_seam = True
+
+
+def mark_sharp(live):
+    live.data.edges[0].use_edge_sharp = True
+
+
+def add_face_set(live):
+    live.data.attributes.new(".sculpt_face_set", "INT", "FACE").data[0].value = 2
+
+
+def assign_material(live):
+    live.data.materials.append(bpy.data.materials.new("Chrome"))
+    live.data.polygons[0].material_index = 1
+
+
+MARKS = [crease, mark_seam, mark_sharp, add_face_set, assign_material]
+
+
+@pytest.mark.parametrize("change", [edit_vertex, edit_colour, unwrap, weigh, add_key, exchange, *MARKS])
 def test_a_changed_mesh_is_the_users_and_the_result_a_new_object(session, timer, view, live, change):
     change(live)
     kept = [tuple(each.co) for each in live.data.vertices]
@@ -162,6 +186,41 @@ def test_a_copy_is_not_taken_for_the_object(session, timer, view, live):
     assert [tuple(each.co) for each in copy.data.vertices] == kept
 
 
+def keep_copy(live, name: str):
+    """As Shift+D does; the live object stays the selected one."""
+    copy = live.copy()
+    copy.data, copy.name = live.data.copy(), name
+    bpy.context.scene.collection.objects.link(copy)
+    copy.select_set(False)
+    return copy
+
+
+@pytest.mark.parametrize("end", ["finish", "delete and finish", "cancel"])
+def test_a_copy_that_was_kept_is_no_live_object_when_the_job_has_ended(session, timer, view, live, end):
+    scene_live = part("dreamfusion_blender.scene.live")
+    copy, job = keep_copy(live, "Halfway"), session.work.job
+    kept = [tuple(each.co) for each in copy.data.vertices]
+    if end == "delete and finish":
+        bpy.ops.object.delete()
+        pump_until(session, lambda: view.standing == "deleted", timer.tick)
+    session.ask("cancel" if end == "cancel" else "finish")
+    pump_until(session, lambda: session.work is None and not session.ready, timer.tick)
+    assert scene_live.live_jobs() == frozenset() and "dreamfusion_live_check" not in copy.data
+    if end != "cancel":
+        assert bpy.ops.dreamfusion.import_job(directory=str(job.path)) == {"FINISHED"}
+    assert [tuple(each.co) for each in copy.data.vertices] == kept
+
+
+def test_after_an_undo_the_object_is_not_confused_with_a_copy(session, timer, view, live):
+    copy = keep_copy(live, "a copy")  # comes first by name
+    kept = [tuple(each.co) for each in copy.data.vertices]
+    view.before_undo()
+    view.after_undo()
+    assert view.object() == live
+    grow(session, timer, live)
+    assert [tuple(each.co) for each in copy.data.vertices] == kept
+
+
 def test_the_object_deleted_the_job_goes_on_and_its_result_is_offered(session, timer, view, live):
     bpy.ops.object.delete()
     pump_until(session, lambda: view.standing == "deleted", timer.tick)
@@ -176,6 +235,24 @@ def test_cancel_takes_the_object_away(session, timer, live):
     session.ask("cancel")
     pump_until(session, lambda: session.work is None, timer.tick)
     assert not bpy.data.objects and not bpy.data.meshes and session.stopped.checkpoint.exists()
+
+
+@pytest.mark.parametrize("hands", ["drag", "edit the object", "edit another"])
+def test_cancel_waits_until_nothing_is_dragged_or_edited(session, timer, live, monkeypatch, hands):
+    free = part("operators.hands_off").may_write
+    for name in ("hands_off", "live_view"):
+        monkeypatch.setattr(part(f"operators.{name}"), "may_write", lambda: free() and hands != "drag")
+    if hands == "edit another":
+        bpy.ops.mesh.primitive_cube_add()
+    if hands != "drag":
+        bpy.ops.object.mode_set(mode="EDIT")
+    session.ask("cancel")
+    pump_until(session, lambda: session.work is None, timer.tick)
+    assert timer.tick() is not None and "a red mug" in bpy.data.objects  # the timer goes on
+    if hands != "drag":
+        bpy.ops.object.mode_set(mode="OBJECT")
+    hands = "off"
+    assert timer.tick() is None and "a red mug" not in bpy.data.objects
 
 
 def test_cancel_leaves_an_object_that_somebody_has_made_something_of(session, timer, live):

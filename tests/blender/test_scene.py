@@ -110,6 +110,22 @@ def test_it_is_seen_in_a_local_view(cube, scene):
     assert result.local_view_get(area.spaces.active) and result.select_get()
 
 
+@pytest.mark.parametrize("kind", ["linked", "overridden"])
+def test_another_files_collection_is_left_as_it_is(cube, scene, tmp_path, kind):
+    theirs, path = bpy.data.collections.new("Set"), str(tmp_path / "set.blend")
+    bpy.data.libraries.write(path, {theirs})
+    bpy.data.collections.remove(theirs)
+    with bpy.data.libraries.load(path, link=True) as (_, wanted):
+        wanted.collections = ["Set"]
+    theirs = bpy.data.collections["Set"]
+    scene.collection.children.link(theirs)
+    if kind == "overridden":
+        theirs = theirs.override_hierarchy_create(scene, bpy.context.view_layer)
+    (layer,) = [each for each in bpy.context.view_layer.layer_collection.children if each.collection == theirs]
+    bpy.context.view_layer.active_layer_collection = layer
+    assert list(cube.to_scene().users_collection) == [scene.collection]
+
+
 def test_names_may_be_long_or_not_latin(scene):
     name = "ein Schneemann mit grünem Hut und einem sehr, sehr langen Namen, länger als Blender"
     assert asset(*cube_mesh(), name=name).to_scene().name.startswith("ein Schneemann mit grünem Hut")

@@ -216,3 +216,24 @@ def test_what_nobody_foresaw_ends_errands_lookups_and_the_reading_of_the_history
     assert "ZeroDivisionError" in str(session.error) and view.was_read
     lookups.forget()
     view.forget()
+
+
+def test_a_preview_that_cannot_be_shown_is_told_once_and_the_result_is_offered(session, timer, monkeypatch):
+    monkeypatch.setattr(part("dreamfusion_blender.scene.live"), "add_live", lambda *_: 1 / 0)
+    start(session, ENDLESS)
+    pump_until(session, lambda: session.error is not None, timer.tick)
+    assert "ZeroDivisionError" in session.error.message
+    session.error, seen = None, session.work.previews
+    pump_until(session, lambda: session.work.previews > seen + 3, timer.tick)
+    assert session.error is None
+    session.ask("finish")
+    pump_until(session, lambda: not session.is_busy, timer.tick)
+    assert len(session.offered) == 1 and not bpy.data.objects
+
+
+def test_a_result_that_cannot_be_added_is_told_and_offered(session, timer, monkeypatch):
+    monkeypatch.setattr(part("operators.live_view").LiveView, "bring_home", lambda *_: 1 / 0)
+    start(session)
+    pump_until(session, lambda: not session.is_busy, timer.tick)
+    assert "ZeroDivisionError" in session.error.message
+    assert [each.status for each in session.offered] == ["finished"] and timer.tick() is None
