@@ -137,10 +137,9 @@ def _new_collection(context: Context) -> Collection:
 
 
 def _move(made: Object, collection: Collection) -> None:
-    before = made.users_collection
-    collection.objects.link(made)  # first: what is in no collection for a moment is not in a local view any more
-    for each in before:
+    for each in made.users_collection:
         each.objects.unlink(made)
+    collection.objects.link(made)
 
 
 def _is_compared(chosen: Object) -> bool:

@@ -15,7 +15,7 @@ from .mesh import build_mesh
 from .standing import stand
 
 if TYPE_CHECKING:
-    from bpy.types import Collection, Context, Object, ViewLayer
+    from bpy.types import Collection, Context, Object
 
     from ..asset import Asset
     from .stage import Stage
@@ -53,17 +53,8 @@ def place(added: Object, context: Context | Stage, location: Sequence[float], se
     is_free = active.is_visible and not active.exclude and _is_own(active.collection)
     target = active.collection if is_free else context.scene.collection
     target.objects.link(added)
-    _show_in_local_views(added, context.view_layer)
     if select and context.mode == "OBJECT":
         select_only(added, context)
-
-
-def _show_in_local_views(added: Object, view_layer: ViewLayer) -> None:
-    """A local view shows what was chosen when it was entered, and nothing that is added later."""
-    windows = [each for each in bpy.context.window_manager.windows if each.view_layer == view_layer]
-    for space in (area.spaces.active for window in windows for area in window.screen.areas):
-        if space.type == "VIEW_3D" and space.local_view:
-            added.local_view_set(space, True)
 
 
 def _is_own(collection: Collection) -> bool:

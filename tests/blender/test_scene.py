@@ -97,19 +97,6 @@ def test_an_excluded_collection_does_not_hide_it(cube, scene):
     assert cube.to_scene().select_get()
 
 
-def test_it_is_seen_in_a_local_view(cube, scene):
-    bpy.ops.mesh.primitive_cube_add()
-    window = bpy.context.window_manager.windows[0]
-    area = next(each for each in window.screen.areas if each.type == "VIEW_3D")
-    region = next(each for each in area.regions if each.type == "WINDOW")
-    with bpy.context.temp_override(window=window, area=area, region=region):
-        bpy.ops.view3d.localview(frame_selected=False)
-    assert area.spaces.active.local_view is not None
-    result = cube.to_scene()
-    bpy.context.view_layer.update()
-    assert result.local_view_get(area.spaces.active) and result.select_get()
-
-
 @pytest.mark.parametrize("kind", ["linked", "overridden"])
 def test_another_files_collection_is_left_as_it_is(cube, scene, tmp_path, kind):
     theirs, path = bpy.data.collections.new("Set"), str(tmp_path / "set.blend")
