@@ -27,7 +27,7 @@ const say = (value) => {
 
 
 def chromium() -> str:
-    """The program, or the test is skipped."""
+    """The program, or the test is skipped: nothing but these pages needs a browser. CI installs one."""
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
     if found is None:
         pytest.skip(f"no Chromium on the path (looked for {', '.join(NAMES)})")

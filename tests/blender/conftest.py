@@ -6,6 +6,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import bpy
 import pytest
@@ -52,6 +53,24 @@ def fake_backend(scene: bpy.types.Scene, tmp_path: Path, monkeypatch: pytest.Mon
     extension.part("dreamfusion_blender.environment").Environment().write_marker("ready")
     extension.part("operators.backend_environment").forget_environment()
     return folder
+
+
+@pytest.fixture
+def session(fake_backend: Path) -> Any:
+    """What the panel shows and the timer moves on, with the backend that `fake_backend` stands in for."""
+    return extension.part("operators.session").session
+
+
+@pytest.fixture
+def timer(session: Any) -> Any:
+    """Its module, whose `tick` a test calls, since no loop of Blender's runs here."""
+    return extension.part("operators.timer")
+
+
+@pytest.fixture
+def view(session: Any) -> Any:
+    """The live object's."""
+    return extension.part("operators.live_view").view
 
 
 @pytest.fixture

@@ -11,21 +11,6 @@ from samples import ENDLESS
 
 
 @pytest.fixture
-def session(fake_backend):
-    return part("operators.session").session
-
-
-@pytest.fixture
-def timer(session):
-    return part("operators.timer")
-
-
-@pytest.fixture
-def view(session):
-    return part("operators.live_view").view
-
-
-@pytest.fixture
 def other(scene):
     """Another scene, which no window shows; a cube is edited in the one that is shown."""
     made = bpy.data.scenes.new("Other")

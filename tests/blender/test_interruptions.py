@@ -18,21 +18,6 @@ HERE = Path(__file__).resolve().parent
 
 
 @pytest.fixture
-def session(fake_backend):
-    return part("operators.session").session
-
-
-@pytest.fixture
-def timer(session):
-    return part("operators.timer")
-
-
-@pytest.fixture
-def view(session):
-    return part("operators.live_view").view
-
-
-@pytest.fixture
 def job(session, timer, view):
     """An endless job at work, its object standing."""
     start_job(session, ENDLESS)

@@ -10,21 +10,6 @@ from samples import ENDLESS
 
 
 @pytest.fixture
-def session(fake_backend):
-    return part("operators.session").session
-
-
-@pytest.fixture
-def timer(session):
-    return part("operators.timer")
-
-
-@pytest.fixture
-def view(session):
-    return part("operators.live_view").view
-
-
-@pytest.fixture
 def live(session, timer, view):
     """The object of a job that goes on until it is told to end."""
     start_job(session, ENDLESS)

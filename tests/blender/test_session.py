@@ -15,16 +15,6 @@ LONGEST_IMPORT = 0.5
 TRIES = 3  # other programs may hold this one up; code that waits is late each time
 
 
-@pytest.fixture
-def session(fake_backend):
-    return part("operators.session").session
-
-
-@pytest.fixture
-def timer(session):
-    return part("operators.timer")
-
-
 def start(session, seed: int = 1, prompt: str = "a red mug") -> None:
     """As the panel's button does, which needs a window."""
     spec = part("dreamfusion_blender.job").JobSpec(prompt=prompt, seed=seed, size=2.0)
