@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import bpy
+import clock
 import pytest
 from extension import MODULE, part, pump_until, start_job
 from samples import ENDLESS
@@ -114,9 +115,9 @@ def test_a_saved_live_object_gets_the_asset_that_was_finished_while_its_file_was
 
 
 def test_the_extension_disabled_the_job_keeps_a_checkpoint_and_is_offered_when_it_is_enabled_again(session, job):
-    began = time.perf_counter()
+    began = clock.seconds()
     bpy.ops.preferences.addon_disable(module=MODULE)
-    assert time.perf_counter() - began < 1  # it does not wait for the backend
+    assert clock.seconds() - began < 1  # it does not wait for the backend
     assert [each.name for each in bpy.data.objects] == ["a red mug"]
     wait_until_left(job)
     assert job.status == "interrupted" and job.checkpoint.exists()

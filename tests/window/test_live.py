@@ -149,7 +149,6 @@ def test_stop_makes_the_asset_in_the_same_object_and_one_undo_takes_it_back(wind
     wait_for("undone import", lambda: not live(window)["is_asset"], SOON)
     press("ctrl+shift+z")
     wait_for("redone import", lambda: live(window)["is_asset"], SOON)
-    assert window.state["durations"]["update"]["p99"] < 0.05, window.state["durations"]
 
 
 def test_blender_is_killed_in_the_middle_of_a_job(window, folder):
