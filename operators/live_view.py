@@ -10,10 +10,11 @@ import bpy
 from ..dreamfusion_blender.asset import Asset
 from ..dreamfusion_blender.inputs import Placement
 from ..dreamfusion_blender.scene import add_asset, live
-from ..dreamfusion_blender.scene.standing import hide_original, show_original, stand
+from ..dreamfusion_blender.scene.standing import hide_original, stand
 from ..dreamfusion_blender.store import JobFolder
 from . import prior_view
 from .background import Background
+from .cancelled_objects import Leaving
 from .hands_off import may_import, may_write
 from .home import stage_of
 from .known_object import KnownObject
@@ -46,7 +47,6 @@ class LiveView:
         self._loading: tuple[int, Background[Shape | None]] | None = None
         self._pace = Pace()
         self._was_there = False  # right before an undo
-        self.is_cancelled = False  # the job was, and its object is to be taken away as soon as it may be
 
     def follow(self, work: Work | None) -> bool:
         """Bring the object up to the job's latest preview, if it may be touched now; returns whether it changed.
@@ -54,7 +54,7 @@ class LiveView:
         Raises JobDamaged once where the job does not say where it stands; it then stands where it was started.
         """
         if work is None:
-            return self._take_away() if self.is_cancelled else self._stand_up_again()
+            return self._stand_up_again()
         if work.job is None:
             return False
         if work.job.id != self._job:
@@ -110,9 +110,11 @@ class LiveView:
         self.reset()
         return True
 
-    def cancelled(self) -> None:
-        """The job was thrown away: a later `follow` does the same with its object."""
-        self.is_cancelled = True
+    def let_go(self) -> Leaving:
+        """The job was thrown away: its object is to go, too, and is no longer followed."""
+        leaving = Leaving(self._job, self._known, self._home, self._covered)
+        self.reset()
+        return leaving
 
     def before_undo(self) -> None:
         """Remember whether the object is there, to tell an undo from a deletion."""
@@ -221,24 +223,6 @@ class LiveView:
         self._known.adopt(made)
         self.standing = "standing"
         return made
-
-    def _take_away(self) -> bool:
-        """Remove a cancelled job's object, unless somebody has made something of it; returns whether it was time.
-
-        Blender crashes when what it drags or renders is removed, and what is edited has to stay the active object.
-        """
-        stage = self._stage()
-        if not may_import(stage or bpy.context):
-            return False
-        found = self.object()
-        if found is not None and live.is_untouched(found) and not found.modifiers:
-            live.remove(found)
-            live.release(self._job)  # copies that were kept of it, or the job resumed would take one for the object
-            if self._covered is not None and stage is not None:
-                with stage.in_use():
-                    show_original(self._covered)
-        self.reset()
-        return True
 
     def _stand_up_again(self) -> bool:
         """While the job is paused or has failed: put back what an undo took away; returns whether it did."""

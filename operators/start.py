@@ -15,6 +15,7 @@ from ..dreamfusion_blender.vocabulary import read_prompt
 from ..translations import translated
 from . import timer
 from .backend_environment import environment_of
+from .cancelled_objects import cancelled_objects
 from .home import home_of
 from .inputs import with_inputs
 from .live_view import view
@@ -139,6 +140,7 @@ class DREAMFUSION_OT_resume(Operator):
 def take_up(job: JobFolder, context: Context, finish: bool = False) -> None:
     """Hand a job of earlier to the backend; its object, where it has one in this file, takes shape again."""
     view.reset()
+    cancelled_objects.keep(job.id)
     location, home = tuple(context.scene.cursor.location), home_of(context)
     session.start(job, location, environment_of(context), finish, home=home)
     timer.start()

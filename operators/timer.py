@@ -14,6 +14,7 @@ from ..dreamfusion_blender.errors import BackendMissing, DreamFusionError
 from ..translations import translated
 from .backend_environment import forget_environment
 from .background import unforeseen
+from .cancelled_objects import cancelled_objects
 from .history_view import history_view
 from .live_view import view
 from .lookups import lookups
@@ -51,20 +52,21 @@ def tick() -> float | None:
     changed |= in_words(history_view.pump)
     changed |= lookups.pump()
     if work is not None and session.work is None and work.wish == "cancel" and work not in session.ready:
-        view.cancelled()
+        cancelled_objects.add(view.let_go())
     if session.ready and view.is_welcome(session.ready[0]):
         bring_home(session.ready.popleft())
         changed = True
     changed |= not session.ready and series.pump(session)  # after the import, so that a new job's object is another
     changed |= in_words(lambda: view.follow(session.work))
+    changed |= in_words(cancelled_objects.pump)
     if changed:
         if (was_installing and not session.install.is_busy) or isinstance(session.error, BackendMissing):
             forget_environment()
         if was_downloading and not session.download.is_busy:
             forget_models()
         redraw()
-    is_busy = session.is_busy or view.is_cancelled or series.is_busy or history_view.is_busy or lookups.is_busy
-    return INTERVAL if is_busy else None
+    waiting = (session, cancelled_objects, series, history_view, lookups)
+    return INTERVAL if any(each.is_busy for each in waiting) else None
 
 
 def in_words(step: Callable[[], bool]) -> bool:

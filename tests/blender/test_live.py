@@ -240,6 +240,32 @@ def test_cancel_waits_until_nothing_is_dragged_or_edited(session, timer, live, m
     assert timer.tick() is None and "a red mug" not in bpy.data.objects
 
 
+def test_cancel_and_generate_at_once_while_it_is_edited(session, timer, view, live):
+    bpy.ops.object.mode_set(mode="EDIT")
+    session.ask("cancel")
+    pump_until(session, lambda: session.work is None, timer.tick)
+    view.reset()
+    start_job(session, ENDLESS)
+    pump_until(session, lambda: session.work.previews > 2, timer.tick)
+    assert [each.name for each in bpy.data.objects] == ["a red mug"] and view.standing == "new"
+    bpy.ops.object.mode_set(mode="OBJECT")
+    pump_until(session, lambda: view.standing == "standing", timer.tick)
+    assert [*bpy.data.objects] == [view.object()] and session.work.job.id == bpy.data.objects[0]["dreamfusion_live"]
+
+
+def test_cancel_and_resume_at_once_while_it_is_edited(session, timer, view, live):
+    start = part("operators.start")
+    uid = live.session_uid
+    bpy.ops.object.mode_set(mode="EDIT")
+    session.ask("cancel")
+    pump_until(session, lambda: session.work is None, timer.tick)
+    start.take_up(session.stopped, bpy.context)
+    pump_until(session, lambda: session.work.previews > 2, timer.tick)
+    bpy.ops.object.mode_set(mode="OBJECT")
+    pump_until(session, lambda: session.work.step > 2, timer.tick)
+    assert [each.session_uid for each in bpy.data.objects] == [uid] and view.standing == "standing"
+
+
 def test_cancel_leaves_an_object_that_somebody_has_made_something_of(session, timer, live):
     live.modifiers.new("Screw", "SCREW")
     session.ask("cancel")
