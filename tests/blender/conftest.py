@@ -74,6 +74,21 @@ def view(session: Any) -> Any:
 
 
 @pytest.fixture
+def mug(fake_backend: Path, scene: bpy.types.Scene) -> bpy.types.Object:
+    """An asset in the scene, and its job."""
+    bpy.ops.dreamfusion.generate(prompt="a red mug", seed=1, size=1.0)
+    return scene.objects["a red mug"]
+
+
+@pytest.fixture
+def history(scene: bpy.types.Scene) -> Iterator[Any]:
+    """What the panel knows of earlier jobs: nothing yet."""
+    view = extension.part("operators.history_view").history_view
+    yield view
+    view.forget()
+
+
+@pytest.fixture
 def online(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], None]:
     """Set whether Blender may go online, as the preference does."""
 

@@ -77,3 +77,15 @@ def start_job(session: Any, seed: int = 1, prompt: str = "a red mug", home: Any 
     spec = part("dreamfusion_blender.job").JobSpec(prompt=prompt, seed=seed, size=2.0)
     environment = part("dreamfusion_blender.environment").Environment()
     session.start(spec, (1.0, 2.0, 3.0), environment, home=home)
+
+
+def all_jobs() -> list[Any]:
+    """The folders of all jobs, the newest first."""
+    return part("dreamfusion_blender.store").list_jobs()
+
+
+def read(history: Any) -> list[Any]:
+    """Have the history read the jobs' folders; its entries."""
+    history.look()
+    pump_until(part("operators.session").session, history.pump)
+    return history.entries

@@ -1,0 +1,34 @@
+"""Assets in the Asset Browser."""
+
+from __future__ import annotations
+
+import bpy
+import extension
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def with_backend(fake_backend):
+    pass
+
+
+def test_an_asset_has_its_own_picture_tags_and_catalogue(mug, tmp_path):
+    with pytest.raises(RuntimeError, match="Save the file first"):
+        bpy.ops.dreamfusion.mark_asset(catalogue="Props/Mugs")
+    session = extension.part("operators.session").session
+    assert session.error.remedy.operator == "wm.save_mainfile" and mug.asset_data is None
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "mugs.blend"))
+    mug = bpy.data.objects["a red mug"]
+    mug["dreamfusion_preset"], mug["dreamfusion_prior"] = "preview", "toybox"
+    assert bpy.ops.dreamfusion.mark_asset(catalogue="Props/Mugs") == {"FINISHED"}
+    assert {tag.name for tag in mug.asset_data.tags} == {"red", "mug", "preview", "toybox"}
+    assert "a red mug" in mug.asset_data.description and "seed 1" in mug.asset_data.description
+    lines = (tmp_path / "blender_assets.cats.txt").read_text().splitlines()
+    (line,) = (each for each in lines if "Props/Mugs" in each)
+    assert "VERSION 1" in lines and line == f"{mug.asset_data.catalog_id}:Props/Mugs:Props-Mugs"
+    assert tuple(mug.preview.image_size) == (256, 256)
+    red, green, blue, _ = mug.preview.image_pixels_float[:4]
+    assert red > 0.6 > 0.3 > max(green, blue)
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "library.blend"), copy=True)
+    with bpy.data.libraries.load(str(tmp_path / "library.blend"), assets_only=True) as (stored, _):
+        assert stored.objects == ["a red mug"]
