@@ -21,8 +21,7 @@ def draw_models(layout: UILayout, context: Context) -> None:
     column = layout.column()
     column.label(text="2D Models")
     for model in CATALOGUE:
-        gated = f" ({translated('gated')})" if model.gated else ""
-        draw_model(column, model, f"{translated(model.licence)}{gated}; {translated(memory_words(model))}")
+        draw_model(column, model, terms_of(model))
     column.label(text="Fast Encoders")
     for encoder in FAST_ENCODERS:
         draw_model(column, encoder, f"{encoder.licence}; {encoder.families}")
@@ -53,6 +52,8 @@ def draw_download(layout: UILayout, context: Context) -> None:
         layout.operator("dreamfusion.cancel_download", icon="X")
 
 
-def memory_words(model: Model) -> str:
-    """The measured peak; nobody's guess."""
-    return "memory not measured" if model.memory_gb is None else f"{model.memory_gb:g} GB of memory"
+def terms_of(model: Model) -> str:
+    """The licence, and the memory that it takes where that was measured: nobody's guess."""
+    gated = f" ({translated('gated')})" if model.gated else ""
+    memory = "" if model.memory_gb is None else f"; {translated(f'{model.memory_gb:g} GB of memory')}"
+    return f"{translated(model.licence)}{gated}{memory}"
