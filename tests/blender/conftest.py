@@ -15,6 +15,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))  # so that the helpers beside the tests can be imported by their names
 
 import extension  # noqa: E402  # not before the path is set
+from samples import ENDLESS  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +72,14 @@ def timer(session: Any) -> Any:
 def view(session: Any) -> Any:
     """The live object's."""
     return extension.part("operators.live_view").view
+
+
+@pytest.fixture
+def live(session: Any, timer: Any, view: Any) -> bpy.types.Object:
+    """The object of a job that goes on until it is told to end."""
+    extension.start_job(session, ENDLESS)
+    extension.pump_until(session, lambda: view.standing == "standing" and bool(bpy.data.objects), timer.tick)
+    return bpy.data.objects["a red mug"]
 
 
 @pytest.fixture

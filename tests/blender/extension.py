@@ -89,3 +89,21 @@ def read(history: Any) -> list[Any]:
     history.look()
     pump_until(part("operators.session").session, history.pump)
     return history.entries
+
+
+def grow(session: Any, timer: Any, live: bpy.types.Object, times: int = 2) -> None:
+    """Until the live object has changed so often: the fake backend's box grows with every step."""
+    for _ in range(times):
+        height = live.dimensions.z / live.dimensions.x
+        pump_until(session, lambda height=height: live.dimensions.z / live.dimensions.x > height + 1e-3, timer.tick)
+
+
+def finish(session: Any, timer: Any) -> None:
+    """Have the job at work make its asset, and wait until that is in the scene or offered."""
+    session.ask("finish")
+    pump_until(session, lambda: session.work is None and not session.ready, timer.tick)
+
+
+def is_asset(each: bpy.types.Object) -> bool:
+    """Whether it is the finished red mug."""
+    return each["dreamfusion_prompt"] == "a red mug" and bool(each.data.uv_layers) and "dreamfusion_live" not in each

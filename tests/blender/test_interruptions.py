@@ -12,7 +12,7 @@ from pathlib import Path
 import bpy
 import clock
 import pytest
-from extension import MODULE, part, pump_until, start_job
+from extension import MODULE, finish, part, pump_until, start_job
 from samples import ENDLESS
 
 HERE = Path(__file__).resolve().parent
@@ -24,11 +24,6 @@ def job(session, timer, view):
     start_job(session, ENDLESS)
     pump_until(session, lambda: view.standing == "standing" and session.work.step > 0, timer.tick)
     return session.work.job
-
-
-def finish(session, timer) -> None:
-    session.ask("finish")
-    pump_until(session, lambda: session.work is None and not session.ready, timer.tick)
 
 
 def wait_until_left(job) -> None:

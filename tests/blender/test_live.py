@@ -5,32 +5,8 @@ from __future__ import annotations
 import bpy
 import numpy as np
 import pytest
-from extension import part, pump_until, start_job
+from extension import finish, grow, is_asset, part, pump_until, start_job
 from samples import ENDLESS
-
-
-@pytest.fixture
-def live(session, timer, view):
-    """The object of a job that goes on until it is told to end."""
-    start_job(session, ENDLESS)
-    pump_until(session, lambda: view.standing == "standing" and bpy.data.objects, timer.tick)
-    return bpy.data.objects["a red mug"]
-
-
-def grow(session, timer, live, times: int = 2) -> None:
-    """Until the live object has changed so often: the fake backend's box grows with every step."""
-    for _ in range(times):
-        height = live.dimensions.z / live.dimensions.x
-        pump_until(session, lambda height=height: live.dimensions.z / live.dimensions.x > height + 1e-3, timer.tick)
-
-
-def finish(session, timer) -> None:
-    session.ask("finish")
-    pump_until(session, lambda: session.work is None and not session.ready, timer.tick)
-
-
-def is_asset(each) -> bool:
-    return each["dreamfusion_prompt"] == "a red mug" and bool(each.data.uv_layers) and "dreamfusion_live" not in each
 
 
 def test_the_object_stands_at_the_cursor_named_after_the_prompt_and_grows_in_place(session, timer, live):
@@ -160,52 +136,6 @@ def test_nothing_is_written_in_edit_mode_and_nothing_is_lost_by_a_visit_to_it(se
     pump_until(session, lambda: view.standing == "edited", timer.tick)
 
 
-def test_a_copy_is_not_taken_for_the_object(session, timer, view, live):
-    bpy.ops.object.duplicate()
-    copy = bpy.context.object
-    kept = [tuple(each.co) for each in copy.data.vertices]
-    grow(session, timer, live)
-    bpy.data.objects.remove(live)
-    pump_until(session, lambda: view.standing == "deleted", timer.tick)
-    finish(session, timer)
-    assert [tuple(each.co) for each in copy.data.vertices] == kept
-
-
-def keep_copy(live, name: str):
-    """As Shift+D does; the live object stays the selected one."""
-    copy = live.copy()
-    copy.data, copy.name = live.data.copy(), name
-    bpy.context.scene.collection.objects.link(copy)
-    copy.select_set(False)
-    return copy
-
-
-@pytest.mark.parametrize("end", ["finish", "delete and finish", "cancel"])
-def test_a_copy_that_was_kept_is_no_live_object_when_the_job_has_ended(session, timer, view, live, end):
-    scene_live = part("dreamfusion_blender.scene.live")
-    copy, job = keep_copy(live, "Halfway"), session.work.job
-    kept = [tuple(each.co) for each in copy.data.vertices]
-    if end == "delete and finish":
-        bpy.ops.object.delete()
-        pump_until(session, lambda: view.standing == "deleted", timer.tick)
-    session.ask("cancel" if end == "cancel" else "finish")
-    pump_until(session, lambda: session.work is None and not session.ready, timer.tick)
-    assert scene_live.live_jobs() == frozenset() and "dreamfusion_live_check" not in copy.data
-    if end != "cancel":
-        assert bpy.ops.dreamfusion.import_job(directory=str(job.path)) == {"FINISHED"}
-    assert [tuple(each.co) for each in copy.data.vertices] == kept
-
-
-def test_after_an_undo_the_object_is_not_confused_with_a_copy(session, timer, view, live):
-    copy = keep_copy(live, "a copy")  # comes first by name
-    kept = [tuple(each.co) for each in copy.data.vertices]
-    view.before_undo()
-    view.after_undo()
-    assert view.object() == live
-    grow(session, timer, live)
-    assert [tuple(each.co) for each in copy.data.vertices] == kept
-
-
 def test_the_object_deleted_the_job_goes_on_and_its_result_is_offered(session, timer, view, live):
     bpy.ops.object.delete()
     pump_until(session, lambda: view.standing == "deleted", timer.tick)
@@ -214,102 +144,6 @@ def test_the_object_deleted_the_job_goes_on_and_its_result_is_offered(session, t
     bpy.context.scene.cursor.location = (9, 0, 0)
     assert bpy.ops.dreamfusion.import_job(directory=str(session.offered[0].path)) == {"FINISHED"}
     assert is_asset(bpy.context.object) and bpy.context.object.location.x == 9 and not session.offered
-
-
-def test_cancel_takes_the_object_away(session, timer, live):
-    session.ask("cancel")
-    pump_until(session, lambda: session.work is None, timer.tick)
-    assert not bpy.data.objects and not bpy.data.meshes and session.stopped.checkpoint.exists()
-
-
-@pytest.mark.parametrize("hands", ["drag", "edit the object", "edit another"])
-def test_cancel_waits_until_nothing_is_dragged_or_edited(session, timer, live, monkeypatch, hands):
-    free = part("operators.hands_off").may_write
-    for name in ("hands_off", "live_view"):
-        monkeypatch.setattr(part(f"operators.{name}"), "may_write", lambda: free() and hands != "drag")
-    if hands == "edit another":
-        bpy.ops.mesh.primitive_cube_add()
-    if hands != "drag":
-        bpy.ops.object.mode_set(mode="EDIT")
-    session.ask("cancel")
-    pump_until(session, lambda: session.work is None, timer.tick)
-    assert timer.tick() is not None and "a red mug" in bpy.data.objects  # the timer goes on
-    if hands != "drag":
-        bpy.ops.object.mode_set(mode="OBJECT")
-    hands = "off"
-    assert timer.tick() is None and "a red mug" not in bpy.data.objects
-
-
-def test_cancel_and_generate_at_once_while_it_is_edited(session, timer, view, live):
-    bpy.ops.object.mode_set(mode="EDIT")
-    session.ask("cancel")
-    pump_until(session, lambda: session.work is None, timer.tick)
-    view.reset()
-    start_job(session, ENDLESS)
-    pump_until(session, lambda: session.work.previews > 2, timer.tick)
-    assert [each.name for each in bpy.data.objects] == ["a red mug"] and view.standing == "new"
-    bpy.ops.object.mode_set(mode="OBJECT")
-    pump_until(session, lambda: view.standing == "standing", timer.tick)
-    assert [*bpy.data.objects] == [view.object()] and session.work.job.id == bpy.data.objects[0]["dreamfusion_live"]
-
-
-def test_cancel_and_resume_at_once_while_it_is_edited(session, timer, view, live):
-    start = part("operators.start")
-    uid = live.session_uid
-    bpy.ops.object.mode_set(mode="EDIT")
-    session.ask("cancel")
-    pump_until(session, lambda: session.work is None, timer.tick)
-    start.take_up(session.stopped, bpy.context)
-    pump_until(session, lambda: session.work.previews > 2, timer.tick)
-    bpy.ops.object.mode_set(mode="OBJECT")
-    pump_until(session, lambda: session.work.step > 2, timer.tick)
-    assert [each.session_uid for each in bpy.data.objects] == [uid] and view.standing == "standing"
-
-
-def test_cancel_leaves_an_object_that_somebody_has_made_something_of(session, timer, live):
-    live.modifiers.new("Screw", "SCREW")
-    session.ask("cancel")
-    pump_until(session, lambda: session.work is None, timer.tick)
-    assert [each.name for each in bpy.data.objects] == ["a red mug"]
-
-
-def test_stop_makes_the_asset_of_what_stands_and_the_job_can_go_on(session, timer, live):
-    assert bpy.ops.dreamfusion.stop() == {"FINISHED"}
-    pump_until(session, lambda: not session.is_busy, timer.tick)
-    job = session.stopped
-    assert is_asset(live) and session.stopped_early and not bpy.ops.dreamfusion.stop.poll()
-    assert all(path.exists() for path in (job.asset, job.glb, job.albedo, job.checkpoint))
-
-
-def test_pause_ends_the_process_and_resume_goes_on_in_the_same_object(session, timer, view, live):
-    uid, process = live.session_uid, session._backend._process
-    live.location.x = 8
-    assert bpy.ops.dreamfusion.pause() == {"FINISHED"}
-    pump_until(session, lambda: session.work is None, timer.tick)
-    process.wait(10)
-    job = session.stopped
-    reached = int(job.checkpoint.read_text())
-    assert job.status == "paused" and bpy.data.objects[0] == live
-    resume(session, job)
-    grow(session, timer, live)
-    assert (live.session_uid, live.location.x, len(bpy.data.objects)) == (uid, 8, 1)
-    finish(session, timer)
-    assert is_asset(live) and int(job.checkpoint.read_text()) > reached
-
-
-def test_a_paused_job_is_finished_without_another_step(session, timer, live):
-    session.ask("pause")
-    pump_until(session, lambda: session.work is None, timer.tick)
-    job = session.stopped
-    reached = job.checkpoint.read_text()
-    resume(session, job, finish=True)
-    pump_until(session, lambda: not session.is_busy, timer.tick)
-    assert is_asset(live) and job.checkpoint.read_text() == reached
-
-
-def resume(session, job, finish: bool = False) -> None:
-    """As the panel's button does, which needs a window."""
-    part("operators.start").take_up(job, bpy.context, finish)
 
 
 def test_what_the_prior_is_shown_becomes_an_icon_the_right_way_up(session):

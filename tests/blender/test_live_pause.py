@@ -1,0 +1,45 @@
+"""Stop, pause and resume, in the one object that stands."""
+
+from __future__ import annotations
+
+import bpy
+from extension import finish, grow, is_asset, part, pump_until
+
+
+def test_stop_makes_the_asset_of_what_stands_and_the_job_can_go_on(session, timer, live):
+    assert bpy.ops.dreamfusion.stop() == {"FINISHED"}
+    pump_until(session, lambda: not session.is_busy, timer.tick)
+    job = session.stopped
+    assert is_asset(live) and session.stopped_early and not bpy.ops.dreamfusion.stop.poll()
+    assert all(path.exists() for path in (job.asset, job.glb, job.albedo, job.checkpoint))
+
+
+def test_pause_ends_the_process_and_resume_goes_on_in_the_same_object(session, timer, view, live):
+    uid, process = live.session_uid, session._backend._process
+    live.location.x = 8
+    assert bpy.ops.dreamfusion.pause() == {"FINISHED"}
+    pump_until(session, lambda: session.work is None, timer.tick)
+    process.wait(10)
+    job = session.stopped
+    reached = int(job.checkpoint.read_text())
+    assert job.status == "paused" and bpy.data.objects[0] == live
+    resume(session, job)
+    grow(session, timer, live)
+    assert (live.session_uid, live.location.x, len(bpy.data.objects)) == (uid, 8, 1)
+    finish(session, timer)
+    assert is_asset(live) and int(job.checkpoint.read_text()) > reached
+
+
+def test_a_paused_job_is_finished_without_another_step(session, timer, live):
+    session.ask("pause")
+    pump_until(session, lambda: session.work is None, timer.tick)
+    job = session.stopped
+    reached = job.checkpoint.read_text()
+    resume(session, job, finish=True)
+    pump_until(session, lambda: not session.is_busy, timer.tick)
+    assert is_asset(live) and job.checkpoint.read_text() == reached
+
+
+def resume(session, job, finish: bool = False) -> None:
+    """As the panel's button does, which needs a window."""
+    part("operators.start").take_up(job, bpy.context, finish)
