@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import bpy
 import pytest
-from extension import part, pump_until, start_job
+from extension import finish, part, pump_until, start_job
 from samples import ENDLESS
 
 
@@ -22,11 +22,6 @@ def other(scene):
 def home_in(scene):
     """What the button notes that is pressed in a window with this scene."""
     return part("operators.home").home_of(SimpleNamespace(scene=scene, view_layer=scene.view_layers[0]))
-
-
-def finish(session, timer) -> None:
-    session.ask("finish")
-    pump_until(session, lambda: session.work is None and not session.ready, timer.tick)
 
 
 def test_the_object_takes_shape_and_is_finished_in_its_own_scene(session, timer, view, scene, other):
