@@ -208,7 +208,6 @@ def test_an_idle_backend_leaves_and_comes_back_when_needed(backend, monkeypatch)
 LEAVES_FIRST = """
 import os, sys
 from pathlib import Path
-from statistics import median
 from dreamfusion_blender import protocol, version
 
 left, fake = Path(sys.argv[1]), sys.argv[2]
