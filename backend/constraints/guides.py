@@ -31,7 +31,7 @@ class Guide(nn.Module):
     def forward(self, scene: Scene, progress: float) -> Tensor:
         """A mean over the ball, so that a small breach weighs as little as it is.  See Pressure."""
         points = ball_points(POINTS, scene.generator, scene.device)
-        guide, _ = self.shape(points)
+        guide = self.shape(points).surface
         where = points[guide < 0] if self.kind == "may" else points[guide > 0]
         surface = scene.field.surface(where)
         loss = empty_loss if self.kind == "may" else filled_loss

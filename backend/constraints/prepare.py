@@ -15,6 +15,7 @@ from backend.constraints.guides import Guide, GuideKind
 from backend.constraints.looks import Mirror, Palette
 from backend.constraints.proportions import Floor, Proportions, box_for
 from backend.fields.shaping import Shaping, StartShape
+from backend.geometry.thickness import room_to_recede
 from backend.geometry.voxels import VoxelGrid, voxelize
 from backend.presets import Preset
 from dreamfusion_blender.constraints import parse_palette, parse_ratio
@@ -68,9 +69,13 @@ def prepare(job: JobFolder, preset: Preset, on_stage: Callable[[str], None] = la
         pressures.append(Mirror(settings.symmetry_weight))
     if colours := parse_palette(settings.palette):
         pressures.append(Palette(colours, settings.palette_weight))
-    start = None if grid is None else StartShape(grid)
+    start = None if grid is None else _start_shape(grid, limit)
     shaping = Shaping(start, limit, settings.symmetry == "exact", floor, is_object=has_object)
     return Prepared(preset, shaping, tuple(pressures))
+
+
+def _start_shape(grid: VoxelGrid, limit: float) -> StartShape:
+    return StartShape(grid, room_to_recede(grid.surface, limit) if 0 < limit < math.inf else None)
 
 
 def _grids(inputs: Inputs) -> tuple[VoxelGrid | None, dict[GuideKind, VoxelGrid]]:

@@ -66,8 +66,8 @@ class NetworkField(nn.Module, ABC):
         shaping = self.shaping
         if shaping.start is None:
             return shaping.cut(self._surface(said, points), points), 0.0
-        start, logits = shaping.start(points)
-        return shaping.cut(shaping.displace(start, self._displacement(said)), points), logits
+        start = shaping.start(points)
+        return shaping.cut(shaping.displace(start, self._displacement(said)), points), start.logits
 
     @abstractmethod
     def normal(self, points: Tensor) -> Tensor:

@@ -157,8 +157,17 @@ def test_a_given_mesh_shapes_the_run(tmp_path):
     assert prepared.preset.denoise_fit.high_level == pytest.approx(0.4)
     assert prepared.shaping.is_object
     middle, corner = torch.zeros(1, 3), torch.tensor([[0.99, 0, 0]])
-    assert prepared.shaping.start(middle)[0].item() == pytest.approx(0.5 / radius, abs=2 / 127)
-    assert prepared.shaping.start(corner)[0].item() == pytest.approx(1 / radius - 0.99, abs=0.02)
+    assert prepared.shaping.start(middle).surface.item() == pytest.approx(0.5 / radius, abs=2 / 127)
+    assert prepared.shaping.start(corner).surface.item() == pytest.approx(1 / radius - 0.99, abs=0.02)
+
+
+def test_a_thin_part_of_a_given_mesh_has_less_room_than_the_distance(tmp_path):
+    mesh = solids.given(*solids.box((2.0, 0.2, 0.2)))
+    job = job_with(Inputs(placement_around([mesh]), start=mesh), tmp_path, distance=0.1)
+    shaping = prepare(job, load_preset("preview")).shaping
+    assert shaping.start is not None
+    half = 0.1 * shaping.limit / (0.1 * 2.0)  # as the mesh is scaled
+    assert 0 < shaping.start(torch.zeros(1, 3)).room <= 0.5 * half < 0.5 * shaping.limit
 
 
 def test_guides_shape_the_beginning_and_push(tmp_path):

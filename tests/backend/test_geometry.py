@@ -77,6 +77,14 @@ def test_two_overlapping_shells_are_one_solid():
     assert ((grid.surface > 0) == (union > 0))[clear].all()
 
 
+def test_where_parts_touch_there_is_no_surface():
+    upper, lower = solids.box((0.8, 0.8, 0.4), (0, 0, 0.2)), solids.box((0.4, 0.4, 0.6), (0, 0, -0.3))
+    grid = voxelize(np.concatenate([upper[0], lower[0]]), np.concatenate([upper[1], lower[1] + len(upper[0])]), 65)
+    z = np.linspace(-1, 1, 65)[20:39]  # from -0.375 to 0.1875 on the middle line; the faces that touch are at 0
+    exact = np.where(z < 0, 0.2, np.minimum(0.4 - z, np.hypot(0.2, z)))
+    np.testing.assert_allclose(grid.surface[32, 32, 20:39], exact, atol=2 / 64)
+
+
 def test_a_sheet_gets_a_thickness():
     vertices = np.array([[-0.5, -0.5, 0], [0.5, -0.5, 0], [0.5, 0.5, 0], [-0.5, 0.5, 0]])
     grid = voxelize(vertices, np.array([[0, 1, 2], [0, 2, 3]]), 65)

@@ -23,10 +23,11 @@ def field_of(name, shaping):
     return make_field(preset, generator(), torch.device("cpu"), shaping)
 
 
-def ball_shape(radius=0.6):
+def ball_shape(radius=0.6, room=None):
     exact = radius - np.linalg.norm(solids.grid_points(48), axis=-1)
     red = np.broadcast_to(np.array([0.9, 0.2, 0.1], np.float32), (48, 48, 48, 3))
-    return StartShape(VoxelGrid(exact.astype(np.float32), np.ascontiguousarray(red)))
+    grid = VoxelGrid(exact.astype(np.float32), np.ascontiguousarray(red))
+    return StartShape(grid, None if room is None else np.full((48, 48, 48), room, np.float32))
 
 
 def shake(field, far=3.0):
@@ -55,6 +56,16 @@ def test_the_surface_stays_within_its_distance_and_still_learns(name):
     shake(field, 0.1)
     field.surface(POINTS).sum().backward()
     assert any(parameter.grad is not None and parameter.grad.abs().max() > 0 for parameter in field.parameters())
+
+
+def test_the_surface_recedes_no_farther_than_it_has_room():
+    field = field_of("grid", Shaping(ball_shape(room=0.01), limit=0.05))
+    before = field(POINTS)
+    shake(field)
+    moved = field.surface(POINTS) - before.surface
+    assert -0.01 - 1e-6 <= moved.min() < -0.009
+    assert 0.045 < moved.max() <= 0.05 + 1e-6
+    torch.testing.assert_close(before.albedo, torch.tensor([0.9, 0.2, 0.1]).expand(len(POINTS), 3), atol=1e-4, rtol=0)
 
 
 def test_at_distance_zero_the_shape_is_locked_and_the_colour_is_not():
