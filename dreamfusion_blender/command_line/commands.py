@@ -12,14 +12,13 @@ from collections.abc import Callable
 from ..blend_file import find_blender
 from ..environment import Environment
 from ..errors import BackendMissing, DreamFusionError
-from ..files import explaining
 from ..inner_settings import inner_settings
 from ..paths import ROOT, jobs_folder
 from ..pythons import find_python
 from ..setting_values import permitted
 from ..store import scan_jobs
 from ..vocabulary import known_words
-from .delivery import check_folder
+from .delivery import make_folder
 from .output import Output
 
 _TORCH_FACTS = """
@@ -97,8 +96,5 @@ def _backend(environment: Environment) -> str:
 
 
 def _jobs_folder() -> str:
-    folder = jobs_folder()
-    with explaining(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    check_folder(folder)
+    folder = make_folder(jobs_folder())
     return f"{folder} ({shutil.disk_usage(folder).free / 1e9:.1f} GB free)"

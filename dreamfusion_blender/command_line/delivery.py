@@ -55,6 +55,14 @@ class Delivery:
         output.say(f"  asset      {path}\n  turntable  {turntable}\n  job        {job.path}")
 
 
+def make_folder(folder: Path) -> Path:
+    """The folder, made if it is not there. Raises OutputUnwritable or DiskFull unless a file can be written into it."""
+    with explaining(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    check_folder(folder)
+    return folder
+
+
 def check_folder(folder: Path) -> None:
     """Raise OutputUnwritable or DiskFull unless a file can be written into the folder."""
     with explaining(folder / "…"), tempfile.TemporaryFile(dir=folder) as file:

@@ -14,7 +14,7 @@ from ..job import JobSpec
 from ..paths import jobs_folder
 from ..sheets import write_sheet
 from ..store import JobFolder, slug
-from .delivery import Delivery, check_folder
+from .delivery import Delivery, check_folder, make_folder
 from .making import override
 from .output import Output
 from .ready import download_models, is_online, missing_models, ready_environment
@@ -43,8 +43,7 @@ def variations(options: argparse.Namespace, output: Output) -> None:
     """Make several jobs that differ in their seeds, and a picture of all."""
     parent = None if options.of is None else JobFolder.open(options.of)
     specs = _variations(options, parent)
-    folder = Path(options.out_dir)
-    check_folder(folder)
+    folder = make_folder(Path(options.out_dir).expanduser())
     missing = missing_models(specs[0].models, is_online(options))
     environment = ready_environment(options, output, specs[0].device)
     download_models(missing, environment, output)

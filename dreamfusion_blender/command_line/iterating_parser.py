@@ -39,7 +39,7 @@ def add_commands(sub: Any, common: argparse.ArgumentParser) -> None:
     vary.add_argument("--count", type=int, default=4, metavar="N")
     _add_strength(vary, 1.0)
     _add_changes(vary)
-    vary.add_argument("--out-dir", metavar="DIR", default=".", help="where the files go (default: here)")
+    vary.add_argument("--out-dir", metavar="DIR", default=".", help="a folder for the files (default: here)")
     _add_network(vary)
     vary.set_defaults(run=iterating.variations)
 

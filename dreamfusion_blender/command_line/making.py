@@ -20,7 +20,7 @@ from ..setting_values import read_value
 from ..store import JobFolder
 from ..tables import read_table
 from ..vocabulary import read_prompt
-from .delivery import Delivery, check_folder
+from .delivery import Delivery, make_folder
 from .foresight import look_ahead
 from .output import Output
 from .ready import download_models, is_online, missing_models, ready_environment
@@ -61,8 +61,7 @@ def generate(options: argparse.Namespace, output: Output) -> None:
 def batch(options: argparse.Namespace, output: Output) -> None:
     """Make an asset from each row of a table, skipping what is done."""
     rows = read_table(options.table)
-    folder = Path(options.out_dir)
-    check_folder(folder)
+    folder = make_folder(Path(options.out_dir).expanduser())
     environment = ready_environment(options, output, "auto")
 
     def deliver(index: int, job: JobFolder) -> None:

@@ -66,7 +66,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
     batch = sub.add_parser("batch", parents=[common], help="make an asset from each row of a .csv or .jsonl table")
     batch.add_argument("table", metavar="FILE")
-    batch.add_argument("--out-dir", metavar="DIR", default=".", help="where the files go (default: here)")
+    batch.add_argument("--out-dir", metavar="DIR", default=".", help="a folder for the files (default: here)")
     batch.set_defaults(run=making.batch)
 
     resume = sub.add_parser("resume", parents=[common], help="go on with a stopped job")

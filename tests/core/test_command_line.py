@@ -122,7 +122,6 @@ def test_a_full_disk_is_said_and_leaves_nothing_half_written(run_cli, tmp_path):
 def test_a_batch_delivers_skips_and_reports(run_cli, tmp_path):
     here = tmp_path / "here"
     (here / "table.csv").write_text("prompt,seed\na red mug,1\na red mug,2\nqwerty,\n")
-    (here / "out").mkdir()
     first = run_cli("batch", "table.csv", "--out-dir", "out")
     assert first.returncode == 60 and "row 3 ('qwerty')" in first.stderr
     delivered = names(here / "out")
@@ -130,6 +129,14 @@ def test_a_batch_delivers_skips_and_reports(run_cli, tmp_path):
     second = run_cli("batch", "table.csv", "--out-dir", "out")
     assert second.returncode == 60 and second.stdout.count("is done already") == 2
     assert names(here / "out") == delivered and len(list_jobs()) == 2
+
+
+def test_a_batch_into_a_file_is_refused_before_anything_starts(run_cli, tmp_path):
+    here = tmp_path / "here"
+    (here / "table.csv").write_text("prompt\na red mug\n")
+    done = run_cli("batch", "table.csv", "--out-dir", "table.csv/out")
+    assert done.returncode == 40 and "Cannot write table.csv/out" in done.stderr
+    assert not list_jobs()
 
 
 @pytest.mark.parametrize(("table", "code"), [("nowhere.csv", 2), ("empty.csv", 2), ("table.doc", 2)])
