@@ -18,7 +18,7 @@ from backend.failures import as_error
 from backend.memory.estimate import Plan, Work
 from backend.memory.limits import ReadInParts
 from backend.memory.preflight import forecast, planned
-from backend.optimize import make_objective
+from backend.optimize import Takes, make_objective, planned_calls
 from backend.priors.loading.files import weights_variant
 from backend.priors.precision import chosen_precision
 from backend.scene import make_field
@@ -52,14 +52,16 @@ def look_ahead(spec: JobSpec) -> dict[str, Any]:
     preset = preset_of(spec, views)
     entry = 0.0 if spec.origin is None else spec.origin.entry
     has_object = spec.origin is not None and spec.origin.starts_from_parent
-    calls = sum(make_objective(stage, preset, views, entry, has_object).planned_calls for stage in preset.stages)
+    objectives = [make_objective(stage, preset, views, entry, has_object) for stage in preset.stages]
+    takes = Takes(preset.takes, preset.steps, has_object)
     field = make_field(preset, torch.Generator().manual_seed(spec.seed), device)
     points = min(field.points_at_once, preset.memory.points_at_once) if isinstance(field, ReadInParts) else None
     plan = Plan(preset.memory.accumulate, points)
     weights = weight_bytes(source.path, device, spec.precision) + (LIBRARIES if device.type == "cpu" else 0.0)
     prior = f"{spec.prior} {spec.prior_options}"
     work = Work.of(preset, source.family.name, views, device, spec.prior_options)
-    found = forecast(work, prior, calls, plan, weights)
+    calls, steps = planned_calls(preset, objectives, takes), preset.steps + takes.extra_steps
+    found = forecast(work, prior, calls, steps, plan, weights)
     _, words = planned(found, work, plan)
     event = found.to_event()
     return event if words is None else {**event, "type": "warning", "message": words}

@@ -65,7 +65,7 @@ class Engine:
         run = start(spec, prepared.preset, prior, device, job.start, prepared.shaping, prepared.pressures)
         if job.checkpoint.exists():
             load_checkpoint(run, job.checkpoint)
-        emit({"type": "stage", "stage": "optimize", "label": "Optimising"})
+        emit({"type": "stage", "stage": "optimize", "label": run.takes.label})
         watch = MemoryWatch(run, spec.prior, source.family.name, options)
         watch.begin(emit)
         session = Session(job, run, emit)
@@ -79,8 +79,7 @@ class Engine:
             emit({"type": "warning", "code": "contract", "message": f"The asset breaks its contract: {violation}"})
         report["views"] = score_if_named(job, emit)
         report["unet_calls"] = run.calls
-        # A run that has settled is whole: it has nothing left to do.
-        report["steps"] = {"done": run.step_index, "planned": run.step_index if run.settled else run.steps}
+        report["steps"] = {"done": run.steps_made, "planned": run.steps_planned}
         report["settled"] = run.settled
         report["prior"] = source.to_report()
         files = {"glb": job.glb.name, "turntable": job.turntable.name, "field": job.field.name}

@@ -46,7 +46,7 @@ class Session:
             last = run.is_done
             if self._is_due("progress", PROGRESS_EVERY) or last:
                 self._report(loss)
-            if self.previews.is_due() and (event := self.previews.write(run.scene.field, run.step_index, run.scene)):
+            if self.previews.is_due() and (event := self.previews.write(run.scene.field, run.steps_made, run.scene)):
                 self.emit(event)
             if self._is_due("checkpoint", CHECKPOINT_EVERY) and not last:
                 save_checkpoint(run, self.job.checkpoint)
@@ -65,8 +65,8 @@ class Session:
             {
                 "type": "progress",
                 "stage": "optimize",
-                "step": run.step_index,
-                "steps": run.steps,
+                "step": run.steps_made,
+                "steps": run.steps_planned,
                 "loss": loss,
                 "seconds_left": self.time_left.seconds(),
                 "unet_calls": run.calls,

@@ -37,7 +37,7 @@ class TimeLeft:
         if not self.count["calling"]:
             return None
         calls_left = max(0, run.planned_calls - run.calls)
-        steps_left = run.steps - run.step_index
+        steps_left = run.steps_planned - run.steps_made
         return calls_left * self.of("calling") + steps_left * self.of("plain")
 
     def of(self, kind: Literal["calling", "plain"]) -> float:

@@ -34,7 +34,10 @@ class Objective(Protocol):
     """A way to use a prior: asked for a loss at each step of its stage."""
 
     label: str
-    planned_calls: int  # of the prior over the whole stage, for the time left
+
+    def calls_within(self, steps: int) -> int:
+        """How often the prior will be asked in the first so many steps of the stage, for the time left."""
+        ...
 
     def loss(self, scene: Scene, progress: float) -> Tensor:
         """A scalar to descend. progress: how far this stage is, 0 … 1."""

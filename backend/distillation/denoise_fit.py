@@ -52,16 +52,11 @@ class DenoiseFit:
         self.round = 0
         self.rings: list[Ring] = []
         self.anchor: Ring | None = None
-        steps_of = [self._ddim_steps(self.noise_level(turn)) for turn in range(self.rounds)]
-        if not has_object:
-            steps_of[0] = first_ring_calls(first_ring, steps_of[0])
-        self.planned_calls = sum(steps_of)
 
     def loss(self, scene: Scene, progress: float) -> Tensor:
         """Make a new ring when one is due; then compare random rays with the pictures."""
         settings = self.settings
-        due = self.round if self.round == 0 else (self.round + self.first_steps - 1) * settings.steps_per_ring
-        if self.step >= due and self.round < self.rounds:
+        if self.step >= self._due(self.round) and self.round < self.rounds:
             made = self._new_ring(scene)
             if not made.is_finite():
                 # Among the targets it could get into a snapshot, and no rewind would be rid of it.
@@ -69,6 +64,17 @@ class DenoiseFit:
             self._keep(made)
         self.step += 1
         return fit_to(self._target(scene.generator), scene, settings, progress)
+
+    def calls_within(self, steps: int) -> int:
+        """See Objective."""
+        calls = [self._ddim_steps(self.noise_level(turn)) for turn in range(self.rounds) if self._due(turn) < steps]
+        if calls and not self.has_object:
+            calls[0] = first_ring_calls(self.first_ring, calls[0])
+        return sum(calls)
+
+    def _due(self, turn: int) -> int:
+        """The step at which the turn-th ring is made; the first is fitted for longer than the others."""
+        return 0 if turn == 0 else (turn + self.first_steps - 1) * self.settings.steps_per_ring
 
     def _keep(self, made: Ring) -> None:
         """Take a new ring among the targets."""

@@ -17,7 +17,7 @@ from backend.priors.base import hears_light, tell_light
 from backend.rendering.base import Rendered
 from backend.shading import random_background, random_light_direction
 
-__all__ = ["draw_ring"]
+__all__ = ["as_pictures", "draw_ring"]
 
 
 @torch.no_grad()
@@ -44,7 +44,7 @@ def draw_ring(
 
     def shown() -> Tensor:
         """Another background each time."""
-        return _pictures(scene, seen, colour, views)
+        return as_pictures(scene, seen, colour, random_background(scene.generator))
 
     told = torch.zeros(3, device=scene.device) if light is None else (1 - settings.ambient) * light
     condition = prior.condition(scene.prompt, scene.negative_prompt, cameras)
@@ -59,11 +59,15 @@ def draw_ring(
     return Ring.of(cameras, pictures[:, :3], light, unlit, normals)
 
 
-def _pictures(scene: Scene, seen: Rendered, colour: Tensor, views: int) -> Tensor:
-    """What the prior is shown, [V, C, H, W]: colours [R, 3] over a random plain background, and normals if wanted."""
+def as_pictures(scene: Scene, seen: Rendered, colour: Tensor, background: Tensor) -> Tensor:
+    """What the prior is shown, [V, C, H, W]: colours [R, 3] over a background [3], and normals if it wants them.
+
+    seen: all rays of whole pictures of the prior's size.
+    """
     size = scene.prior.resolution
-    background = random_background(scene.generator).to(scene.device)
-    images = (colour + (1 - seen.opacity)[:, None] * background).view(views, size, size, 3).permute(0, 3, 1, 2)
+    views = len(colour) // size**2
+    behind = (1 - seen.opacity)[:, None] * background.to(scene.device)
+    images = (colour + behind).view(views, size, size, 3).permute(0, 3, 1, 2)
     if not wants_normals(scene.prior):
         return images
     surface = surface_normals(scene.field, seen)

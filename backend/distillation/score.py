@@ -97,11 +97,17 @@ class ScoreDistillation:
         self.camera_settings = cameras
         self.growth = growth
         self.label = rule.label
+        self.steps = steps
+        self.prior_views = prior_views
+
+    def calls_within(self, steps: int) -> int:
+        """See Objective."""
         questions = steps
-        if settings.level_per_view:
-            views = (growth.views(settings.views, prior_views, step / steps) for step in range(steps))
-            questions = sum(views) // prior_views
-        self.planned_calls = questions * rule.calls
+        if self.settings.level_per_view:
+            shares = (step / self.steps for step in range(steps))
+            views = (self.growth.views(self.settings.views, self.prior_views, share) for share in shares)
+            questions = sum(views) // self.prior_views
+        return questions * self.rule.calls
 
     def loss(self, scene: Scene, progress: float) -> Tensor:
         """A scalar whose gradient on the rendered latents is the rule's, a mean over pixels and channels."""

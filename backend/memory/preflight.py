@@ -58,13 +58,15 @@ def forecast(
     work: Work,
     prior: str,
     calls: int,
+    steps: int,
     plan: Plan,
     weights: float = 0.0,
     table: Table | None = None,
 ) -> Forecast:
     """What the job will need.
 
-    prior: its name, with what is asked of it.  calls: planned, of the prior.  weights: bytes still to be loaded.
+    prior: its name, with what is asked of it.  calls: planned, of the prior.  steps: planned.
+    weights: bytes still to be loaded.
     """
     preset, device = work.preset, work.device
     taken, free = taken_bytes(device) or 0, free_bytes(device)
@@ -73,7 +75,7 @@ def forecast(
     if measured is None:
         step = work.step_bytes(plan)
         return Forecast(taken + weights + step, taken + weights, cap, None, "estimated")
-    seconds = calls * measured.call + preset.steps * measured.step
+    seconds = calls * measured.call + steps * measured.step
     return Forecast(measured.peak, min(taken + weights, measured.peak), cap, seconds, "measured")
 
 

@@ -29,13 +29,13 @@ class MemoryWatch:
         self.work = Work.of(run.preset, family, run.scene.prior.views, run.scene.device, options)
         self.device = run.scene.device
         self.peak = Peak(self.device)
-        self.first_step = run.step_index
+        self.first_step = run.steps_made
 
     def begin(self, emit: Callable[[dict[str, Any]], None]) -> None:
         """Say what the run will need, and cut its steps up if that is too much. Raises OutOfMemory; see planned."""
         run, limits = self.run, self.run.limits
         plan = Plan(limits.accumulate, limits.points_at_once)
-        found = forecast(self.work, self.prior, run.planned_calls, plan)
+        found = forecast(self.work, self.prior, run.planned_calls, run.steps_planned, plan)
         emit(found.to_event())
         plan, words = planned(found, self.work, plan)
         if words is not None:
@@ -47,7 +47,7 @@ class MemoryWatch:
     def end(self, took: TimeLeft) -> None:
         """Keep what the run needed, if its steps were as the preset has them, for the next such job."""
         run, peak = self.run, self.peak.bytes()
-        steps = run.step_index - self.first_step
+        steps = run.steps_made - self.first_step
         if peak is None or steps < FEWEST_STEPS or run.limits.is_tightened:
             return
         name = workload(run.preset, self.prior, run.scene.prior.views, device_name(self.device))

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from backend.distillation.likeness import likeness
 from backend.failures import SMALLER, attempt
 from backend.optimize.settings import learning_rate_share
 from backend.optimize.state import RunState
@@ -53,7 +54,9 @@ class Optimization(RunState):
                 f"done after {self.step_index} of {self.steps} steps"
             )
             emit({"type": "note", "code": "settled", "message": message})
-        if self.step_index % self.preset.optimize.snapshot_every == 0:
+        if self.takes.is_over(self.step_index):
+            self._compare_take(emit)
+        elif self.step_index % self.preset.optimize.snapshot_every == 0:
             self.snapshot = self.state()
         return value
 
@@ -87,6 +90,16 @@ class Optimization(RunState):
         if loss.requires_grad:  # which one that is not a number may not
             loss.backward()
         return loss.item()
+
+    def _compare_take(self, emit: Emit) -> None:
+        """Ask the prior how good the take that is over is, and go on as that tells."""
+        before = self.scene.prior.calls
+        score = likeness(self.scene)
+        self.calls += self.scene.prior.calls - before
+        self.end_take(score)
+        emit({"type": "stage", "stage": "optimize", "label": self.takes.label})
+        if not self.takes.are_compared:
+            emit({"type": "note", "code": "take", "message": self.takes.words()})
 
     def _make_room(self, problem: str, emit: Emit) -> None:
         """Cut up the steps from here on. Raises OutOfMemory when they cannot be cut up any further."""

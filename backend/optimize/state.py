@@ -11,7 +11,8 @@ from torch import Tensor
 from backend.distillation.base import Scene
 from backend.early_stop import EarlyStop
 from backend.memory.limits import Limits
-from backend.optimize.objectives import make_objective
+from backend.optimize.objectives import make_objective, planned_calls
+from backend.optimize.takes import Takes
 from backend.optimizers import MixedOptimizer
 from backend.schedules import ramp
 
@@ -56,9 +57,12 @@ class RunState:
         self.rewinds = 0
         self.early_stop = EarlyStop(preset.stop, preset.steps)
         self.settled = False  # whether the early stop has ended the run
+        self.takes = Takes(preset.takes, preset.steps, has_object)
+        self.planned_calls = planned_calls(preset, self.objectives, self.takes)
+        self.seed = scene.generator.initial_seed()
         self.limits = Limits(preset.memory, scene)
         scene.field.anneal(entry)
-        self.snapshot = self.state()  # to go back to
+        self.snapshot = self.beginning = self.state()  # to go back to, after a mishap and for another take
 
     @property
     def progress(self) -> float:
@@ -71,9 +75,14 @@ class RunState:
         return self.preset.steps
 
     @property
-    def planned_calls(self) -> int:
-        """Of the prior, in all stages."""
-        return sum(objective.planned_calls for objective in self.objectives)
+    def steps_made(self) -> int:
+        """By all takes."""
+        return self.takes.steps_before + self.step_index
+
+    @property
+    def steps_planned(self) -> int:
+        """Of all takes; the early stop may end the run before."""
+        return self.steps_made if self.settled else self.steps + self.takes.extra_steps
 
     def stage(self) -> tuple[int, float]:
         """Which stage the coming step belongs to, and how far that stage's schedules are, `entry` … 1."""
@@ -90,7 +99,11 @@ class RunState:
         return self.settled or self.step_index >= self.steps
 
     def state(self) -> dict[str, Tensor]:
-        """Everything a run needs to go on exactly as it would have, by name; copies."""
+        """Everything a run needs to go on exactly as it would have, by name; copies of all that changes."""
+        return self._take_state() | {f"takes.{name}": value for name, value in self.takes.state_dict().items()}
+
+    def _take_state(self) -> dict[str, Tensor]:
+        """Of the present take alone."""
         state: dict[str, Tensor] = {}
         for part in PARTS:
             state |= {f"{part}.{name}": value for name, value in getattr(self.scene, part).state_dict().items()}
@@ -106,6 +119,11 @@ class RunState:
 
     def load(self, state: dict[str, Tensor]) -> None:
         """Take up a state. Raises KeyError or RuntimeError when it is another job's."""
+        self._load_take(state)
+        self.takes.load_state_dict(_part(state, "takes."))
+        self.snapshot = state
+
+    def _load_take(self, state: dict[str, Tensor]) -> None:
         device = self.scene.device
         for part in PARTS:
             getattr(self.scene, part).load_state_dict(_part(state, f"{part}."))
@@ -120,13 +138,22 @@ class RunState:
         self.early_stop.load_state_dict({name: value.to(device) for name, value in stop.items()})
         self.settled = "settled" in state and bool(state["settled"])  # older checkpoints do not say
         self.scene.field.anneal(self.progress)
-        self.snapshot = state
 
     def go_back(self) -> None:
         """To the last good state. The prior's calls that were made since then were made."""
         calls = self.calls
         self.load(self.snapshot)
         self.calls = calls
+
+    def end_take(self, score: float) -> None:
+        """Begin another take with other random numbers or, after the last one, go on with the best."""
+        calls = self.calls
+        chosen = self.takes.finish(score, self._take_state())
+        self._load_take(self.beginning if chosen is None else chosen)
+        self.calls = calls
+        if chosen is None:
+            self.scene.generator.manual_seed(self.seed + 500_009 * self.takes.number)
+        self.snapshot = self.state()
 
     def take_over(self, state: dict[str, Tensor]) -> None:
         """Begin where a run with the same settings ended: its field, its optimiser's memory, its random numbers.

@@ -21,7 +21,7 @@ from backend.fields.mlp import MLPFieldSettings
 from backend.fields.triplane import TriplaneSettings
 from backend.growth import GrowthSettings
 from backend.memory.settings import MemorySettings
-from backend.optimize import OptimizeSettings
+from backend.optimize import OptimizeSettings, TakesSettings
 from backend.optimizers import ShampooSettings
 from backend.regularizers import RegularizerSettings
 from backend.rendering.background import NetworkBackgroundSettings
@@ -60,6 +60,7 @@ class Preset:
     good_for: str
     stages: tuple[Stage, ...]
     optimize: OptimizeSettings = dataclass_field(default_factory=OptimizeSettings)
+    takes: TakesSettings = dataclass_field(default_factory=TakesSettings)
     stop: StopSettings = dataclass_field(default_factory=StopSettings)
     memory: MemorySettings = dataclass_field(default_factory=MemorySettings)
     shampoo: ShampooSettings = dataclass_field(default_factory=ShampooSettings)

@@ -18,6 +18,7 @@ SPEC = JobSpec(
     texture_size=64,
     device="cpu",
     overrides={
+        "takes.count": 1,
         "denoise_fit.guidance_weight": 0.0,
         "denoise_fit.contrast_rescale": 0.0,
         "denoise_fit.shaded_share": 0.0,

@@ -20,6 +20,7 @@ from backend.scene import make_scene
 SETTINGS = DenoiseFitSettings()
 BALL = BallField(radius=0.7, density=50.0, colour=(0.9, 0.25, 0.1), centre=(0.12, 0.0, 0.05))
 SMALL = {
+    "takes.count": 1,
     "denoise_fit.guidance_weight": 0.0,
     "denoise_fit.contrast_rescale": 0.0,
     "denoise_fit.rays": 1024,

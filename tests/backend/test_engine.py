@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from engine_runs import Events, names, new_job, work
+from engine_runs import SPEC, Events, names, new_job, work
 
 from backend.contract import check
 from backend.run import Engine
@@ -39,6 +39,17 @@ def test_progress_goes_to_the_last_step_and_counts_calls():
     assert (last["step"], last["steps"], last["seconds_left"]) == (60, 60, 0)
     assert last["unet_calls"] == events.of("finished")[0]["report"]["unet_calls"]
     assert all(np.isfinite(event["loss"]) for event in progress)
+
+
+def test_takes_are_compared_on_the_way():
+    job = new_job(overrides={**SPEC.overrides, "takes.count": 2, "takes.share": 0.5})
+    events = work(job)
+    labels = [event["label"] for event in events.of("stage") if event["stage"] == "optimize"]
+    assert labels == ["Optimising, take 1 of 2", "Optimising, take 2 of 2", "Optimising"]
+    assert events.of("finished")[0]["report"]["steps"] == {"done": 90, "planned": 90}
+    last = events.of("progress")[-1]
+    assert (last["step"], last["steps"], last["seconds_left"]) == (90, 90, 0)
+    assert [note["code"] for note in events.of("note")] == ["preflight", "take"]
 
 
 def test_the_field_on_disk_is_what_the_meshing_expects():

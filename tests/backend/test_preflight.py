@@ -71,7 +71,7 @@ def test_an_autoencoder_that_is_not_half_is_estimated_as_what_it_is():
 def test_the_machines_cap_holds_for_jobs_without_one_of_their_own(monkeypatch):
     def cap(**memory):
         preset = FAST.with_overrides({f"memory.{name}": value for name, value in memory.items()})
-        return forecast(Work(preset, SD, 1, CPU), "sd", 10, Plan(1, None)).cap
+        return forecast(Work(preset, SD, 1, CPU), "sd", 10, 10, Plan(1, None)).cap
 
     monkeypatch.setenv("DREAMFUSION_MEMORY_GB", "3.5")
     assert cap() == 3.5e9 and cap(cap_gb=2.0) == 2e9
@@ -210,7 +210,7 @@ def test_weights_are_counted_once_and_in_the_format_that_is_computed_in(tmp_path
 def test_seconds_are_those_of_calls_and_steps(monkeypatch):
     monkeypatch.setattr(preflight, "free_bytes", lambda device: None)
     Table().record(workload(FAST, "sd", 1, preflight.device_name(CPU)), Measured(10**9, 0.5, 0.1, 20))
-    found = forecast(Work(FAST, SD, 1, CPU), "sd", 4000, Plan(1, None))
+    found = forecast(Work(FAST, SD, 1, CPU), "sd", 4000, FAST.steps, Plan(1, None))
     assert found.seconds == pytest.approx(4000 * 0.5 + FAST.steps * 0.1)
     assert found.fits and found.cap is None
     assert "37 minutes" in found.words()

@@ -18,14 +18,14 @@ def clock(monkeypatch):
 
 
 def run_of(steps, planned_calls) -> Any:
-    return SimpleNamespace(steps=steps, planned_calls=planned_calls, step_index=0, calls=0)
+    return SimpleNamespace(steps_planned=steps, planned_calls=planned_calls, steps_made=0, calls=0)
 
 
 def work(left, clock, seconds, calls=0):
     left.begin()
     clock.now += seconds
     left.run.calls += calls
-    left.run.step_index += 1
+    left.run.steps_made += 1
     left.end()
 
 
@@ -63,7 +63,7 @@ def test_nothing_is_left_at_the_end(clock):
 
 def test_a_resumed_run_counts_only_what_it_saw_itself(clock):
     run = run_of(100, 100)
-    run.step_index = run.calls = 80
+    run.steps_made = run.calls = 80
     left = TimeLeft(run)
     work(left, clock, 2.0, calls=1)
     assert left.seconds() == pytest.approx(19 * 2.0)
@@ -73,5 +73,5 @@ def test_rewinding_does_not_make_the_time_negative(clock):
     left = TimeLeft(run_of(10, 10))
     for _ in range(12):
         work(left, clock, 1.0, calls=1)
-    left.run.step_index = 8
+    left.run.steps_made = 8
     assert 0 <= (left.seconds() or 0) <= 2

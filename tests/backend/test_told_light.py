@@ -15,6 +15,7 @@ from backend.priors.in_parts import PriorInParts
 SIZE = 16
 BALL = BallField(radius=0.6, density=50.0, colour=(0.8, 0.7, 0.6))
 SMALL = {
+    "takes.count": 1,
     "denoise_fit.guidance_weight": 0.0,
     "denoise_fit.contrast_rescale": 0.0,
     "denoise_fit.rays": 1024,

@@ -1,0 +1,59 @@
+"""How much an object looks like its prompt to the prior that it is made with.
+
+A diffusion model is a classifier as well: the better a caption fits a picture, the less wrong is what the model says of
+the noise in it (Li et al. 2023 (2303.16203), "Your Diffusion Model is Secretly a Zero-Shot Classifier", eq. 4). Here it
+is asked with the prompt and with the negative one, and the share of its error that the prompt spares it counts.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import torch
+from torch import Tensor
+
+from backend.cameras import Cameras, ring
+from backend.distillation.base import Scene
+from backend.distillation.ring_drawing import as_pictures
+from backend.priors.base import tell_light
+
+__all__ = ["CALLS", "likeness"]
+
+LEVEL: Final = 0.7  # of the noise; what is found at 0.5 or 0.8 tells less of how the object will be (docs/tuning.md)
+DRAWS: Final = 3  # of noise, for each ring
+RINGS: Final = 2  # between them, twice as many sides as the prior sees together
+FEWEST_VIEWS: Final = 4  # in a ring, of priors that see each view alone
+ELEVATION, FOV, MARGIN = 0.3, 0.75, 1.05  # rad, rad, m
+BACKGROUND: Final = 0.85  # grey
+SEED: Final = 20_230_316  # the same noise for all that are compared
+CALLS: Final = RINGS * DRAWS  # of the prior
+
+
+@torch.no_grad()
+def likeness(scene: Scene) -> float:
+    """The share of the prior's squared error about renders of the field that the prompt takes away.
+
+    A mean over rings of unlit views and draws of noise. Takes nothing from the scene's generator.
+    """
+    views = max(FEWEST_VIEWS, scene.prior.views)
+    turns = [number * 2 * math.pi / (views * RINGS) for number in range(RINGS)]
+    spared = [_spared(scene, ring(views, turn, ELEVATION, FOV, MARGIN, scene.device)) for turn in turns]
+    return torch.stack(spared).mean().item()
+
+
+def _spared(scene: Scene, cameras: Cameras) -> Tensor:
+    """Of one ring of views: [draws]."""
+    prior = scene.prior
+    seen = scene.renderer(scene.field, cameras.all_rays(prior.resolution), None)
+    latents = prior.encode(as_pictures(scene, seen, seen.albedo, torch.full((3,), BACKGROUND)))
+    condition = prior.condition(scene.prompt, scene.negative_prompt, cameras)
+    condition = tell_light(prior, condition, cameras, torch.zeros(len(cameras), 3, device=scene.device))
+    generator, timestep = torch.Generator().manual_seed(SEED), prior.schedule.timestep(LEVEL)
+    shares = []
+    for _ in range(DRAWS):
+        noise = torch.randn(latents.shape, generator=generator).to(latents)
+        noisy = prior.schedule.add_noise(latents, noise, timestep)
+        told, untold = ((each - noise).square().mean() for each in prior.predict_noise(noisy, timestep, condition))
+        shares.append(1 - told / untold)
+    return torch.stack(shares)
