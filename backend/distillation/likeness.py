@@ -18,16 +18,19 @@ from backend.distillation.base import Scene
 from backend.distillation.ring_drawing import as_pictures
 from backend.priors.base import tell_light
 
-__all__ = ["CALLS", "likeness"]
+__all__ = ["likeness", "likeness_calls"]
 
 LEVEL: Final = 0.7  # of the noise; what is found at 0.5 or 0.8 tells less of how the object will be (docs/tuning.md)
 DRAWS: Final = 3  # of noise, for each ring
-RINGS: Final = 2  # between them, twice as many sides as the prior sees together
-FEWEST_VIEWS: Final = 4  # in a ring, of priors that see each view alone
+SIDES: Final = 8  # that are looked at, as many at a time as the prior sees together: no more than a step shows it
 ELEVATION, FOV, MARGIN = 0.3, 0.75, 1.05  # rad, rad, m
 BACKGROUND: Final = 0.85  # grey
 SEED: Final = 20_230_316  # the same noise for all that are compared
-CALLS: Final = RINGS * DRAWS  # of the prior
+
+
+def likeness_calls(views: int) -> int:
+    """How often a prior is asked that looks at so many views together."""
+    return _rings(views) * DRAWS
 
 
 @torch.no_grad()
@@ -36,10 +39,14 @@ def likeness(scene: Scene) -> float:
 
     A mean over rings of unlit views and draws of noise. Takes nothing from the scene's generator.
     """
-    views = max(FEWEST_VIEWS, scene.prior.views)
-    turns = [number * 2 * math.pi / (views * RINGS) for number in range(RINGS)]
+    views, rings = scene.prior.views, _rings(scene.prior.views)
+    turns = [number * 2 * math.pi / (views * rings) for number in range(rings)]
     spared = [_spared(scene, ring(views, turn, ELEVATION, FOV, MARGIN, scene.device)) for turn in turns]
     return torch.stack(spared).mean().item()
+
+
+def _rings(views: int) -> int:
+    return max(1, SIDES // views)
 
 
 def _spared(scene: Scene, cameras: Cameras) -> Tensor:

@@ -3,7 +3,7 @@
 Winding numbers are costly, and sides hardly change: voxels that hang together without the surface between them lie on
 one side, unless a hole in the mesh joins both. So each such region is asked at a few places, and asked through where
 these disagree. A part of the surface with nothing solid on either side is a sheet, and gets a little thickness: it
-would vanish else.
+would vanish else. One with the solid on both sides, as where joined parts touch, is no surface at all.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from backend.distillation.base import Objective
 from backend.distillation.denoise_fit import DenoiseFit
-from backend.distillation.likeness import CALLS
+from backend.distillation.likeness import likeness_calls
 from backend.distillation.score import ScoreDistillation
 from backend.distillation.sds import SDS
 from backend.optimize.takes import Takes
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from backend.presets import Preset, Stage
 
 
-def planned_calls(preset: Preset, objectives: Sequence[Objective], takes: Takes) -> int:
-    """How often the prior will be asked in all stages and takes."""
+def planned_calls(preset: Preset, objectives: Sequence[Objective], takes: Takes, prior_views: int) -> int:
+    """How often the prior will be asked in all stages and takes.  prior_views: how many it looks at together."""
     once = sum(each.calls_within(stage.steps) for each, stage in zip(objectives, preset.stages, strict=True))
     if takes.count == 1:
         return once
@@ -25,7 +25,7 @@ def planned_calls(preset: Preset, objectives: Sequence[Objective], takes: Takes)
     for each, stage in zip(objectives, preset.stages, strict=True):
         again += each.calls_within(min(left, stage.steps))
         left -= min(left, stage.steps)
-    return once + (takes.count - 1) * again + takes.count * CALLS
+    return once + (takes.count - 1) * again + takes.count * likeness_calls(prior_views)
 
 
 def make_objective(stage: Stage, preset: Preset, prior_views: int, entry: float, has_object: bool) -> Objective:

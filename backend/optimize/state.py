@@ -58,7 +58,7 @@ class RunState:
         self.early_stop = EarlyStop(preset.stop, preset.steps)
         self.settled = False  # whether the early stop has ended the run
         self.takes = Takes(preset.takes, preset.steps, has_object)
-        self.planned_calls = planned_calls(preset, self.objectives, self.takes)
+        self.planned_calls = planned_calls(preset, self.objectives, self.takes, views)
         self.seed = scene.generator.initial_seed()
         self.limits = Limits(preset.memory, scene)
         scene.field.anneal(entry)

@@ -26,7 +26,16 @@ def one_view():
 
 
 @pytest.fixture
-def ball_prior(monkeypatch):
+def one_thread():
+    """For results that are to be the same to the last bit: sums in another order are other sums."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture
+def ball_prior(monkeypatch, one_thread):
     """A ball for a prior instead of the toybox, a coarse field on disk, one thread. Gives the list of loads."""
     loaded = []
 
@@ -36,10 +45,7 @@ def ball_prior(monkeypatch):
 
     monkeypatch.setattr(backend.run, "load_prior", load)
     monkeypatch.setattr(backend.session, "FIELD_RESOLUTION", 40)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield loaded
-    torch.set_num_threads(threads)
+    return loaded
 
 
 @pytest.fixture(scope="session")

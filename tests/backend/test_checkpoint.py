@@ -11,14 +11,7 @@ from test_optimize import PRESET, losses, prior
 from backend.checkpoint import load_checkpoint, save_checkpoint
 from dreamfusion_blender.errors import CheckpointDamaged
 
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Sums in another order are other sums."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture

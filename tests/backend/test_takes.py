@@ -9,10 +9,12 @@ from analytic import CPU, BallField, Faulty, GaussianPrior, ball_pictures, gener
 from test_denoise_fit import SMALL
 
 from backend.checkpoint import load_checkpoint, save_checkpoint
-from backend.distillation.likeness import CALLS, LEVEL, likeness
+from backend.distillation.likeness import LEVEL, likeness, likeness_calls
 from backend.optimize import Optimization, Takes, TakesSettings
 from backend.presets import Stage, load_preset
 from backend.scene import make_scene
+
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 BALL = BallField(radius=0.6, density=50.0, colour=(0.9, 0.25, 0.1))
 STAGES = (Stage("denoise_fit", 20), Stage("sds", 5))
@@ -22,17 +24,8 @@ PRESET = dataclasses.replace(load_preset("standard"), stages=STAGES).with_overri
 LENGTH = 10  # steps of a take
 
 
-def prior(mean=ball_pictures(BALL, 8), std=0.1):  # noqa: B008  # a function
-    return GaussianPrior(mean, std, resolution=8)
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Sums in another order are other sums."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+def prior(mean=ball_pictures(BALL, 8), std=0.1, views=4):  # noqa: B008  # a function
+    return GaussianPrior(mean, std, views=views, resolution=8)
 
 
 def run_to_end(run, emit=ignore):
@@ -42,13 +35,13 @@ def run_to_end(run, emit=ignore):
     return values
 
 
-def likeness_of(field, mean, std=0.3):
-    scene = make_scene(PRESET, prior(mean, std), ("a red ball", ""), generator(), CPU)
+def likeness_of(field, mean, std=0.3, views=4):
+    scene = make_scene(PRESET, prior(mean, std, views), ("a red ball", ""), generator(), CPU)
     scene.field = field
     before = scene.generator.get_state()
     found = likeness(scene)
     assert torch.equal(before, scene.generator.get_state())
-    assert scene.prior.calls == CALLS
+    assert scene.prior.calls == likeness_calls(views)
     return found
 
 
@@ -63,11 +56,12 @@ def test_likeness_is_the_share_of_the_error_that_the_prompt_takes_away():
     assert likeness_of(nothing, mean, std) == pytest.approx(1 - told / untold, abs=0.01)
 
 
-def test_what_the_prompt_means_is_most_like_it():
+@pytest.mark.parametrize("views", [4, 1])
+def test_what_the_prompt_means_is_most_like_it(views):
     wanted = ball_pictures(BALL, 8, background=0.85)
-    right = likeness_of(BALL, wanted)
-    larger = likeness_of(BallField(radius=0.8, density=50.0, colour=(0.9, 0.25, 0.1)), wanted)
-    other = likeness_of(BallField(radius=0.6, density=50.0, colour=(0.1, 0.25, 0.9)), wanted)
+    right = likeness_of(BALL, wanted, views=views)
+    larger = likeness_of(BallField(radius=0.8, density=50.0, colour=(0.9, 0.25, 0.1)), wanted, views=views)
+    other = likeness_of(BallField(radius=0.6, density=50.0, colour=(0.1, 0.25, 0.9)), wanted, views=views)
     assert right > larger > 0 and right > other + 0.1
 
 
@@ -126,7 +120,7 @@ def test_resuming_equals_going_on(broken_off, tmp_path):
 
 
 def test_going_back_stays_in_the_take():
-    second = 3 + CALLS  # the first of its three calls for pictures
+    second = 3 + likeness_calls(4)  # the first of its three calls for pictures
     run = small_run(PRESET, Faulty(prior(), lambda call: call == second))
     values = run_to_end(run)
     bad = [index for index, value in enumerate(values) if not math.isfinite(value)]
