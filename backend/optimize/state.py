@@ -62,7 +62,8 @@ class RunState:
         self.seed = scene.generator.initial_seed()
         self.limits = Limits(preset.memory, scene)
         scene.field.anneal(entry)
-        self.snapshot = self.beginning = self.state()  # to go back to, after a mishap and for another take
+        self.snapshot = self.state()  # to go back to
+        self.beginning = self.snapshot if self.takes.are_compared else {}  # of each take
 
     @property
     def progress(self) -> float:
