@@ -45,7 +45,7 @@ MACHINE_DEVICES = (
     ("mps", "Metal", "The GPU of an Apple computer"),
 )
 PRECISIONS = (
-    ("auto", "Automatic", "Half precision on a GPU, float32 on a processor"),
+    ("auto", "Automatic", "What suits model and device: half precision where it is faster"),
     ("float32", "Float32", "Twice the memory of the others, and slower on a GPU"),
     ("float16", "Float16", "Finer than bfloat16, and cannot hold large numbers"),
     ("bfloat16", "BFloat16", "Coarser than float16, with the range of float32"),

@@ -7,7 +7,7 @@ from typing import Final
 import torch
 
 from backend.priors.base import Prior
-from backend.priors.precision import chosen_precision
+from backend.priors.precision import chosen_precision, small_precision
 from dreamfusion_blender.models import PriorOptions, Source
 
 __all__ = ["Prior", "load_prior"]
@@ -27,7 +27,7 @@ def load_prior(source: Source, views: int, device: torch.device, options: PriorO
     if family == "toybox":
         from backend.priors.toybox import ToyboxPrior
 
-        return ToyboxPrior(views, device, path)
+        return ToyboxPrior(views, device, path, small_precision(options.precision, device))
     if family == "deepfloyd_if":
         from backend.priors.deepfloyd_if import DeepFloydIFPrior
 

@@ -61,8 +61,12 @@ class ToyboxPrior:
 
     in_pixels = True
 
-    def __init__(self, views: int, device: torch.device, folder: Path = FOLDER) -> None:
+    def __init__(
+        self, views: int, device: torch.device, folder: Path = FOLDER, precision: torch.dtype = torch.float32
+    ) -> None:
         """views: 4 to look at four views of an object together, 1 to look at each alone.
+
+        precision: what the U-Net multiplies in; its weights stay in float32.
 
         Raises WeightsMissing or WeightsDamaged when a file is missing or is not the one that was shipped.
         """
@@ -75,6 +79,7 @@ class ToyboxPrior:
         self.views = views
         self.calls = 0
         self.device = device
+        self.precision = precision
         self.unet: Any = load_component(UNet2DConditionModel, folder / "unet", torch.float32, device)
         self.unet.to(memory_format=torch.channels_last)
         self.unet.set_attn_processor(MultiViewAttention(views))
@@ -115,13 +120,14 @@ class ToyboxPrior:
         self.calls += 1
         twice = torch.cat([noisy, noisy])
         seen = twice if condition.rays is None else torch.cat([twice, self._with_unguided(condition.rays)], dim=1)
-        with torch.no_grad():
+        faster = torch.autocast(self.device.type, self.precision, enabled=self.precision is not torch.float32)
+        with torch.no_grad(), faster:
             answer = self.unet(
                 seen.contiguous(memory_format=torch.channels_last),
                 timestep,
                 torch.cat([condition.text, condition.empty_text]),
                 class_labels=self._labels(condition),
-            ).sample
+            ).sample.float()
         if self.prediction == "v_prediction":
             answer = self.schedule.noise_from_velocity(twice, answer, timestep)
         conditional, unconditional = answer.chunk(2)

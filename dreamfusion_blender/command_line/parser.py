@@ -175,7 +175,7 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--precision",
         default=_DEFAULTS.precision,
-        help=f"number format that a large prior computes in: {', '.join(PRECISIONS)}",
+        help=f"number format that the prior computes in: {', '.join(PRECISIONS)}",
     )
     group.add_argument("--views", default=_DEFAULTS.views, help="auto, single, multi")
     group.add_argument("--steps", type=int, metavar="N", help="default: the preset's")

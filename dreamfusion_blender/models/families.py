@@ -44,7 +44,7 @@ _LATENT: Final = ("unet", "vae", "text_encoder", "tokenizer", "scheduler")
 _ALL: Final[tuple[OptionName, ...]] = ("loras", "fast_encoder", "configuration", "picture_size", "precision")
 
 FAMILIES: Final = (
-    Family("toybox", "Toybox", (), (), views=(1, 4)),
+    Family("toybox", "Toybox", (), (), views=(1, 4), options=("precision",)),
     Family(
         "stable_diffusion",
         "Stable Diffusion",

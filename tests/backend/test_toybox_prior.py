@@ -4,7 +4,9 @@ The U-Net is asked seldom, and about small pictures where their content does not
 """
 
 import os
+import platform
 import shutil
+from pathlib import Path
 
 import pytest
 import torch
@@ -12,10 +14,14 @@ from analytic import CPU, generator
 from diffusers.models.attention_processor import AttnProcessor2_0
 
 from backend.cameras import orbit, ring
+from backend.priors import load_prior
 from backend.priors.loading.checksums import verify
+from backend.priors.precision import small_precision
 from backend.priors.toybox import FOLDER, MultiViewAttention, ToyboxPrior
 from dreamfusion_blender.errors import WeightsDamaged, WeightsMissing
+from dreamfusion_blender.models import PriorOptions, resolve
 
+CPU_INFO = Path("/proc/cpuinfo")
 RING = ring(4, 0.0, 0.25, 0.75, 1.1, CPU)
 
 
@@ -114,6 +120,30 @@ def test_the_prompt_decides_the_colour(four_views):
     told = four_views.predict_noise(noisy, 850, four_views.condition("a red ball", "a blue ball", RING))
     red, blue = (four_views.schedule.clean_from_noise(noisy, noise, 850).mean(dim=(0, 2, 3)) for noise in told)
     assert red[0] - red[2] > blue[0] - blue[2] + 0.02
+
+
+def test_bfloat16_changes_answers_little_and_they_stay_float32(four_views):
+    faster = ToyboxPrior(4, CPU, precision=torch.bfloat16)
+    noisy = torch.randn(4, 3, 16, 16, generator=generator())
+    condition = four_views.condition("a red mug", "", RING)
+    exact, near = (torch.stack(prior.predict_noise(noisy, 700, condition)) for prior in (four_views, faster))
+    assert near.dtype == torch.float32 and not torch.equal(near, exact)
+    assert (near - exact).norm() < 0.01 * exact.norm()
+    (prompt, empty), (near_prompt, near_empty) = exact, near
+    assert ((near_prompt - near_empty) - (prompt - empty)).norm() < 0.2 * (prompt - empty).norm()
+
+
+def test_a_processor_multiplies_in_bfloat16_only_where_it_can():
+    assert small_precision("float32", CPU) is torch.float32
+    assert small_precision("bfloat16", CPU) is torch.bfloat16
+    assert small_precision("auto", torch.device("cuda")) is torch.float32
+    can = small_precision("auto", CPU) is torch.bfloat16
+    if CPU_INFO.is_file() and platform.machine() == "x86_64":
+        assert can == bool({"avx512_bf16", "amx_bf16"} & set(CPU_INFO.read_text().split()))
+    auto, exact = (
+        load_prior(resolve("toybox"), 4, CPU, PriorOptions(precision=name)).precision for name in ("auto", "float32")
+    )
+    assert (auto is torch.bfloat16) == can and exact is torch.float32
 
 
 def small(prior, *, changed=None):

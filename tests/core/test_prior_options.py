@@ -85,7 +85,6 @@ def test_what_cannot_be_meant_is_refused(settings, words, tmp_path):
         ("fast_encoder", "/taesd"),
         ("configuration", "sd15"),
         ("picture_size", 512),
-        ("precision", "bfloat16"),
     ],
 )
 def test_an_option_that_the_family_does_not_have_is_refused_naming_those_that_have_it(name, value):
