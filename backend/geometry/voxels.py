@@ -25,6 +25,8 @@ BAND: Final = 3  # voxels on either side of the surface that are measured exactl
 ASKED: Final = 64  # places of a region, along the surface, whose sides are to agree
 COARSE: Final = 3  # voxels between those that are asked, away from the surface, in a region that disagrees
 SHEET: Final = 0.012  # m, half the thickness that sheets get: less than half a pixel of a 64-pixel view
+SHEET_STEPS: Final = 0.75  # of the grid, at the least: one between two layers of points is half a step from both
+ROUNDING: Final = 1e-9  # m
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,11 @@ def voxelize(
     distance[band] = measure.unsigned(places)
     inside = _inside(measure, distance, step)
     surface = _without_buried(np.where(inside, distance, -distance), step)
-    sheets = _sheets(measure.samples, surface, side)
-    if len(sheets):
-        surface[band] = np.maximum(surface[band], SHEET - KDTree(sheets).query(places)[0])
+    is_sheet = _is_sheet(measure.samples, surface, side)
+    if is_sheet.any():
+        of_sheet = is_sheet[measure.tree.query(places)[1]]
+        thick = max(SHEET, SHEET_STEPS * step) - distance[band]
+        surface[band] = np.where(of_sheet, np.maximum(surface[band], thick), surface[band])
     albedo = None
     if points is not None and colours is not None and len(points):
         albedo = np.empty((side,) * 3 + (3,), np.float32)
@@ -119,10 +123,11 @@ def _coarse_inside(measure: SurfaceDistance, side: int) -> NDArray[np.bool_]:
     return inside[:side, :side, :side]
 
 
-def _sheets(samples: NDArray[np.float64], surface: NDArray[np.float64], side: int) -> NDArray[np.float64]:
-    """Those places on the surface [P, 3] that have nothing solid around them: [S, 3]."""
-    around = binary_dilation(surface > 0, np.ones((3, 3, 3), bool))
-    return samples[~around[tuple(_nearest(samples, side).T)]]
+def _is_sheet(samples: NDArray[np.float64], surface: NDArray[np.float64], side: int) -> NDArray[np.bool_]:
+    """Which places on the surface [P, 3] have nothing solid around them: [P]."""
+    # A point on the surface itself is inside or not by rounding alone.
+    around = binary_dilation(surface > ROUNDING, np.ones((3, 3, 3), bool))
+    return ~around[tuple(_nearest(samples, side).T)]
 
 
 def _positions(index: NDArray[np.integer], side: int) -> NDArray[np.float64]:

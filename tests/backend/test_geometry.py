@@ -85,11 +85,25 @@ def test_where_parts_touch_there_is_no_surface():
     np.testing.assert_allclose(grid.surface[32, 32, 20:39], exact, atol=2 / 64)
 
 
+def sheet(height, side):
+    """A level square, 1 m a side, on a grid of so many points a side."""
+    vertices = np.array([[-0.5, -0.5, height], [0.5, -0.5, height], [0.5, 0.5, height], [-0.5, 0.5, height]])
+    return voxelize(vertices, np.array([[0, 1, 2], [0, 2, 3]]), side).surface
+
+
 def test_a_sheet_gets_a_thickness():
-    vertices = np.array([[-0.5, -0.5, 0], [0.5, -0.5, 0], [0.5, 0.5, 0], [-0.5, 0.5, 0]])
-    grid = voxelize(vertices, np.array([[0, 1, 2], [0, 2, 3]]), 65)
-    assert grid.surface[32, 32, 32] == pytest.approx(SHEET, abs=2e-3)
-    assert grid.surface[32, 32, 34] == pytest.approx(SHEET - 2 * 2 / 64, abs=2e-3)
+    surface = sheet(0.0, 257)
+    assert surface[128, 128, 128] == pytest.approx(SHEET, abs=2e-3)
+    assert surface[128, 128, 130] == pytest.approx(SHEET - 2 * 2 / 256, abs=2e-3)
+
+
+@pytest.mark.parametrize("side", [32, 64, 128])
+@pytest.mark.parametrize("shift", [0.0, 0.3, 0.5, 0.9])
+def test_a_sheet_is_whole_wherever_it_lies_between_the_points(side, shift):
+    step = 2 / (side - 1)
+    solid = (sheet(shift * step, side) > 0).any(axis=2)
+    first, last = np.ceil((1 - 0.5) / step).astype(int), np.floor((1 + 0.5) / step).astype(int)
+    assert solid[first : last + 1, first : last + 1].all()
 
 
 def test_colours_are_those_of_the_nearest_place():
