@@ -95,11 +95,14 @@ def run_to_end(
     try:
         ending = _pump(backend, on_event)
     except KeyboardInterrupt:
+        if backend.job is None:  # it came while on_event had the ending
+            raise
         backend.cancel()
         ending = _pump(backend, on_event)  # it ends with a checkpoint; a second Ctrl+C ends it without
     except BaseException:
-        backend.cancel()  # the caller's on_event failed: the job must not go on unwatched
-        _pump(backend, lambda event: None)
+        if backend.job is not None:
+            backend.cancel()  # the caller's on_event failed: the job must not go on unwatched
+            _pump(backend, lambda event: None)
         raise
     if ending["type"] == "error":
         raise errors.from_event(ending)
