@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Mapping
 from dataclasses import fields
@@ -38,7 +39,7 @@ def read_table(path: str | Path) -> list[Row]:
     if path.suffix.lower() == ".csv":
         rows = _csv_rows(text, path)
     elif path.suffix.lower() in (".jsonl", ".ndjson"):
-        rows = [_json_row(line) for line in text.splitlines() if line.strip()]
+        rows = [_json_row(line) for line in text.split("\n") if line.strip()]
     else:
         raise BadSpec(f"The table {path} must end in .csv or .jsonl")
     if not rows:
@@ -57,7 +58,16 @@ def _csv_rows(text: str, path: Path) -> list[Row]:
     header = text.split("\n", 1)[0]
     # Spreadsheets of many countries write semicolons.
     delimiter = ";" if ";" in header and "," not in header else ","
-    reader = csv.DictReader(text.splitlines(), delimiter=delimiter, skipinitialspace=True)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+    try:
+        return _rows_of(reader, path, header)
+    except csv.Error as error:
+        raise BadSpec(
+            f"Cannot read the table {path}, at line {reader.line_num}: {error}; is a quote left open?"
+        ) from error
+
+
+def _rows_of(reader: csv.DictReader[str], path: Path, header: str) -> list[Row]:
     columns = [column.strip() for column in reader.fieldnames or ()]
     if "prompt" not in columns:
         raise BadSpec(f"The table {path} has no column 'prompt' (its first line is {header[:80]!r})")
@@ -69,9 +79,14 @@ def _csv_row(row: dict[str | Any, str | Any]) -> Row:
     if None in row:  # where the reader puts what is left over
         return BadSpec(f"The line has more cells than the header: {row[None]!r}")
     try:
-        return {name: _cell(name, text.strip()) for name, text in row.items() if text and text.strip()}
+        return {name: _cell(name, _one_line(text)) for name, text in row.items() if text and text.strip()}
     except BadSpec as error:
         return error
+
+
+def _one_line(text: str) -> str:
+    """A cell's text, where line breaks only fold it to the column's width."""
+    return " ".join(line.strip() for line in text.strip().splitlines())
 
 
 def _cell(name: str, text: str) -> Any:

@@ -52,9 +52,23 @@ def test_json_lines(tmp_path):
             spec_of(row)
 
 
+def test_a_cell_of_several_lines_is_one_line(tmp_path):
+    rows = table(tmp_path, 'prompt,seed\r\n"a red mug\r\nwith green hat",3\r\na car,4\r\n')
+    assert [spec_of(row) for row in rows] == [
+        JobSpec(prompt="a red mug with green hat", seed=3),
+        JobSpec(prompt="a car", seed=4),
+    ]
+
+
+def test_json_s_own_line_separators_end_no_line(tmp_path):
+    (row,) = table(tmp_path, '{"prompt": "a red mug\u2028with green hat"}\r\n', "table.jsonl")
+    assert row == {"prompt": "a red mug\u2028with green hat"}
+
+
 @pytest.mark.parametrize(
     ("text", "name", "words"),
     [
+        ('prompt\n"a car' + "\na mug" * 40_000, "t.csv", "is a quote left open"),
         ("name,seed\nx,1\n", "t.csv", "no column 'prompt'"),
         ("", "t.csv", "no column 'prompt'"),
         ("prompt\n", "t.csv", "no rows"),
@@ -158,6 +172,19 @@ def test_a_failing_listener_stops_the_job_too(backend, monkeypatch):
     with pytest.raises(ZeroDivisionError):
         jobs.run_to_end(JobSpec(prompt="a car"), fail, backend)
     assert backend.job is None and list_jobs()[0].status == "cancelled"
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError, KeyboardInterrupt])
+def test_a_listener_that_fails_on_the_last_event_is_heard(backend, error):
+    """No other ending comes that one could wait for."""
+
+    def fail(event):
+        if event["type"] == "finished":
+            raise error
+
+    with pytest.raises(error):
+        jobs.run_to_end(JobSpec(prompt="a car"), fail, backend)
+    assert backend.job is None and list_jobs()[0].status == "finished"
 
 
 def test_the_api_returns_assets_and_failures(fake_environment, monkeypatch):
