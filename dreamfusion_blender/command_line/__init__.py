@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -15,6 +16,10 @@ __all__ = ["main"]
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code (errors/ has the codes; 0 is success)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # None without a console
+            # A file on a machine with another code page holds no ×, no prompt in Korean: no reason to fail at the end.
+            stream.reconfigure(errors="backslashreplace")
     options = parse(arguments)
     output = Output(as_json=options.json)
     try:

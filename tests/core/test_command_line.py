@@ -19,6 +19,14 @@ def test_generate_writes_the_asset_its_turntable_and_says_where(run_cli, tmp_pat
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize("encoding", ["cp1251", "cp437", "ascii"])
+def test_a_code_page_without_the_prompt_s_letters_loses_no_asset(run_cli, tmp_path, encoding):
+    done = run_cli("generate", "a red mug 빨간 컵 ×", PYTHONIOENCODING=encoding)
+    assert done.returncode == 0, done.stderr
+    assert [name for name in names(tmp_path / "here") if name.endswith(".glb")]
+    assert "\\xd7" in done.stdout + done.stderr or "\\ube68" in done.stdout + done.stderr
+
+
 def test_a_name_we_chose_replaces_nothing_and_a_given_one_does(run_cli, tmp_path):
     here = tmp_path / "here"
     (here / "a-red-mug.glb").write_text("my own")
