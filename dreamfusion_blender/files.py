@@ -56,6 +56,28 @@ def atomic_write(path: Path, data: bytes | str) -> None:
         temporary.write_bytes(data.encode() if isinstance(data, str) else data)
 
 
+def remove_tree(folder: Path) -> None:
+    """Delete a folder and what an earlier deletion left of it; a link is taken away, and what it leads to stays.
+
+    It is renamed first: a deletion that is cut off must not leave half a folder under a name that somebody asks for,
+    perhaps without the file that says whose it is. Raises OSError.
+    """
+    if folder.is_symlink():
+        folder.unlink()
+        return
+    leftover = leftover_of(folder)
+    if leftover.exists():
+        shutil.rmtree(leftover)
+    if folder.exists():
+        folder.rename(leftover)
+        shutil.rmtree(leftover)
+
+
+def leftover_of(folder: Path) -> Path:
+    """Where a folder lies while it is deleted."""
+    return folder.with_name(f".{folder.name}.removing")
+
+
 def share(source: Path, target: Path) -> None:
     """Make `target` the same file as `source`, or a copy where the disk cannot hold one file under two names.
 

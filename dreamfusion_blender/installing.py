@@ -11,7 +11,7 @@ from typing import Final
 from .environment import REQUIREMENTS, Environment, InstallProgress, required_packages
 from .errors import Cancelled, DiskFull, InstallFailed
 from .filelock import held
-from .files import explaining
+from .files import explaining, remove_tree
 from .processes import follow
 from .pythons import find_python
 from .torch_builds import TorchBuild, builds_for, nvidia_driver
@@ -55,7 +55,7 @@ def _install(environment: Environment, builds: tuple[TorchBuild, ...], steps: _S
     _require_space(environment.folder, builds[0])
     # From scratch: what a killed pip left behind is not worth telling apart, and its downloads are cached.
     with explaining(environment.folder):
-        clear(environment.folder)
+        remove_tree(environment.folder)
         environment.folder.mkdir()
     environment.write_marker("installing", python=version)
     steps.run("Making the virtual environment", [python.path, "-m", "venv", environment.folder])
@@ -136,14 +136,6 @@ class _Steps:
 def lock_of(folder: Path) -> Path:
     """Held by whoever makes or removes the environment in the folder."""
     return folder.with_name(f"{folder.name}.lock")
-
-
-def clear(folder: Path) -> None:
-    """Delete the environment's folder; a link to one is taken away, and what it leads to stays. Raises OSError."""
-    if folder.is_symlink():
-        folder.unlink()
-    elif folder.exists():
-        shutil.rmtree(folder)
 
 
 def download_words(device: str, driver: int | None) -> str:

@@ -10,9 +10,9 @@ from pathlib import Path
 from .environment import Environment, InstallProgress
 from .errors import RemovalRefused
 from .filelock import held
-from .files import explaining
+from .files import explaining, leftover_of, remove_tree
 from .history import DELETED
-from .installing import clear, lock_of
+from .installing import lock_of
 from .paths import jobs_folder
 
 
@@ -22,14 +22,14 @@ def remove_environment(environment: Environment, on_progress: Callable[[InstallP
     Raises RemovalRefused for somebody else's folder or while an install is at work on it, OutputUnwritable.
     """
     folder = environment.folder
-    if not environment.is_ours:
+    if not environment.is_ours and (folder.exists() or not leftover_of(folder).exists()):
         raise RemovalRefused(
             f"{folder} was not made by this product, so it is left alone: remove it with your own tools"
         )
     on_progress(InstallProgress(f"Removing {folder}", 0.0))
     busy = RemovalRefused(f"Another process is installing {folder}: wait for it")
     with held(lock_of(folder), busy), explaining(folder):
-        clear(folder)
+        remove_tree(folder)
 
 
 def deleted_folder() -> Path:

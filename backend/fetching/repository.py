@@ -12,7 +12,7 @@ from backend.fetching.files import FileFetcher
 from backend.fetching.tally import Say, Tally
 from dreamfusion_blender.errors import DiskFull, DownloadFailed, ModelUnusable, OutputUnwritable
 from dreamfusion_blender.filelock import held
-from dreamfusion_blender.files import explaining
+from dreamfusion_blender.files import explaining, remove_tree
 from dreamfusion_blender.models.catalogue import hub_page
 from dreamfusion_blender.models.library import PARTIAL, ModelFolder
 from dreamfusion_blender.models.recognition import (
@@ -39,13 +39,14 @@ def fetch(repository: str, say: Say) -> None:
         say(f"Asking for the files of {repository}", 0.0)
         revision, files = _list(repository)
         with explaining(folder.path):
-            (folder.path / PARTIAL).mkdir(parents=True, exist_ok=True)
-        folder.write_marker("partial", revision, {})
+            folder.path.mkdir(exist_ok=True)
+            folder.write_marker("partial", revision, {})  # before all else: it says that the folder is a download's
+            (folder.path / PARTIAL).mkdir(exist_ok=True)
         try:
             wanted = _fetch_all(FileFetcher(folder, revision, Tally(say)), files)
             recognise_download(folder.path)  # the repository itself may lack a part
         except ModelUnusable:
-            shutil.rmtree(folder.path)  # no later try could make it usable
+            remove_tree(folder.path)  # no later try could make it usable
             raise
         folder.write_marker("complete", revision, {each.name: each.size for each in wanted})
         shutil.rmtree(folder.path / PARTIAL, ignore_errors=True)  # halves of files that the repository has no more

@@ -9,14 +9,13 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from ..errors import DownloadFailed, ModelMissing, ModelUnusable
 from ..filelock import held
-from ..files import atomic_write, explaining
+from ..files import atomic_write, explaining, leftover_of, remove_tree
 from ..paths import models_folder
 from .recognition import recognise_download
 
@@ -78,13 +77,14 @@ class ModelFolder:
         Raises ModelMissing when there is none, ModelUnusable when it is not ours, DownloadFailed when a download is
         at work on it.
         """
-        if not self.path.exists() and not self.path.is_symlink():
+        is_here = self.path.exists() or self.path.is_symlink()
+        if not is_here and not leftover_of(self.path).exists():
             raise ModelMissing(f"{self.repository} is not in {self.path.parent}")
-        if self.path.is_symlink() or self.path.parent != models_folder() or self.marker is None:
+        if self.path.is_symlink() or self.path.parent != models_folder() or (is_here and self.marker is None):
             raise ModelUnusable(f"{self.path} was not made by a download, so it is left alone")
         busy = DownloadFailed(f"{self.repository} is being downloaded: stop that first")
         with held(self.lock, busy), explaining(self.path):
-            shutil.rmtree(self.path)
+            remove_tree(self.path)
 
 
 def downloaded() -> list[ModelFolder]:

@@ -9,6 +9,7 @@ from model_files import TAESD_FILES, diffusers_files, safetensors, write
 
 from dreamfusion_blender.errors import BadSpec, DownloadFailed, ModelMissing, ModelUnusable
 from dreamfusion_blender.filelock import held
+from dreamfusion_blender.files import leftover_of
 from dreamfusion_blender.models import CATALOGUE, FAST_ENCODERS, resolve
 from dreamfusion_blender.models.families import family_named
 from dreamfusion_blender.models.library import MARKER, ModelFolder, downloaded
@@ -165,6 +166,16 @@ def test_what_no_download_made_is_not_removed(tmp_path, models_root):
     with pytest.raises(ModelUnusable, match="left alone"):
         folder.remove()
     assert (folder.path / "holiday.jpg").exists() and (theirs / "model_index.json").exists()
+
+
+def test_a_removal_that_was_cut_off_is_taken_up():
+    folder = complete()
+    folder.path.rename(leftover_of(folder.path))
+    (leftover_of(folder.path) / MARKER).unlink()
+    folder.remove()
+    assert not leftover_of(folder.path).exists()
+    with pytest.raises(ModelMissing):
+        folder.remove()
 
 
 def test_a_model_that_is_being_downloaded_is_not_removed():

@@ -6,9 +6,11 @@ import os
 
 import pytest
 
+from dreamfusion_blender import files
 from dreamfusion_blender.environment import Environment
 from dreamfusion_blender.errors import InstallFailed, RemovalRefused
 from dreamfusion_blender.filelock import held
+from dreamfusion_blender.files import leftover_of
 from dreamfusion_blender.history import delete
 from dreamfusion_blender.installing import lock_of
 from dreamfusion_blender.job import JobSpec
@@ -68,3 +70,22 @@ def test_bytes_count_a_file_once_whatever_names_it_has(tmp_path):
     os.link(tmp_path / "inner" / "a", tmp_path / "b")
     (tmp_path / "c").write_bytes(b"1" * 10)
     assert bytes_on_disk(tmp_path) == 1010 and bytes_on_disk(tmp_path / "nothing") == 0
+
+
+def test_a_removal_that_was_cut_off_is_taken_up(fake_environment):
+    """Whatever is deleted first, also the file that says whose the folder is, the name is free by then."""
+    folder = fake_environment.folder
+    folder.rename(leftover_of(folder))
+    (leftover_of(folder) / "dreamfusion-environment.json").unlink()
+    remove_environment(fake_environment, lambda _: None)
+    assert not leftover_of(folder).exists()
+
+
+def test_a_removal_begins_by_freeing_the_name(fake_environment, monkeypatch):
+    def killed(folder):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(files.shutil, "rmtree", killed)
+    with pytest.raises(KeyboardInterrupt):
+        remove_environment(fake_environment, lambda _: None)
+    assert not fake_environment.folder.exists() and leftover_of(fake_environment.folder).is_dir()
