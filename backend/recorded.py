@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -48,7 +49,18 @@ def run_recorded(
 
     Raises DiskFull or OutputUnwritable where not even the log can be written.
     """
-    _log_to(job.log)
+    with _logging_to(job.log):
+        return _run(job, engine, send, should_stop, should_finish, why_leaving)
+
+
+def _run(
+    job: JobFolder,
+    engine: Callable[[Emit], Runs],
+    send: Emit,
+    should_stop: Callable[[], bool],
+    should_finish: Callable[[], bool],
+    why_leaving: Callable[[], str],
+) -> Message:
     ending: Message = {"type": "finished"}
 
     def emit(event: Message) -> None:
@@ -82,13 +94,24 @@ def _record(job: JobFolder, status: str, details: dict[str, Any], ending: Messag
         sys.stderr.write(f"Could not record the ending: {error}\n")
 
 
-def _log_to(path: Path) -> None:
-    """From here on whatever any library prints, from Python or not, goes to the job's log.
+@contextmanager
+def _logging_to(path: Path) -> Iterator[None]:
+    """Meanwhile whatever any library prints, from Python or not, goes to the job's log.
 
-    Raises DiskFull or OutputUnwritable.
+    And no longer: Windows neither moves nor deletes a folder in which a file is open. Raises DiskFull or
+    OutputUnwritable.
     """
     with explaining(path):
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
-    for standard in (1, 2):
+    before = {standard: os.dup(standard) for standard in (1, 2)}
+    for standard in before:
         os.dup2(descriptor, standard)
     os.close(descriptor)
+    try:
+        yield
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        for standard, kept in before.items():
+            os.dup2(kept, standard)
+            os.close(kept)

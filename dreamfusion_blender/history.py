@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -105,7 +104,7 @@ def delete(path: Path) -> Path:
         target.parent.mkdir(exist_ok=True)
         if target.exists():  # the same name can only be a copy that somebody put back
             target = target.with_name(f"{path.name}-{target.stat().st_mtime_ns}")
-        shutil.move(path, target)
+        path.rename(target)  # within the jobs' folder: all of it or nothing
     return target
 
 

@@ -62,6 +62,16 @@ def test_what_libraries_print_goes_to_the_log_not_into_the_protocol(backend):
     assert "and one in C this" in job.log.read_text()
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="the system does not show what a process has open")
+def test_a_backend_at_rest_has_none_of_the_job_s_files_open(backend):
+    """Windows neither moves nor deletes a folder with an open file in it."""
+    job = new_job()
+    backend.submit(job)
+    ending(backend)
+    held = [os.readlink(each) for each in Path(f"/proc/{backend.pid}/fd").iterdir()]
+    assert held and not [name for name in held if name.startswith(str(job.path))]
+
+
 def test_a_log_that_cannot_be_written_ends_its_job_alone(backend):
     job = new_job()
     job.log.mkdir()  # whoever may write everything still cannot write into that
