@@ -11,7 +11,8 @@ import os
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+from urllib.parse import unquote
 
 import numpy as np
 import trimesh
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from trimesh.resolvers import FilePathResolver
 from trimesh.visual import ColorVisuals, TextureVisuals
+from trimesh.visual.material import PBRMaterial
 
 from backend.failures import as_error
 from backend.glb import TO_GLTF
@@ -33,13 +35,16 @@ from dreamfusion_blender.inputs import (
     join_meshes,
     largest_side,
     placement_around,
+    srgb_of,
 )
 from dreamfusion_blender.protocol import encode
 
 Y_UP: Final = (".glb", ".gltf", ".obj")
 """Formats whose Y is up and whose front is +Z, as Blender writes them; the others are as in Blender."""
 READABLE: Final = (*Y_UP, ".ply", ".stl")
-STUMBLES: Final = (OSError, ValueError, KeyError, IndexError, TypeError, NotImplementedError)
+LINEAR: Final = (".glb", ".gltf")
+"""Formats whose plain colours are linear (glTF 2.0, §3.9.2 and §3.7.2.1); the others' are taken for sRGB."""
+STUMBLES: Final = (OSError, ValueError, KeyError, IndexError, TypeError, NotImplementedError, UnboundLocalError)
 """What comes out of trimesh's readers when a file is damaged: the built-in error of the line that stumbled over it."""
 
 
@@ -47,12 +52,18 @@ class ConfinedResolver(FilePathResolver):
     """Finds a mesh's textures beside it, and nowhere else."""
 
     def get(self, name: str) -> bytes:
-        """The content of a file in the mesh's own folder or below it. Raises BadSpec for one elsewhere."""
+        """The content of a file in the mesh's own folder or below it. Raises BadSpec for one elsewhere.
+
+        glTF writes names as URIs: my%20table.bin.
+        """
         folder = Path(self.parent).resolve()
-        path = (folder / name.strip()).resolve()
-        if not path.is_relative_to(folder):
-            raise BadSpec(f"The mesh names a file outside of its folder: {name}")
-        return path.read_bytes()
+        for written in (name.strip(), unquote(name.strip())):
+            path = (folder / written).resolve()
+            if not path.is_relative_to(folder):
+                raise BadSpec(f"The mesh names a file outside of its folder: {name}")
+            if path.is_file():
+                return path.read_bytes()
+        raise BadSpec(f"The mesh needs the file {name.strip()}, which is not beside it")
 
 
 def read_inputs(files: dict[str, str]) -> Inputs:
@@ -73,41 +84,61 @@ def read_mesh(path: Path) -> GivenMesh:
     try:
         with open(path, "rb") as file:
             scene = trimesh.load_scene(file, file_type=suffix[1:], resolver=ConfinedResolver(str(path)), process=False)
-        parts = [each for each in scene.dump() if isinstance(each, trimesh.Trimesh) and len(each.faces)]
+        meshes = [each for each in scene.dump() if isinstance(each, trimesh.Trimesh) and len(each.faces)]
+        turn = TO_GLTF if suffix in Y_UP else np.eye(3)
+        parts = [_given(each, turn, suffix in LINEAR) for each in meshes]
     except STUMBLES as error:
-        raise BadSpec(f"{path} cannot be read as a mesh: {error}") from error
+        raise BadSpec(f"{path} cannot be read as a mesh: {error}. Export it again, or in another format") from error
     if not parts:
         raise BadSpec(f"{path} has no faces to start from")
-    turn = TO_GLTF if suffix in Y_UP else np.eye(3)
-    return join_meshes([_given(each, turn) for each in parts]).validate(path.name)
+    return join_meshes(parts).validate(path.name)
 
 
-def _given(mesh: trimesh.Trimesh, turn: NDArray[np.float64]) -> GivenMesh:
+def _given(mesh: trimesh.Trimesh, turn: NDArray[np.float64], linear: bool) -> GivenMesh:
     vertices = np.asarray(mesh.vertices) @ turn
+    if not np.isfinite(vertices).all():
+        raise ValueError("some of its vertices are not at numbers")
     triangles = np.asarray(mesh.faces, np.int32)
     weights, owners = barycentric_samples(vertices[triangles], COLOUR_SAMPLES)
     points = np.einsum("pk,pki->pi", weights, vertices[triangles[owners]])
-    colours = _colours(mesh, triangles[owners], owners, weights)
+    colours = _colours(mesh, triangles[owners], owners, weights, linear)
     return GivenMesh(vertices.astype(np.float32), triangles, points.astype(np.float32), colours)
 
 
 def _colours(
-    mesh: trimesh.Trimesh, corners: NDArray[np.int32], owners: NDArray[np.int64], weights: NDArray[np.float64]
+    mesh: trimesh.Trimesh,
+    corners: NDArray[np.int32],
+    owners: NDArray[np.int64],
+    weights: NDArray[np.float64],
+    linear: bool,
 ) -> NDArray[np.uint8]:
-    """sRGB [P, 3] at places given by their triangles' vertices [P, 3], the triangles [P] and weights [P, 3]."""
+    """sRGB [P, 3] at places given by their triangles' vertices [P, 3], the triangles [P] and weights [P, 3].
+
+    linear: whether colours that are no pictures are linear.
+    """
     visual = mesh.visual
     if isinstance(visual, TextureVisuals):
         image = getattr(visual.material, "baseColorTexture", None) or getattr(visual.material, "image", None)
         if isinstance(image, Image.Image) and visual.uv is not None:
             return _texture(image, np.einsum("pk,pki->pi", weights, np.asarray(visual.uv)[corners]))
-        plain = np.asarray(visual.material.main_color)[:3]
-        return np.tile(plain.astype(np.uint8), (len(corners), 1))
+        return np.tile(_plain(visual.material, linear), (len(corners), 1))
     if isinstance(visual, ColorVisuals) and visual.kind == "vertex":
-        blended = np.einsum("pk,pki->pi", weights, np.asarray(visual.vertex_colors)[corners][..., :3])
-        return np.rint(blended).astype(np.uint8)
+        return _bytes(np.einsum("pk,pki->pi", weights, np.asarray(visual.vertex_colors)[corners][..., :3]), linear)
     if isinstance(visual, ColorVisuals) and visual.kind == "face":
-        return np.asarray(visual.face_colors)[owners, :3].astype(np.uint8)
+        return _bytes(np.asarray(visual.face_colors)[owners, :3], linear)
     return np.full((len(corners), 3), GREY, np.uint8)
+
+
+def _plain(material: Any, linear: bool) -> NDArray[np.uint8]:
+    """A material's one colour, sRGB [3]; one of glTF's that says none is white."""
+    if isinstance(material, PBRMaterial) and material.baseColorFactor is None:
+        return np.full(3, 255, np.uint8)
+    return _bytes(np.asarray(material.main_color)[:3], linear)
+
+
+def _bytes(colours: NDArray[Any], linear: bool) -> NDArray[np.uint8]:
+    """Colours in 0 … 255, any shape, linear ones as sRGB."""
+    return np.rint(255 * srgb_of(colours / 255) if linear else colours).astype(np.uint8)
 
 
 def _texture(image: Image.Image, uvs: NDArray[np.float64]) -> NDArray[np.uint8]:

@@ -18,6 +18,7 @@ from backend.read_mesh import STUMBLES
 from backend.rendering.rasterize import Camera, Look, Model, render
 from backend.rendering.turntable import AZIMUTHS, CLAY, DISTANCE, ELEVATION, FOV, normalised, views
 from dreamfusion_blender.errors import BadSpec
+from dreamfusion_blender.inputs import srgb_of
 
 __all__ = ["LOOKS", "LookName", "coverage", "picture_strip", "read_glb", "saturation", "views_from"]
 
@@ -52,10 +53,10 @@ def read_glb(path: Path) -> Model:
         if isinstance(image, Image.Image) and uvs is not None:
             texture = np.asarray(image.convert("RGB"), np.float32) / 255
             return Model(*shape, corner_uvs=np.asarray(uvs)[triangles], texture=texture)
-        plain = np.asarray(visual.material.main_color)[:3] / 255
+        plain = srgb_of(np.asarray(visual.material.main_color)[:3] / 255)  # glTF's plain colours are linear
         return Model(*shape, colours=np.tile(plain, (len(vertices), 1)))
     if isinstance(visual, ColorVisuals) and visual.defined:
-        return Model(*shape, colours=np.asarray(visual.vertex_colors)[:, :3] / 255)
+        return Model(*shape, colours=srgb_of(np.asarray(visual.vertex_colors)[:, :3] / 255))
     return Model(*shape, colours=np.full((len(vertices), 3), GREY))
 
 

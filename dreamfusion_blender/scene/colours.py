@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..inputs import GREY
+from ..inputs import GREY, srgb_of
 
 if TYPE_CHECKING:
     from bpy.types import Image, Material, Mesh, Node, NodeSocket, Object
@@ -41,9 +41,9 @@ def _colours(material: Material | None, mesh: Mesh, corners: NDArray[np.int32], 
         return _attribute(mesh, attribute, corners, weights)
     socket = _base_colour(material)
     if socket is None:
-        return np.tile(_srgb(np.array(material.diffuse_color[:3], np.float32)), (len(corners), 1))
+        return np.tile(srgb_of(np.array(material.diffuse_color[:3], np.float32)), (len(corners), 1))
     if not socket.is_linked:
-        return np.tile(_srgb(np.array(socket.default_value[:3], np.float32)), (len(corners), 1))
+        return np.tile(srgb_of(np.array(socket.default_value[:3], np.float32)), (len(corners), 1))
     node: Node = socket.links[0].from_node
     if node.type == "TEX_IMAGE" and node.image is not None and mesh.uv_layers.active is not None:
         return _texture(node.image, mesh, corners, weights)
@@ -52,7 +52,7 @@ def _colours(material: Material | None, mesh: Mesh, corners: NDArray[np.int32], 
     if node.type == "ATTRIBUTE":
         return _attribute(mesh, node.attribute_name, corners, weights)
     # Colours that a node tree computes are not followed; the material's viewport colour stands for them.
-    return np.tile(_srgb(np.array(material.diffuse_color[:3], np.float32)), (len(corners), 1))
+    return np.tile(srgb_of(np.array(material.diffuse_color[:3], np.float32)), (len(corners), 1))
 
 
 def _base_colour(material: Material) -> NodeSocket | None:
@@ -75,7 +75,7 @@ def _texture(image: Image, mesh: Mesh, corners: NDArray[np.int32], weights: NDAr
     at = np.einsum("pk,pki->pi", weights, uvs.reshape(-1, 2)[corners]) % 1
     found = colours[(at[:, 1] * height).astype(int) % height, (at[:, 0] * width).astype(int) % width]
     # Bytes are kept as the file has them, sRGB; floats are linear.
-    return _srgb(found) if image.is_float else found
+    return srgb_of(found) if image.is_float else found
 
 
 def _attribute(mesh: Mesh, name: str, corners: NDArray[np.int32], weights: NDArray[np.float64]) -> Floats:
@@ -90,9 +90,3 @@ def _attribute(mesh: Mesh, name: str, corners: NDArray[np.int32], weights: NDArr
         mesh.loops.foreach_get("vertex_index", vertices)
         values = values[vertices]
     return np.einsum("pk,pki->pi", weights, values[corners]).astype(np.float32)
-
-
-def _srgb(linear: Floats) -> Floats:
-    """Linear values as sRGB (IEC 61966-2-1)."""
-    linear = np.clip(linear, 0, 1)
-    return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055).astype(np.float32)

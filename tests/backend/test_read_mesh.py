@@ -1,12 +1,32 @@
 """Mesh files as what a job is given: upright, in metres, in their colours; and nothing from outside their folder."""
 
+import json
+from urllib.parse import quote
+
 import numpy as np
 import pytest
 import trimesh
-from trimesh.visual import ColorVisuals
+from PIL import Image
+from trimesh.visual import ColorVisuals, TextureVisuals
+from trimesh.visual.material import PBRMaterial
 
 from backend.read_mesh import read_inputs, read_mesh
 from dreamfusion_blender.errors import BadSpec
+
+PLY = """ply
+format ascii 1.0
+element vertex 3
+property float x
+property float y
+property float z
+element face 1
+property list uchar int vertex_indices
+end_header
+0 0 0
+1 0 0
+0 1 0
+3 0 1 {last}
+"""
 
 
 def saved(path):
@@ -34,5 +54,72 @@ def test_colours_are_read(tmp_path):
 def test_what_is_no_mesh_is_refused_in_words(tmp_path, name):
     (tmp_path / "broken.glb").write_bytes(b"glTF nonsense")
     (tmp_path / "empty.obj").write_text("v 0 0 0\n")
+    with pytest.raises(BadSpec, match=name):
+        read_mesh(tmp_path / name)
+
+
+def gltf(folder, name, *, buffer=None, colour=None, image=None):
+    """A box as name.gltf with its buffer beside it, in a linear colour, or with a picture.
+
+    buffer: what the file calls its buffer, if not by the name that glTF's URIs give it.
+    """
+    box = trimesh.creation.box()
+    material = PBRMaterial(baseColorFactor=colour, baseColorTexture=image)
+    box.visual = TextureVisuals(uv=np.full((len(box.vertices), 2), 0.5), material=material)
+    for file, content in trimesh.exchange.gltf.export_gltf(trimesh.Scene(box)).items():
+        if file == "model.gltf":
+            table = json.loads(content)
+            for part in table["buffers"]:
+                part["uri"] = buffer or quote(f"{name} {part['uri']}")
+            for part in table.get("images", ()):
+                assert image is not None
+                image.save(folder / f"{name}.png")
+                part.pop("bufferView")
+                part["uri"] = quote(f"{name}.png")
+            (folder / f"{name}.gltf").write_text(json.dumps(table))
+        else:
+            (folder / f"{name} {file}").write_bytes(content)
+    return folder / f"{name}.gltf"
+
+
+def test_a_gltf_s_files_have_spaces_in_their_names(tmp_path):
+    mesh = read_mesh(gltf(tmp_path, "my table", image=Image.new("RGB", (4, 4), (200, 30, 40))))
+    np.testing.assert_array_equal(np.unique(mesh.colours, axis=0), [[200, 30, 40]])
+
+
+@pytest.mark.parametrize("name", ["../secret.bin", "%2e%2e/secret.bin"])
+def test_nothing_is_read_from_outside_its_folder(tmp_path, name):
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "secret.bin").write_bytes(bytes(10_000))
+    with pytest.raises(BadSpec, match="outside of its folder"):
+        read_mesh(gltf(tmp_path / "inner", "a", buffer=name))
+
+
+def test_a_file_that_is_not_beside_it_is_named(tmp_path):
+    with pytest.raises(BadSpec, match=r"needs the file b\.bin"):
+        read_mesh(gltf(tmp_path, "a", buffer="b.bin"))
+
+
+@pytest.mark.parametrize(("linear", "srgb"), [([0.5, 0.2, 0.05, 1.0], [188, 124, 63]), (None, [255, 255, 255])])
+def test_plain_colours_of_gltf_are_linear(tmp_path, linear, srgb):
+    mesh = read_mesh(gltf(tmp_path, "a", colour=linear))
+    np.testing.assert_allclose(np.unique(mesh.colours, axis=0), [srgb], atol=1)
+
+
+def test_colours_of_gltf_s_vertices_are_linear(tmp_path):
+    np.testing.assert_allclose(
+        np.unique(read_mesh(saved(tmp_path / "a.glb")).colours, axis=0), [[229, 96, 110]], atol=1
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.ply", PLY.format(last=9)),
+        ("a.obj", "v 0 0 nan\nv 1 0 0\nv 0 1 0\nf 1 2 3\n"),
+    ],
+)
+def test_damage_inside_is_told_in_words_too(tmp_path, name, content):
+    (tmp_path / name).write_text(content)
     with pytest.raises(BadSpec, match=name):
         read_mesh(tmp_path / name)
