@@ -1,5 +1,7 @@
 """Inside, outside and how far: against shapes whose distance is known, whole, torn, turned and paper-thin."""
 
+import math
+
 import numpy as np
 import pytest
 import solids
@@ -101,9 +103,9 @@ def test_a_sheet_gets_a_thickness():
 @pytest.mark.parametrize("shift", [0.0, 0.3, 0.5, 0.9])
 def test_a_sheet_is_whole_wherever_it_lies_between_the_points(side, shift):
     step = 2 / (side - 1)
-    solid = (sheet(shift * step, side) > 0).any(axis=2)
-    first, last = np.ceil((1 - 0.5) / step).astype(int), np.floor((1 + 0.5) / step).astype(int)
-    assert solid[first : last + 1, first : last + 1].all()
+    solid = np.any(sheet(shift * step, side) > 0, axis=2)
+    first, last = math.ceil(0.5 / step), math.floor(1.5 / step)
+    assert np.all(solid[first : last + 1, first : last + 1])
 
 
 def test_colours_are_those_of_the_nearest_place():
