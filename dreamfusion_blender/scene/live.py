@@ -101,7 +101,7 @@ def find_live(job: str, known: Object | None = None) -> Object | None:
 
 def live_jobs() -> frozenset[str]:
     """The ids of all jobs that this file holds an unfinished object of."""
-    return frozenset(each[LIVE_PROPERTY] for each in bpy.data.objects if LIVE_PROPERTY in each)
+    return frozenset(each[LIVE_PROPERTY] for each in bpy.data.objects if LIVE_PROPERTY in each and _is_own(each))
 
 
 def settle(live: Object, asset: Asset) -> None:
@@ -147,7 +147,12 @@ def remove(live: Object) -> None:
 
 
 def _all_live(job: str) -> list[Object]:
-    return [each for each in bpy.data.objects if each.get(LIVE_PROPERTY) == job]
+    return [each for each in bpy.data.objects if each.get(LIVE_PROPERTY) == job and _is_own(each)]
+
+
+def _is_own(live: Object) -> bool:
+    """Whether the object and its mesh are this file's: what is written into those of another file comes to nothing."""
+    return not any(each.library or each.override_library for each in (live, live.data))
 
 
 def _live_material(name: str) -> Material:

@@ -109,6 +109,35 @@ def test_a_saved_live_object_gets_the_asset_that_was_finished_while_its_file_was
     assert mug["dreamfusion_job"] == job.id and mug.data.uv_layers
 
 
+@pytest.mark.parametrize("kind", ["linked", "overridden", "made local but for its mesh"])
+def test_a_live_object_of_another_file_is_left_alone(session, timer, view, job, tmp_path, kind):
+    path = tmp_path / "scene.blend"
+    bpy.ops.wm.save_as_mainfile(filepath=str(path))
+    bpy.ops.wm.read_homefile(use_empty=True)
+    theirs = linked(path, kind)
+    part("operators.handlers").after_load()
+    assert view.standing == "elsewhere" and not part("dreamfusion_blender.scene.live").live_jobs()
+    finish(session, timer)
+    bpy.ops.dreamfusion.import_job(directory=str(job.path))
+    (mug,) = (each for each in bpy.data.objects if "dreamfusion_job" in each)
+    assert mug.library is None and mug.data.library is None
+    assert theirs["dreamfusion_live"] == job.id and theirs.data.library is not None
+
+
+def linked(path: Path, kind: str) -> bpy.types.Object:
+    """The one object of another file, in the scene."""
+    with bpy.data.libraries.load(str(path), link=True) as (there, here):
+        here.objects = there.objects
+    bpy.context.scene.collection.objects.link(here.objects[0])
+    bpy.context.view_layer.objects.active = here.objects[0]
+    here.objects[0].select_set(True)
+    if kind == "overridden":
+        bpy.context.view_layer.objects.active = here.objects[0].override_create(remap_local_usages=True)
+    elif kind != "linked":
+        bpy.ops.object.make_local(type="SELECT_OBJECT")
+    return bpy.context.view_layer.objects.active
+
+
 def test_the_extension_disabled_the_job_keeps_a_checkpoint_and_is_offered_when_it_is_enabled_again(session, job):
     began = clock.seconds()
     bpy.ops.preferences.addon_disable(module=MODULE)
