@@ -34,7 +34,9 @@ _known: list[Status] = []  # at most one; looking it up may start a process, whi
 def environment_of(context: Context) -> Environment:
     """The environment that the preferences name, or the default one; a backend started from it obeys them all."""
     user_preferences.apply(context)
-    return Environment(bpy.path.abspath(user_preferences.preferences_of(context).environment) or None)
+    preferences = user_preferences.preferences_of(context)
+    named = "" if preferences is None else bpy.path.abspath(preferences.environment)
+    return Environment(named or None)
 
 
 def environment_status(context: Context) -> Status:

@@ -41,16 +41,20 @@ _SAYINGS: Final[dict[str, Callable[[Any], str]]] = {
 _before: dict[str, str | None] = {}  # the variables that the preferences have set, as they were
 
 
-def preferences_of(context: Context) -> Any:
-    """The extension's preferences (panels/preferences.py)."""
-    return context.preferences.addons[EXTENSION].preferences
+def preferences_of(context: Context) -> Any | None:
+    """The extension's preferences (panels/preferences.py). None where it was enabled for this session alone.
+
+    `blender --addons` and scripts do so, and Blender then keeps no entry for it: everything is as it comes.
+    """
+    entry = context.preferences.addons.get(EXTENSION)
+    return None if entry is None else entry.preferences
 
 
 def apply(context: Context) -> None:
     """Set the variables as the preferences are now."""
     preferences = preferences_of(context)
     for name, saying in _SAYINGS.items():
-        if said := saying(preferences):
+        if preferences is not None and (said := saying(preferences)):
             _before.setdefault(name, os.environ.get(name))
             os.environ[name] = said
         elif name in _before:

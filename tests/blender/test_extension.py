@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+import addon_utils
 import bpy
 import extension
 
@@ -42,6 +43,19 @@ def test_everything_is_registered_and_goes_away(scene, installed):
     assert not [name for name in dir(bpy.types) if name.startswith("DREAMFUSION_")]
     bpy.ops.preferences.addon_enable(module=installed)
     assert scene.dreamfusion.preset == "standard"
+
+
+def test_enabled_for_this_session_alone_it_works_without_preferences_of_its_own(fake_backend, installed):
+    bpy.ops.preferences.addon_disable(module=installed)
+    errors = []
+    try:
+        addon_utils.enable(installed, handle_error=errors.append)  # as `blender --addons` does
+        assert not errors and installed not in bpy.context.preferences.addons
+        assert bpy.ops.dreamfusion.generate(prompt="a red mug") == {"FINISHED"}
+        assert extension.part("operators.backend_environment").environment_of(bpy.context).folder == fake_backend
+    finally:
+        addon_utils.disable(installed)
+        bpy.ops.preferences.addon_enable(module=installed)
 
 
 def test_disabling_ends_the_backend(fake_backend, installed):
