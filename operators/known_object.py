@@ -19,12 +19,17 @@ class KnownObject:
 
     def __init__(self) -> None:
         self.name = ""  # as it was last called: the quick way to find it
-        self._uid = 0  # its session id
+        self._uid = self._mesh = 0  # its session id, and its mesh's
         self._place: list[list[float]] = []  # its transform when it was last seen
 
     def adopt(self, found: Object) -> None:
         """Know this one from now on."""
-        self._uid, self.name = found.session_uid, found.name
+        self._uid, self._mesh, self.name = found.session_uid, found.data.session_uid, found.name
+
+    @property
+    def has_mesh(self) -> bool:
+        """Whether the mesh that it had is still in the file: a deletion leaves that behind, an undo does not."""
+        return any(each.session_uid == self._mesh for each in bpy.data.meshes)
 
     def find(self) -> Object | None:
         """The object, where it still is in some scene."""

@@ -46,7 +46,7 @@ class LiveView:
         self._shape: Shape | None = None  # the one that was written last
         self._loading: tuple[int, Background[Shape | None]] | None = None
         self._pace = Pace()
-        self._was_there = False  # right before an undo
+        self._had_mesh = False  # right before an undo
 
     def follow(self, work: Work | None) -> bool:
         """Bring the object up to the job's latest preview, if it may be touched now; returns whether it changed.
@@ -117,19 +117,21 @@ class LiveView:
         return leaving
 
     def before_undo(self) -> None:
-        """Remember whether the object is there, to tell an undo from a deletion."""
-        self._was_there = self.standing == "standing" and self.object() is not None
+        """Remember whether the object was made already, to tell whether the undo takes that back."""
+        self._had_mesh = self._known.has_mesh
 
     def after_undo(self) -> None:
         """Undo steps know nothing of previews, and may not know the object: take up what there is now.
 
-        An older state is brought up to date; an object that no step held is made again with the next `follow`.
+        An older state is brought up to date. Where there was no object yet, it is made again with the next `follow`,
+        also if the user had deleted it: that is undone as well. What was undone or redone beside a deleted object
+        leaves it deleted.
         """
         if self.standing in ("standing", "deleted", "edited"):
             found = live.find_live(self._job, self.object())
             if found is not None:
                 self._adopt(found)
-            elif self._was_there:
+            elif self._had_mesh and not self._known.has_mesh:
                 self.standing = "new"
             self._shown = 0
 

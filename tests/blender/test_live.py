@@ -146,6 +146,38 @@ def test_the_object_deleted_the_job_goes_on_and_its_result_is_offered(session, t
     assert is_asset(bpy.context.object) and bpy.context.object.location.x == 9 and not session.offered
 
 
+def test_a_deletion_undone_to_before_any_step_that_held_the_object_is_undone_too(session, timer, view, live):
+    live.location.x = 7
+    grow(session, timer, live)
+    delete(session, timer, view)
+    undo(lambda: bpy.data.meshes.remove(bpy.data.meshes["a red mug"]))
+    pump_until(session, lambda: view.standing == "standing", timer.tick)
+    (again,) = bpy.data.objects
+    assert again.location.x == 7
+    grow(session, timer, again)
+
+
+def test_a_deletion_stays_when_something_else_is_undone(session, timer, view, live):
+    delete(session, timer, view)
+    undo(lambda: None)
+    before = session.work.previews
+    pump_until(session, lambda: session.work.previews > before + 2, timer.tick)
+    assert view.standing == "deleted" and not bpy.data.objects
+
+
+def delete(session, timer, view) -> None:
+    bpy.ops.object.delete()
+    pump_until(session, lambda: view.standing == "deleted", timer.tick)
+
+
+def undo(change) -> None:
+    """The background keeps no undo history: what Blender does to the scene is done by hand, between its two calls."""
+    handlers = part("operators.handlers")
+    handlers.before_undo()
+    change()
+    handlers.after_undo()
+
+
 def test_what_the_prior_is_shown_becomes_an_icon_the_right_way_up(session):
     prior_view, picture = part("operators.prior_view"), part("operators.preview").Picture
     pixels = np.zeros((4, 4, 3), np.uint8)

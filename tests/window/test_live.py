@@ -76,6 +76,15 @@ def test_an_object_stands_and_grows(window):
     screenshot(ARTIFACTS / "live-1-growing.png")
 
 
+def test_deleted_before_any_undo_step_held_it_it_comes_back_with_the_undo(window):
+    press("x", "Return")
+    wait_for("deletion", lambda: window.state["standing"] == "deleted", SOON)
+    press("ctrl+z")
+    wait_for("return", lambda: window.state["standing"] == "standing", SOON)
+    wait_for_growth(window)
+    assert window.state["selected"] == ["a blue car"]
+
+
 def test_it_is_moved_and_modified_with_keys_while_it_grows(window):
     uid = live(window)["uid"]
     press("g", "x")
