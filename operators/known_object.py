@@ -45,11 +45,6 @@ class KnownObject:
         """Remember where it stands now."""
         self._place = [list(row) for row in found.matrix_basis]
 
-    @property
-    def was_seen(self) -> bool:
-        """Whether it is known where it stood."""
-        return bool(self._place)
-
     def put_back(self, made: Object) -> bool:
         """Stand a new object where the known one stood; False where nobody has seen it stand."""
         if self._place:

@@ -10,7 +10,7 @@ import bpy
 from ..dreamfusion_blender.asset import Asset
 from ..dreamfusion_blender.inputs import Placement
 from ..dreamfusion_blender.scene import add_asset, live
-from ..dreamfusion_blender.scene.standing import hide_original, stand
+from ..dreamfusion_blender.scene.standing import hide_original, is_shown, stand
 from ..dreamfusion_blender.store import JobFolder
 from . import prior_view
 from .background import Background
@@ -42,6 +42,7 @@ class LiveView:
         self._known = KnownObject()
         self._placement: Placement | None = None  # where the job itself says that it stands
         self._covered: Placement | None = None  # where the one stands whose place it takes
+        self._hides = True  # that one; not after the user has shown it again
         self._shown = 0  # which of the job's previews
         self._shape: Shape | None = None  # the one that was written last
         self._loading: tuple[int, Background[Shape | None]] | None = None
@@ -117,8 +118,11 @@ class LiveView:
         return leaving
 
     def before_undo(self) -> None:
-        """Remember whether the object was made already, to tell whether the undo takes that back."""
+        """Remember what the undo may take back: that the object was made, and that what it covers is hidden."""
         self._had_mesh = self._known.has_mesh
+        stage = self._stage()
+        if self._had_mesh and self._covered is not None and stage is not None:
+            self._hides = not is_shown(self._covered, stage.view_layer)
 
     def after_undo(self) -> None:
         """Undo steps know nothing of previews, and may not know the object: take up what there is now.
@@ -215,10 +219,9 @@ class LiveView:
         stage = self._stage()
         assert stage is not None  # or it might not have been touched
         with stage.in_use():
-            if self._covered is not None and not self._known.was_seen:
-                hide_original(
-                    self._covered
-                )  # first: it is selected as a rule, and what is new takes no one's selection
+            if self._covered is not None and self._hides:
+                # First: it is selected as a rule, and what is new takes no one's selection.
+                hide_original(self._covered)
             made = live.add_live(self._known.name or prompt, self._job, stage, location)
             if not self._known.put_back(made) and self._placement is not None:
                 stand(made, self._placement, location if self._covered is None else None)

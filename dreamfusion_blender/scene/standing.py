@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..inputs import Placement
 
 if TYPE_CHECKING:
-    from bpy.types import Object
+    from bpy.types import Object, ViewLayer
 
 NEAR = 1e-4  # metres, and shares of a turn or a scale; Blender counts in single precision
 HIDDEN_PROPERTY = "dreamfusion_hidden"  # of an object that we have hidden under its refined likeness
@@ -39,6 +39,12 @@ def hide_original(placement: Placement) -> None:
         found.select_set(False)  # or it counts as selected until the next redraw
         found.hide_set(True)
         found[HIDDEN_PROPERTY] = True
+
+
+def is_shown(placement: Placement, layer: ViewLayer) -> bool:
+    """Whether what was refined is in the view layer, and not hidden with the eye."""
+    found = layer.objects.get(placement.name)
+    return found is not None and not found.hide_get(view_layer=layer)
 
 
 def show_original(placement: Placement) -> None:
