@@ -75,6 +75,8 @@ def may_install(cls: type[Operator]) -> bool:
         cls.poll_message_set("The backend is being installed or removed already: wait for it")
     elif session.work is not None:
         cls.poll_message_set("A job is at work: wait for it, or stop it")
+    elif session.download.is_busy:
+        cls.poll_message_set("A model is being downloaded: wait for it, or cancel it")
     else:
         return True
     return False

@@ -67,11 +67,13 @@ class DREAMFUSION_OT_remove_backend(Operator):
         """Only what we made, and not while it is in use."""
         if session.work is not None:
             cls.poll_message_set("A job is at work: cancel it first")
-            return False
-        if session.install.is_busy:
+        elif session.install.is_busy:
             cls.poll_message_set("The backend is being installed: cancel that first")
-            return False
-        return _is_ours(cls, context)
+        elif session.download.is_busy:
+            cls.poll_message_set("A model is being downloaded: wait for it, or cancel it")
+        else:
+            return _is_ours(cls, context)
+        return False
 
     def invoke(self, context: Context, event: Event) -> set[str]:
         """Ask first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 import bpy
@@ -163,6 +164,20 @@ def test_an_environment_that_is_not_ours_is_neither_repaired_nor_removed(prefere
     for name in ("repair_backend", "remove_backend"):
         with pytest.raises(RuntimeError, match="left alone"):
             getattr(bpy.ops.dreamfusion, name)()
+    assert fake_backend.exists()
+
+
+@pytest.mark.parametrize("name", ["install_backend", "repair_backend", "remove_backend"])
+def test_the_backend_is_left_alone_while_it_downloads_a_model(session, fake_backend, online, name):
+    online(True)
+    held = threading.Event()
+    session.download.start("Downloading", lambda _report, _should_stop: held.wait())
+    try:
+        with pytest.raises(RuntimeError, match="A model is being downloaded: wait for it, or cancel it"):
+            getattr(bpy.ops.dreamfusion, name)()
+    finally:
+        held.set()
+    extension.pump_until(session, lambda: not session.is_busy)
     assert fake_backend.exists()
 
 
