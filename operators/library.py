@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 CATALOGUE = "DreamFusion"
 _SMALL_WORDS = {"a", "an", "the", "with", "of", "and", "on", "in"}
 
+_shown: list[DreamFusionError] = []  # at most one: what kept the last object from being marked
+
 
 class DREAMFUSION_OT_mark_asset(Operator):
     """Mark the object as an asset, with a catalogue, tags, its prompt and its picture"""
@@ -68,8 +70,11 @@ class DREAMFUSION_OT_mark_asset(Operator):
         try:
             mark_asset(chosen, self.catalogue, self.description or describe(chosen), tags, _picture(chosen))
         except DreamFusionError as error:
+            _shown[:] = [error]
             session.error = error  # the panel shows it with the button that helps
             return refuse(self, error)
+        if session.error in _shown:
+            session.error = None
         return {"FINISHED"}
 
 

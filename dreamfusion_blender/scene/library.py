@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bpy.types import Object
 
 PREVIEW_SIDE = 256  # pixels; Blender's own previews of assets
+NO_CATALOGUE = "00000000-0000-0000-0000-000000000000"  # Blender's own, of what is not assigned to any
 
 
 def mark_asset(
@@ -27,15 +28,16 @@ def mark_asset(
     catalogue: a path such as Props/Furniture; needs a saved file, beside which Blender keeps the catalogues.
     picture: a PNG for the preview; without one Blender renders its own. Raises FileNotSaved, BadSpec, OutputUnwritable.
     """
-    number = _catalogue(catalogue) if catalogue.strip() else None  # before anything is changed
+    number = _catalogue(catalogue) if catalogue.strip() else NO_CATALOGUE  # before anything is changed
     chosen.asset_mark()
     data = chosen.asset_data
     data.description = description
     data.author = "DreamFusion 3D"
+    for old in list(data.tags):
+        data.tags.remove(old)
     for tag in tags:
         data.tags.new(tag, skip_if_exists=True)
-    if number is not None:
-        data.catalog_id = number
+    data.catalog_id = number
     if picture is None:
         chosen.asset_generate_preview()
     else:

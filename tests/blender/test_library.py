@@ -26,9 +26,25 @@ def test_an_asset_has_its_own_picture_tags_and_catalogue(mug, tmp_path):
     lines = (tmp_path / "blender_assets.cats.txt").read_text().splitlines()
     (line,) = (each for each in lines if "Props/Mugs" in each)
     assert "VERSION 1" in lines and line == f"{mug.asset_data.catalog_id}:Props/Mugs:Props-Mugs"
-    assert tuple(mug.preview.image_size) == (256, 256)
+    assert session.error is None and tuple(mug.preview.image_size) == (256, 256)
     red, green, blue, _ = mug.preview.image_pixels_float[:4]
     assert red > 0.6 > 0.3 > max(green, blue)
     bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "library.blend"), copy=True)
     with bpy.data.libraries.load(str(tmp_path / "library.blend"), assets_only=True) as (stored, _):
         assert stored.objects == ["a red mug"]
+
+
+def test_marking_again_takes_away_what_is_no_longer_wished_for(mug, tmp_path):
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "mugs.blend"))
+    bpy.ops.dreamfusion.mark_asset(catalogue="Props/Mugs", tags="red, broken")
+    assert bpy.ops.dreamfusion.mark_asset(catalogue="", tags="red, whole") == {"FINISHED"}
+    assert [tag.name for tag in mug.asset_data.tags] == ["red", "whole"]
+    assert not mug.asset_data.catalog_id.strip("0-")
+
+
+def test_marking_leaves_the_error_of_something_else_alone(mug):
+    session = extension.part("operators.session").session
+    session.error = error = extension.part("dreamfusion_blender.errors").DownloadFailed("The words of the hub")
+    bpy.ops.dreamfusion.mark_asset(catalogue="")
+    assert session.error is error
+    session.error = None
