@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import bpy
 from bpy.props import FloatProperty, StringProperty
+from mathutils import Vector
 
 from ..dreamfusion_blender import jobs
 from ..dreamfusion_blender.asset import Asset
@@ -22,7 +23,7 @@ from .refusals import refuse
 from .speaking import Operator
 
 if TYPE_CHECKING:
-    from bpy.types import Context
+    from bpy.types import Context, Object
 
 
 class DREAMFUSION_OT_batch(Operator):
@@ -64,11 +65,18 @@ class DREAMFUSION_OT_batch(Operator):
         x, y, z = context.scene.cursor.location
         right = None  # the last object's edge
         for asset in assets:
-            sides = asset.vertices[:, 0]
+            made = add_asset(asset, context, (x, y, z))
+            least, most = _extent(made)
             if right is not None:
-                x = right + self.spacing - float(sides.min())
-            add_asset(asset, context, (x, y, z))
-            right = x + float(sides.max())
+                x = right + self.spacing - least
+            made.location = (x, y, z)  # also of what was refined, which its job has stand elsewhere
+            right = x + most
+
+
+def _extent(made: Object) -> tuple[float, float]:
+    """How far a mesh reaches from its object's origin along the world's X: the least and the most, in metres."""
+    along = [(made.matrix_basis @ Vector(corner)).x - made.location.x for corner in made.bound_box]
+    return min(along), max(along)
 
 
 def is_in_file(job: JobFolder) -> bool:

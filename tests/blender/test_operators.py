@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import bpy
 import extension
 import pytest
@@ -105,6 +107,36 @@ def test_batch_stands_the_rows_side_by_side_and_survives_a_bad_one(scene, tmp_pa
     assert len(scene.objects) == 2
     left, right = max(corner[0] for corner in mug.bound_box), min(corner[0] for corner in duck.bound_box)
     assert duck.location.x + right - (mug.location.x + left) == pytest.approx(0.5)
+
+
+def test_batch_stands_side_by_side_what_was_made_of_meshes(scene, tmp_path, monkeypatch):
+    """Their jobs have all of it stand where the mesh was, turned and scaled as that is."""
+    bpy.ops.mesh.primitive_cube_add(size=1.0, location=(3, 4, 0))
+    bpy.context.object.scale, bpy.context.object.rotation_euler.z = (2, 1, 1), math.pi / 2
+    bpy.context.view_layer.update()
+    for seed in (1, 2):
+        bpy.ops.dreamfusion.refine(prompt="a red mug", seed=seed)
+        bpy.data.objects.remove(bpy.context.object)
+        bpy.context.view_layer.objects.active = bpy.data.objects["Cube"]
+        bpy.data.objects["Cube"].hide_set(False)
+    made = extension.part("dreamfusion_blender.store").list_jobs()
+    monkeypatch.setattr(extension.part("operators.batch"), "run_rows", lambda _rows, backend: made)
+    table = tmp_path / "table.csv"
+    table.write_text("prompt\na red mug\n")
+    scene.cursor.location = (10, 0, 0)
+    assert bpy.ops.dreamfusion.batch(filepath=str(table), spacing=0.5) == {"FINISHED"}
+    first, second = sorted((each for each in scene.objects if each.name != "Cube"), key=lambda each: each.location.x)
+    bpy.context.view_layer.update()
+    assert tuple(first.location) == (10, 0, 0) and second.location.y == second.location.z == 0
+    assert first.scale.x == pytest.approx(2 * first.scale.y)
+    gap = sides(second)[0] - sides(first)[1]
+    assert gap == pytest.approx(0.5, abs=1e-4)
+
+
+def sides(made):
+    """The least and the greatest X that it reaches, in the world."""
+    along = [(made.matrix_world @ each.co).x for each in made.data.vertices]
+    return min(along), max(along)
 
 
 def test_batch_again_makes_nothing_twice(scene, tmp_path):
