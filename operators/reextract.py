@@ -86,7 +86,9 @@ class DREAMFUSION_OT_reextract(Operator):
         replace_asset(target, asset)
         forget_next(target)
         if edited:
-            self.report({"WARNING"}, "The mesh had been changed by hand, which is gone with it; Undo brings it back")
+            self.report(
+                {"WARNING"}, "Mesh or texture had been changed by hand, which is gone with them; Undo brings it back"
+            )
         return {"FINISHED"}
 
     def draw(self, context: Context) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING
 
 import bpy
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 # The texture is what the prior saw without any gloss: a mostly diffuse surface shows the same colours again.
 ROUGHNESS = 0.8
 IMAGE_PROPERTY = "dreamfusion_image"  # of an image that we made: the one to be replaced when the mesh is cut again
+FILE_PROPERTY = "dreamfusion_file"  # of the same: the checksum of the file that was packed into it
 _TEXTURE_POSITION = (-320.0, 300.0)  # left of the shader node, in node-editor units
 
 
@@ -33,8 +35,23 @@ def build_material(name: str, albedo_png: bytes) -> Material:
 def packed_image(name: str, png: bytes) -> Image:
     """A new image data-block that holds the PNG itself, so that the .blend needs no file beside it."""
     image = bpy.data.images.new(name, width=1, height=1)  # the size is the PNG's as soon as it is packed
-    image[IMAGE_PROPERTY] = True
+    image[IMAGE_PROPERTY], image[FILE_PROPERTY] = True, _checksum(png)
     image.pack(data=png, data_len=len(png))
     image.source = "FILE"
     image.colorspace_settings.name = "sRGB"
     return image
+
+
+def is_as_packed(image: Image) -> bool:
+    """Whether nobody has painted on an image of ours; one of an earlier version counts as untouched once it is saved.
+
+    So does one that was unpacked: what was painted into its file stays there.
+    """
+    if image.is_dirty:
+        return False
+    return image.packed_file is None or image.get(FILE_PROPERTY) in (None, _checksum(image.packed_file.data))
+
+
+def _checksum(file: bytes) -> str:
+    """Text: Blender's integers have 31 bits."""
+    return f"{zlib.crc32(file):08x}"

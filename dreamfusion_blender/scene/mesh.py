@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..asset import Asset
 
 SHAPE_PROPERTY = "dreamfusion_shape"  # of a mesh: the checksum of what it was filled with
+UV_PROPERTY = "dreamfusion_uvs"  # and that of its UVs
 UV_LAYER = "UVMap"  # Blender's own default, so that tools which look for it by name find it
 
 
@@ -44,14 +45,14 @@ def fill_mesh(mesh: Mesh, asset: Asset) -> None:
     mesh.shade_smooth()
     mesh.update(calc_edges=True)
     mesh.normals_split_custom_set_from_vertices(np.asarray(normals, dtype=np.float32))
-    mesh[SHAPE_PROPERTY] = _checksum(mesh)
+    mesh[SHAPE_PROPERTY], mesh[UV_PROPERTY] = _checksum(mesh), _uv_checksum(mesh)
 
 
 def is_as_cut(mesh: Mesh) -> bool:
     """Whether nobody has changed the mesh since it was filled; a mesh of an earlier version counts as unchanged."""
     if mesh.color_attributes or len(mesh.uv_layers) != 1:
         return False
-    return SHAPE_PROPERTY not in mesh or mesh[SHAPE_PROPERTY] == _checksum(mesh)
+    return mesh.get(SHAPE_PROPERTY) in (None, _checksum(mesh)) and mesh.get(UV_PROPERTY) in (None, _uv_checksum(mesh))
 
 
 def _checksum(mesh: Mesh) -> str:
@@ -61,6 +62,13 @@ def _checksum(mesh: Mesh) -> str:
     corners = np.empty(len(mesh.loops), np.int32)
     mesh.loops.foreach_get("vertex_index", corners)
     return f"{zlib.crc32(corners.tobytes(), zlib.crc32(positions.tobytes())):08x}"
+
+
+def _uv_checksum(mesh: Mesh) -> str:
+    """Of the one UV layer as it is in the mesh now."""
+    uvs = np.empty(2 * len(mesh.loops), np.float32)
+    mesh.uv_layers[0].uv.foreach_get("vector", uvs)
+    return f"{zlib.crc32(uvs.tobytes()):08x}"
 
 
 def _in_object(asset: Asset) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

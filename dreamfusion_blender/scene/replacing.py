@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import bpy
 
-from .material import IMAGE_PROPERTY, packed_image
+from .material import IMAGE_PROPERTY, is_as_packed, packed_image
 from .mesh import fill_mesh, is_as_cut
 from .placing import mark_origin
 
@@ -43,8 +43,11 @@ def replace_asset(target: Object, asset: Asset) -> None:
 
 
 def was_changed(target: Object) -> bool:
-    """Whether somebody edited, painted, unwrapped or weighted the mesh since it was cut."""
-    return bool(target.vertex_groups) or not is_as_cut(target.data)
+    """Whether somebody edited, painted, unwrapped or weighted the mesh since it was cut, or painted on its texture."""
+    if target.vertex_groups or not is_as_cut(target.data):
+        return True
+    trees = [material.node_tree for material in target.data.materials if material is not None]
+    return not all(is_as_packed(node.image) for tree in trees for node in _our_nodes(tree))
 
 
 def _our_nodes(tree: NodeTree | None, nested: bool = True) -> Iterator[Node]:
