@@ -73,10 +73,14 @@ def _exchange(old: Image, png: bytes) -> None:
     """Put another image in the place of ours, wherever it is used, under its name.
 
     Another data-block, because an undo keeps the pixels that a data-block has decoded: of one that was packed anew it
-    would bring the old file back and go on showing the new pixels.
+    would bring the old file back and go on showing the new pixels. Where somebody has painted and not saved, the old
+    one stays, used by nothing, until the file is closed: no undo step holds such pixels, but it finds them there.
     """
     name = old.name
     new = packed_image(name, png)
     old.user_remap(new)
-    bpy.data.images.remove(old)
+    if old.is_dirty:
+        old.name = f"{name} (Painted)"
+    else:
+        bpy.data.images.remove(old)
     new.name = name

@@ -191,6 +191,17 @@ def test_a_painted_texture_and_changed_uvs_are_replaced_with_a_warning(mug, chan
     assert not was_changed(mug)
 
 
+@pytest.mark.parametrize("change", [paint, paint_and_save])
+def test_pixels_that_no_undo_step_holds_stay_for_an_undo_to_find(mug, change):
+    """The background keeps no undo history: seen is only what Blender then needs."""
+    change(mug)
+    name = image_of(mug).name
+    bpy.ops.dreamfusion.reextract(threshold=0.25)
+    unused = [each for each in bpy.data.images if not each.users and each.type == "IMAGE"]
+    assert image_of(mug).name == name and len(unused) == (change is paint)
+    assert all(tuple(each.pixels[:4]) == (0, 0, 1, 1) for each in unused)
+
+
 def test_what_an_earlier_version_made_counts_as_unchanged(mug):
     del mug.data["dreamfusion_uvs"], image_of(mug)["dreamfusion_file"]
     assert not extension.part("dreamfusion_blender.scene.replacing").was_changed(mug)
