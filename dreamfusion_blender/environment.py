@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from .errors import BackendMissing
-from .files import atomic_write
+from .files import atomic_write, leftover_of
 from .paths import ROOT, cache_folder
 from .processes import child_environment
 
@@ -105,8 +105,8 @@ class Environment:
 
     @property
     def is_ours(self) -> bool:
-        """Whether it was made by this product, which may then repair and remove it."""
-        return self.marker is not None
+        """Whether it, or what a removal left of it, was made by this product, which may then repair and remove it."""
+        return self.marker is not None or (not self.folder.exists() and leftover_of(self.folder).exists())
 
     @property
     def marker(self) -> dict[str, Any] | None:

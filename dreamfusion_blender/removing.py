@@ -10,7 +10,7 @@ from pathlib import Path
 from .environment import Environment, InstallProgress
 from .errors import RemovalRefused
 from .filelock import held
-from .files import explaining, leftover_of, remove_tree
+from .files import explaining, remove_tree
 from .history import DELETED
 from .installing import lock_of
 from .paths import jobs_folder
@@ -22,7 +22,7 @@ def remove_environment(environment: Environment, on_progress: Callable[[InstallP
     Raises RemovalRefused for somebody else's folder or while an install is at work on it, OutputUnwritable.
     """
     folder = environment.folder
-    if not environment.is_ours and (folder.exists() or not leftover_of(folder).exists()):
+    if not environment.is_ours:
         raise RemovalRefused(
             f"{folder} was not made by this product, so it is left alone: remove it with your own tools"
         )

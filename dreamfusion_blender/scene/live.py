@@ -152,7 +152,7 @@ def _all_live(job: str) -> list[Object]:
 
 def _is_own(live: Object) -> bool:
     """Whether the object and its mesh are this file's: what is written into those of another file comes to nothing."""
-    return not any(each.library or each.override_library for each in (live, live.data))
+    return not any(each.library or each.override_library for each in (live, live.data) if each is not None)
 
 
 def _live_material(name: str) -> Material:
