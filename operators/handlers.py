@@ -1,6 +1,7 @@
 """What Blender calls when the user undoes, redoes or opens another file in the middle of a job.
 
-Nothing in the scene is changed here, where Blender is in the middle of something, too: the next tick does that.
+Little in the scene is changed here, where Blender is in the middle of something, too: the next tick does that. The
+live object alone steps out of it during an undo.
 """
 
 from __future__ import annotations

@@ -123,6 +123,8 @@ class LiveView:
         stage = self._stage()
         if self._had_mesh and self._covered is not None and stage is not None:
             self._hides = not is_shown(self._covered, stage.view_layer)
+        if self.standing == "standing" and stage is not None and may_write():
+            self._known.step_out(stage)
 
     def after_undo(self) -> None:
         """Undo steps know nothing of previews, and may not know the object: take up what there is now.
@@ -131,6 +133,8 @@ class LiveView:
         also if the user had deleted it: that is undone as well. What was undone or redone beside a deleted object
         leaves it deleted.
         """
+        if (stage := self._stage()) is not None:
+            self._known.step_in(stage)
         if self.standing in ("standing", "deleted", "edited"):
             found = live.find_live(self._job, self.object())
             if found is not None:

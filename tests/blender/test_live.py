@@ -165,6 +165,20 @@ def test_a_deletion_stays_when_something_else_is_undone(session, timer, view, li
     assert view.standing == "deleted" and not bpy.data.objects
 
 
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_no_collection_refers_to_the_object_while_an_undo_may_free_it(session, timer, live, is_shown):
+    others, scene = bpy.data.collections.new("Others"), bpy.context.scene
+    scene.collection.children.link(others)
+    others.objects.link(live)
+    live.hide_set(not is_shown)
+    held = set(live.users_collection)
+    found = []
+    undo(lambda: found.extend(live.users_collection))
+    assert not found and set(live.users_collection) == held
+    assert live.visible_get() == live.select_get() == is_shown and bpy.context.view_layer.objects.active == live
+    grow(session, timer, live)
+
+
 def delete(session, timer, view) -> None:
     bpy.ops.object.delete()
     pump_until(session, lambda: view.standing == "deleted", timer.tick)

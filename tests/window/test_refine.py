@@ -78,6 +78,11 @@ def test_cancelling_brings_the_original_back(window):
     assert window.state["meshes"][PROMPT]["matrix"] == pytest.approx(before["matrix"], abs=1e-4)
     time.sleep(1)
     screenshot(ARTIFACTS / "refine-2-work.png")
+    press("ctrl+z")  # of the prompt: no step knows yet that the original is hidden
+    time.sleep(1)
+    assert PROMPT in window.state["meshes"] and not window.state["meshes"]["Cube"]["visible"]
+    press("ctrl+shift+z")
+    time.sleep(1)
     window.find("bpy.ops.dreamfusion.cancel(", across=LAST)
     click()
     window.leave()
