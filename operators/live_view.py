@@ -225,6 +225,7 @@ class LiveView:
         with stage.in_use():
             if self._covered is not None and self._hides:
                 # First: it is selected as a rule, and what is new takes no one's selection.
+                stage.view_layer.update()  # or right after an undo it stands at the world's origin
                 hide_original(self._covered)
             made = live.add_live(self._known.name or prompt, self._job, stage, location)
             if not self._known.put_back(made) and self._placement is not None:

@@ -83,6 +83,7 @@ def test_cancelling_brings_the_original_back(window):
     assert PROMPT in window.state["meshes"] and not window.state["meshes"]["Cube"]["visible"]
     press("ctrl+shift+z")
     time.sleep(1)
+    assert PROMPT in window.state["meshes"] and not window.state["meshes"]["Cube"]["visible"]
     window.find("bpy.ops.dreamfusion.cancel(", across=LAST)
     click()
     window.leave()
