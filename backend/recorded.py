@@ -110,8 +110,6 @@ def _logging_to(path: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        for stream in (sys.stdout, sys.stderr):
-            stream.flush()
         for standard, kept in before.items():
             os.dup2(kept, standard)
             os.close(kept)

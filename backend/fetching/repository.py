@@ -46,7 +46,8 @@ def fetch(repository: str, say: Say) -> None:
             wanted = _fetch_all(FileFetcher(folder, revision, Tally(say)), files)
             recognise_download(folder.path)  # the repository itself may lack a part
         except ModelUnusable:
-            remove_tree(folder.path)  # no later try could make it usable
+            with explaining(folder.path):
+                remove_tree(folder.path)  # no later try could make it usable
             raise
         folder.write_marker("complete", revision, {each.name: each.size for each in wanted})
         shutil.rmtree(folder.path / PARTIAL, ignore_errors=True)  # halves of files that the repository has no more

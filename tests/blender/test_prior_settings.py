@@ -123,7 +123,7 @@ def test_what_is_not_shown_is_not_asked_for(settings, tmp_path):
     assert (spec().picture_size, spec().precision) == (None, "bfloat16")
     settings.prior = "toybox"
     assert not spec().loras and spec().configuration == "auto"
-    assert (spec().picture_size, spec().precision) == (None, "auto")
+    assert (spec().picture_size, spec().precision) == (None, "bfloat16")
 
 
 def test_a_picture_size_that_no_prior_can_have_is_refused_in_words(settings):

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from dreamfusion_blender.descent import branched
-from dreamfusion_blender.errors import JobLocked, JobMissing
+from dreamfusion_blender.errors import JobLocked, JobMissing, OutputUnwritable
 from dreamfusion_blender.history import DELETED, delete, history
 from dreamfusion_blender.job import JobSpec
 from dreamfusion_blender.paths import jobs_folder
@@ -90,6 +90,17 @@ def test_a_job_at_work_is_not_deleted():
     with made.lock(), pytest.raises(JobLocked, match="cancel it first"):
         delete(made.path)
     assert made.path.is_dir()
+
+
+def test_what_cannot_be_moved_stays_whole(plain_folder, monkeypatch):
+    monkeypatch.setenv("DREAMFUSION_JOBS", str(plain_folder))
+    made = job()
+    (plain_folder / DELETED).mkdir()
+    plain_folder.chmod(0o500)  # nothing in it can be renamed, as on Windows where a file in it is open
+    with pytest.raises(OutputUnwritable):
+        delete(made.path)
+    assert [each.path for each in list_jobs()] == [made.path] and made.checkpoint.read_bytes() == b"state"
+    assert not list((plain_folder / DELETED).iterdir())
 
 
 def test_only_what_lies_among_the_jobs_is_deleted(tmp_path):
