@@ -94,9 +94,9 @@ def sheet(height, side):
 
 
 def test_a_sheet_gets_a_thickness():
-    surface = sheet(0.0, 257)
-    assert surface[128, 128, 128] == pytest.approx(SHEET, abs=2e-3)
-    assert surface[128, 128, 130] == pytest.approx(SHEET - 2 * 2 / 256, abs=2e-3)
+    surface = sheet(0.0, 129)
+    assert surface[64, 64, 64] == pytest.approx(SHEET, abs=1e-3)
+    assert surface[64, 64, 66] == pytest.approx(SHEET - 2 * 2 / 128, abs=1e-3)
 
 
 @pytest.mark.parametrize("side", [32, 64, 128])

@@ -177,14 +177,15 @@ def plain(colour):
 
 
 RED, BLUE, GREY = (200, 0, 0), (0, 0, 200), (127, 127, 127)
+LINEAR_RED, LINEAR_BLUE = (147, 0, 0), (0, 0, 147)  # the same, as glTF has all that is no texture
 # Front and back from -Y and +Y: glTF's Y is up and its +Z is the front, so that what is shifted along Z is nearer.
 GLBS = {
     "a texture": ([textured(RED)], RED, RED),
-    "vertex colours": ([painted(RED)], RED, RED),
-    "a plain material": ([plain(RED)], RED, RED),
+    "vertex colours": ([painted(LINEAR_RED)], RED, RED),
+    "a plain material": ([plain(LINEAR_RED)], RED, RED),
     "nothing": ([painted()], GREY, GREY),
     "two textures": ([textured(RED, 2.0), textured(BLUE)], RED, BLUE),
-    "two with vertex colours": ([painted(RED, 2.0), painted(BLUE)], RED, BLUE),
+    "two with vertex colours": ([painted(LINEAR_RED, 2.0), painted(LINEAR_BLUE)], RED, BLUE),
 }
 
 
