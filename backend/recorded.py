@@ -49,18 +49,6 @@ def run_recorded(
 
     Raises DiskFull or OutputUnwritable where not even the log can be written.
     """
-    with _logging_to(job.log):
-        return _run(job, engine, send, should_stop, should_finish, why_leaving)
-
-
-def _run(
-    job: JobFolder,
-    engine: Callable[[Emit], Runs],
-    send: Emit,
-    should_stop: Callable[[], bool],
-    should_finish: Callable[[], bool],
-    why_leaving: Callable[[], str],
-) -> Message:
     ending: Message = {"type": "finished"}
 
     def emit(event: Message) -> None:
@@ -70,19 +58,20 @@ def _run(
         job.append_event(event)
         send(event)
 
-    try:
-        job.write_state("running", pid=os.getpid())
-        emit({"type": "started", "job": str(job.path), "resumed": job.checkpoint.exists()})
-        engine(emit).run(job, emit, should_stop, should_finish)
-        status, details = "finished", {"report": ending.get("report", {})}
-    except Cancelled:
-        ending = {"type": "cancelled"}
-        status, details = STOPPED.get(why_leaving(), "interrupted"), {}
-    except Exception as error:  # noqa: BLE001  # the process's edge: every failure must reach the client as words
-        problem = as_error(error)
-        ending = {"type": "error", **problem.to_event()}
-        status, details = "failed", {"error": problem.to_event()}
-    _record(job, status, details, ending)
+    with _logging_to(job.log):
+        try:
+            job.write_state("running", pid=os.getpid())
+            emit({"type": "started", "job": str(job.path), "resumed": job.checkpoint.exists()})
+            engine(emit).run(job, emit, should_stop, should_finish)
+            status, details = "finished", {"report": ending.get("report", {})}
+        except Cancelled:
+            ending = {"type": "cancelled"}
+            status, details = STOPPED.get(why_leaving(), "interrupted"), {}
+        except Exception as error:  # noqa: BLE001  # the process's edge: every failure must reach the client as words
+            problem = as_error(error)
+            ending = {"type": "error", **problem.to_event()}
+            status, details = "failed", {"error": problem.to_event()}
+        _record(job, status, details, ending)
     return ending
 
 
