@@ -158,63 +158,6 @@ def linked_again(mug, scene, tmp_path):
     return linked
 
 
-def test_an_edited_mesh_is_replaced_with_a_warning(mug):
-    was_changed = extension.part("dreamfusion_blender.scene.replacing").was_changed
-    assert not was_changed(mug)
-    mug.data.vertices[0].co.x -= 1
-    assert was_changed(mug)
-    assert bpy.ops.dreamfusion.reextract(threshold=0.25) == {"FINISHED"}
-    assert not was_changed(mug)
-    mug.vertex_groups.new(name="Lid")
-    assert was_changed(mug)
-
-
-def paint(mug):
-    image_of(mug).pixels = [0.0, 0.0, 1.0, 1.0] * (len(image_of(mug).pixels) // 4)
-
-
-def paint_and_save(mug):
-    paint(mug)
-    image_of(mug).pack()
-
-
-def move_uvs(mug):
-    mug.data.uv_layers[0].uv[0].vector = (0.5, 0.5)
-
-
-@pytest.mark.parametrize("change", [paint, paint_and_save, move_uvs])
-def test_a_painted_texture_and_changed_uvs_are_replaced_with_a_warning(mug, change):
-    was_changed = extension.part("dreamfusion_blender.scene.replacing").was_changed
-    change(mug)
-    assert was_changed(mug)
-    bpy.ops.dreamfusion.reextract(threshold=0.25)
-    assert not was_changed(mug)
-
-
-@pytest.mark.parametrize("change", [paint, paint_and_save])
-def test_pixels_that_no_undo_step_holds_stay_for_an_undo_to_find(mug, change):
-    """The background keeps no undo history: seen is only what Blender then needs."""
-    change(mug)
-    name = image_of(mug).name
-    bpy.ops.dreamfusion.reextract(threshold=0.25)
-    unused = [each for each in bpy.data.images if not each.users and each.type == "IMAGE"]
-    assert image_of(mug).name == name and len(unused) == (change is paint)
-    assert all(tuple(each.pixels[:4]) == (0, 0, 1, 1) for each in unused)
-
-
-def test_what_an_earlier_version_made_counts_as_unchanged(mug):
-    del mug.data["dreamfusion_uvs"], image_of(mug)["dreamfusion_file"]
-    assert not extension.part("dreamfusion_blender.scene.replacing").was_changed(mug)
-
-
-def test_a_visit_to_edit_mode_and_a_saved_file_change_nothing(mug, tmp_path):
-    bpy.ops.object.mode_set(mode="EDIT")
-    bpy.ops.object.mode_set(mode="OBJECT")
-    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "mug.blend"))
-    bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "mug.blend"))
-    assert not extension.part("dreamfusion_blender.scene.replacing").was_changed(bpy.data.objects["a red mug"])
-
-
 def test_shape_keys_are_not_lost(mug):
     mug.shape_key_add(name="Basis")
     with pytest.raises(RuntimeError, match="shape keys"):
