@@ -34,6 +34,7 @@ from dreamfusion_blender.inputs import (
     barycentric_samples,
     join_meshes,
     largest_side,
+    linear_of,
     placement_around,
     srgb_of,
 )
@@ -84,7 +85,7 @@ def read_mesh(path: Path) -> GivenMesh:
     try:
         with open(path, "rb") as file:
             scene = trimesh.load_scene(file, file_type=suffix[1:], resolver=ConfinedResolver(str(path)), process=False)
-        meshes = [each for each in scene.dump() if isinstance(each, trimesh.Trimesh) and len(each.faces)]
+        meshes = [each for each in _placed(scene) if len(each.faces)]
         turn = TO_GLTF if suffix in Y_UP else np.eye(3)
         parts = [_given(each, turn, suffix in LINEAR) for each in meshes]
     except STUMBLES as error:
@@ -92,6 +93,21 @@ def read_mesh(path: Path) -> GivenMesh:
     if not parts:
         raise BadSpec(f"{path} has no faces to start from")
     return join_meshes(parts).validate(path.name)
+
+
+def _placed(scene: trimesh.Scene) -> list[trimesh.Trimesh]:
+    """The scene's meshes where it has them; copies, with what a copy forgets: the colours of vertices."""
+    placed = []
+    for node in scene.graph.nodes_geometry:
+        transform, name = scene.graph[node]
+        geometry = scene.geometry[name]
+        if isinstance(geometry, trimesh.Trimesh):
+            mesh = geometry.copy().apply_transform(transform)
+            if isinstance(geometry.visual, TextureVisuals) and isinstance(mesh.visual, TextureVisuals):
+                for attribute, values in geometry.visual.vertex_attributes.items():
+                    mesh.visual.vertex_attributes[attribute] = values
+            placed.append(mesh)
+    return placed
 
 
 def _given(mesh: trimesh.Trimesh, turn: NDArray[np.float64], linear: bool) -> GivenMesh:
@@ -118,15 +134,38 @@ def _colours(
     """
     visual = mesh.visual
     if isinstance(visual, TextureVisuals):
-        image = getattr(visual.material, "baseColorTexture", None) or getattr(visual.material, "image", None)
-        if isinstance(image, Image.Image) and visual.uv is not None:
-            return _texture(image, np.einsum("pk,pki->pi", weights, np.asarray(visual.uv)[corners]))
-        return np.tile(_plain(visual.material, linear), (len(corners), 1))
+        return _painted(visual, corners, weights, linear)
     if isinstance(visual, ColorVisuals) and visual.kind == "vertex":
         return _bytes(np.einsum("pk,pki->pi", weights, np.asarray(visual.vertex_colors)[corners][..., :3]), linear)
     if isinstance(visual, ColorVisuals) and visual.kind == "face":
         return _bytes(np.asarray(visual.face_colors)[owners, :3], linear)
     return np.full((len(corners), 3), GREY, np.uint8)
+
+
+def _painted(
+    visual: TextureVisuals, corners: NDArray[np.int32], weights: NDArray[np.float64], linear: bool
+) -> NDArray[np.uint8]:
+    """A material's picture, or its one colour. In glTF factors and the vertices' colours tint it (2.0, §3.9.2)."""
+    material = visual.material
+    image = getattr(material, "baseColorTexture", None) or getattr(material, "image", None)
+    tints: list[NDArray[np.floating]] = []
+    if isinstance(image, Image.Image) and visual.uv is not None:
+        colours = _texture(image, np.einsum("pk,pki->pi", weights, np.asarray(visual.uv)[corners]))
+        if isinstance(material, PBRMaterial) and material.baseColorFactor is not None:
+            tints.append(np.asarray(material.main_color)[:3] / 255)
+    else:
+        colours = np.tile(_plain(material, linear), (len(corners), 1))
+    of_vertices = visual.vertex_attributes.get("color")
+    if linear and of_vertices is not None:
+        tints.append(np.einsum("pk,pki->pi", weights, _shares(np.asarray(of_vertices))[corners][..., :3]))
+    for tint in tints:
+        colours = np.rint(255 * srgb_of(linear_of(colours / 255) * tint)).astype(np.uint8)
+    return colours
+
+
+def _shares(numbers: NDArray[Any]) -> NDArray[np.floating]:
+    """A file's numbers as 0 … 1: whole ones are shares of the largest of their kind."""
+    return numbers / np.iinfo(numbers.dtype).max if numbers.dtype.kind == "u" else numbers
 
 
 def _plain(material: Any, linear: bool) -> NDArray[np.uint8]:

@@ -6,7 +6,7 @@ made is what it runs with, whatever becomes of the artist's own file.
 
 from __future__ import annotations
 
-from .colour_space import srgb_of
+from .colour_space import linear_of, srgb_of
 from .given import Inputs
 from .given_mesh import COLOUR_SAMPLES, GREY, GivenMesh, join_meshes, largest_side
 from .placement import Placement, ball_around, placement_around
@@ -22,6 +22,7 @@ __all__ = [
     "barycentric_samples",
     "join_meshes",
     "largest_side",
+    "linear_of",
     "placement_around",
     "sample_triangles",
     "srgb_of",

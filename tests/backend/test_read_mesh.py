@@ -10,7 +10,7 @@ from PIL import Image
 from trimesh.visual import ColorVisuals, TextureVisuals
 from trimesh.visual.material import PBRMaterial
 
-from backend.read_mesh import read_inputs, read_mesh
+from backend.read_mesh import _shares, read_inputs, read_mesh
 from dreamfusion_blender.errors import BadSpec
 
 PLY = """ply
@@ -58,14 +58,17 @@ def test_what_is_no_mesh_is_refused_in_words(tmp_path, name):
         read_mesh(tmp_path / name)
 
 
-def gltf(folder, name, *, buffer=None, colour=None, image=None):
+def gltf(folder, name, *, buffer=None, colour=None, image=None, of_vertices=None):
     """A box as name.gltf with its buffer beside it, in a linear colour, or with a picture.
 
+    of_vertices: one colour in bytes for all vertices.
     buffer: what the file calls its buffer, if not by the name that glTF's URIs give it.
     """
     box = trimesh.creation.box()
     material = PBRMaterial(baseColorFactor=colour, baseColorTexture=image)
     box.visual = TextureVisuals(uv=np.full((len(box.vertices), 2), 0.5), material=material)
+    if of_vertices is not None:
+        box.visual.vertex_attributes["color"] = np.tile(np.uint8(of_vertices), (len(box.vertices), 1))
     for file, content in trimesh.exchange.gltf.export_gltf(trimesh.Scene(box)).items():
         if file == "model.gltf":
             table = json.loads(content)
@@ -110,6 +113,23 @@ def test_colours_of_gltf_s_vertices_are_linear(tmp_path):
     np.testing.assert_allclose(
         np.unique(read_mesh(saved(tmp_path / "a.glb")).colours, axis=0), [[229, 96, 110]], atol=1
     )
+
+
+def test_pictures_of_gltf_are_tinted_by_factors_and_vertices(tmp_path):
+    """All factors are linear, the picture is sRGB (glTF 2.0, §3.9.2); 188 in sRGB is about one half."""
+    grey = Image.new("RGB", (4, 4), (188, 188, 188))
+    tinted = read_mesh(gltf(tmp_path, "a", image=grey, colour=[1.0, 0.5, 0.0, 1.0]))
+    np.testing.assert_allclose(np.unique(tinted.colours, axis=0), [[188, 137, 0]], atol=2)
+    again = read_mesh(gltf(tmp_path, "b", image=grey, colour=[1.0, 0.5, 0.0, 1.0], of_vertices=[128, 255, 255, 255]))
+    np.testing.assert_allclose(np.unique(again.colours, axis=0), [[137, 137, 0]], atol=2)
+    plain = read_mesh(gltf(tmp_path, "c", colour=[0.5, 0.5, 0.5, 1.0], of_vertices=[255, 128, 0, 255]))
+    np.testing.assert_allclose(np.unique(plain.colours, axis=0), [[188, 137, 0]], atol=2)
+
+
+def test_colours_of_vertices_in_sixteen_bits_are_shares_as_well():
+    for kind in (np.uint8, np.uint16):
+        np.testing.assert_allclose(_shares(np.array([0, np.iinfo(kind).max], kind)), [0, 1])
+    np.testing.assert_allclose(_shares(np.float32([0.25])), [0.25])
 
 
 @pytest.mark.parametrize(
