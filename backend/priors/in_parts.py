@@ -25,6 +25,7 @@ from backend.priors.base import (
     hears_light,
     tell_light,
 )
+from backend.priors.layouts import DrawsLayouts, Layout, draws_layouts
 
 __all__ = ["PriorInParts"]
 
@@ -42,6 +43,7 @@ class PriorInParts:
         self.sees_normals = isinstance(prior, SeesNormals) and prior.sees_normals
         self.hears_light = hears_light(prior)
         self.hears_cameras = not isinstance(prior, MayBeDeaf) or prior.hears_cameras
+        self.draws_layouts = draws_layouts(prior)
         self.calls = prior.calls  # questions, however many parts they are answered in
 
     def at_progress(self, progress: float, full_encoder_from: float = FULL_ENCODER_FROM) -> None:
@@ -60,6 +62,11 @@ class PriorInParts:
     def condition(self, prompt: str, negative_prompt: str, cameras: Cameras, say_views: bool = True) -> Condition:
         """See Prior."""
         return self.prior.condition(prompt, negative_prompt, cameras, say_views)
+
+    def draw_layout(self, prompt: str, negative_prompt: str, cameras: Cameras, generator: torch.Generator) -> Layout:
+        """See DrawsLayouts. Whole: it is small."""
+        assert isinstance(self.prior, DrawsLayouts)
+        return self.prior.draw_layout(prompt, negative_prompt, cameras, generator)
 
     def under_light(self, condition: Condition, cameras: Cameras, lights: Tensor) -> Condition:
         """See HearsLight."""

@@ -7,50 +7,23 @@ from pathlib import Path
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from torch import Tensor
 from transformers import AutoTokenizer, CLIPTextModel
 
 from backend.cameras import Cameras
 from backend.priors.base import Condition
+from backend.priors.layouts import LAYOUTS, Layout, has_layouts
 from backend.priors.loading.checksums import verify
 from backend.priors.loading.components import load_component
 from backend.priors.loading.schedulers import prediction_type, read_schedule, read_scheduler
-from backend.priors.text.clip import run_clip
+from backend.priors.text.clip import run_clip, tokens_of
 from backend.priors.text.embeddings import EmbeddingCache, PromptEmbedding, condition_in_words
-from backend.priors.toybox_variant import LIGHT_NUMBERS, light_labels, ray_maps, read_variant
+from backend.priors.toybox_attention import MultiViewAttention
+from backend.priors.toybox_layouts import ToyboxLayouts
+from backend.priors.toybox_variant import FOLDER, LIGHT_NUMBERS, light_labels, ray_maps, read_variant
 
 __all__ = ["ToyboxPrior"]
-
-FOLDER = Path(__file__).parent / "toybox"
-
-
-class MultiViewAttention:
-    """Self-attention over the tokens of all views of an object; cross-attention view by view (MVDream §3.1)."""
-
-    def __init__(self, views: int) -> None:
-        self.views = views
-
-    def __call__(
-        self,
-        attention: Any,  # diffusers' Attention module, which has no useful static type
-        hidden_states: Tensor,
-        encoder_hidden_states: Tensor | None = None,
-        **_: object,
-    ) -> Tensor:
-        """hidden_states: [B, N, C], B a multiple of the number of views.  Returns the same shape."""
-        batch, tokens, channels = hidden_states.shape
-        together = self.views if encoder_hidden_states is None else 1
-        source = hidden_states if encoder_hidden_states is None else encoder_hidden_states
-
-        def split(x: Tensor) -> Tensor:
-            return x.reshape(batch // together, together * x.shape[1], attention.heads, -1).transpose(1, 2)
-
-        attended = F.scaled_dot_product_attention(
-            split(attention.to_q(hidden_states)), split(attention.to_k(source)), split(attention.to_v(source))
-        )
-        return attention.to_out[0](attended.transpose(1, 2).reshape(batch, tokens, channels))
 
 
 class ToyboxPrior:
@@ -89,6 +62,8 @@ class ToyboxPrior:
         self.schedule = read_schedule(scheduler, device)
         self.prediction = prediction_type(scheduler)
         self._embeddings = EmbeddingCache(self._embed)
+        self.draws_layouts = views > 1 and has_layouts(folder)
+        self._layouts = ToyboxLayouts(folder / LAYOUTS, device, precision) if self.draws_layouts else None
 
     def encode(self, images: Tensor) -> Tensor:
         """A pixel model: latents are the pictures in -1 … 1, normals (if it sees them) beside the colours."""
@@ -110,6 +85,14 @@ class ToyboxPrior:
         if not self.variant.reads_matrix:
             matrices = torch.zeros_like(matrices)
         return Condition(text.expand(views, -1, -1), empty.expand(views, -1, -1), matrices, rays=maps)
+
+    def draw_layout(self, prompt: str, negative_prompt: str, cameras: Cameras, generator: torch.Generator) -> Layout:
+        """See DrawsLayouts."""
+        assert self._layouts is not None
+        texts = [prompt, negative_prompt]
+        hidden = torch.stack([each.text for each in self._embeddings(texts)])
+        tokens = tokens_of(self.tokenizer, texts, hidden.shape[1]).to(self.device)
+        return self._layouts.draw(hidden, tokens, cameras, generator)
 
     def under_light(self, condition: Condition, cameras: Cameras, lights: Tensor) -> Condition:
         """See HearsLight."""

@@ -14,6 +14,7 @@ from backend.cameras import Cameras
 from backend.priors.loading.files import damaged, read_json
 
 __all__ = [
+    "FOLDER",
     "LIGHT_NUMBERS",
     "RAY_CHANNELS",
     "VARIANT_FILE",
@@ -24,6 +25,8 @@ __all__ = [
     "read_variant",
 ]
 
+FOLDER: Final = Path(__file__).parent / "toybox"
+"""The one that ships."""
 VARIANT_FILE: Final = "toybox.json"
 RAY_CHANNELS: Final = 6
 """Of a Plücker map: direction and moment."""

@@ -17,7 +17,8 @@ from backend.cameras import orbit, ring
 from backend.priors import load_prior
 from backend.priors.loading.checksums import verify
 from backend.priors.precision import small_precision
-from backend.priors.toybox import FOLDER, MultiViewAttention, ToyboxPrior
+from backend.priors.toybox import FOLDER, ToyboxPrior
+from backend.priors.toybox_attention import MultiViewAttention
 from dreamfusion_blender.errors import WeightsDamaged, WeightsMissing
 from dreamfusion_blender.models import PriorOptions, resolve
 

@@ -6,7 +6,8 @@ import pytest
 import torch
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
-from backend.priors.toybox import FOLDER, MultiViewAttention
+from backend.priors.toybox import FOLDER
+from backend.priors.toybox_attention import MultiViewAttention
 from toybox.training.exported import network_of
 from toybox.training.network import UNet, labels_of, make_text_encoder, unet_config
 from toybox.training.settings import NetworkSettings, configuration
@@ -17,7 +18,7 @@ SMALL = configuration("smoke").network
 def told(network, views=4):
     channels = unet_config(network)["in_channels"]
     generator = torch.Generator().manual_seed(0)
-    shapes = (channels, 16, 16), (network.tokens, network.text_width), (labels_of(network.variant),)
+    shapes = (channels, 16, 16), (network.tokens, network.text_width), (labels_of(network),)
     seen, text, labels = (torch.randn(views, *shape, generator=generator) for shape in shapes)
     return seen, torch.full((views,), 500), text, labels
 

@@ -10,10 +10,13 @@ from typing import Any, Final
 
 import torch
 from safetensors.torch import load_file, save_file
-from torch import Tensor
+from torch import Tensor, nn
 from transformers import AutoTokenizer, CLIPTextModel
 
+from backend.priors.layouts import LAYOUTS, VOLUME
 from backend.priors.toybox_variant import VARIANT_FILE, read_variant
+from backend.priors.word_volume import WordVolume
+from dreamfusion_blender.errors import BadSpec
 from dreamfusion_blender.files import atomic_write
 from toybox.training.model import Model
 from toybox.training.network import UNet, unet_config
@@ -21,7 +24,7 @@ from toybox.training.noise import Noise, scheduler_config
 from toybox.training.settings import NetworkSettings, NoiseSettings
 from toybox.training.words import Words
 
-__all__ = ["export", "load_exported", "write_sums"]
+__all__ = ["export", "export_layouts", "load_exported", "load_text_encoder", "write_sums"]
 
 UNET: Final = "unet/diffusion_pytorch_model.safetensors"
 SUMS: Final = "SHA256SUMS"
@@ -31,8 +34,7 @@ def export(folder: Path, model: Model, unet: UNet, words: Words) -> None:
     """Weights in half precision, configurations, tokenizer and hashes. Parts of it that are there are replaced."""
     for part in ("unet", "text_encoder", "scheduler"):
         (folder / part).mkdir(parents=True, exist_ok=True)
-    halves = {name: value.detach().half().cpu().contiguous() for name, value in unet.state_dict().items()}
-    save_file(halves, folder / UNET, {"format": "pt"})
+    save_file(_halves(unet), folder / UNET, {"format": "pt"})
     _write_json(folder / "unet" / "config.json", unet_config(model.network))
     _write_json(folder / "scheduler" / "scheduler_config.json", scheduler_config(model.noise.settings))
     _write_json(folder / VARIANT_FILE, dataclasses.asdict(model.network.variant))
@@ -41,6 +43,33 @@ def export(folder: Path, model: Model, unet: UNet, words: Words) -> None:
     encoder.save_pretrained(folder / "text_encoder")
     words.save(folder / "tokenizer")
     write_sums(folder)
+
+
+def export_layouts(
+    folder: Path, unet: UNet, volume: WordVolume, network: NetworkSettings, noise: NoiseSettings
+) -> None:
+    """The networks that draw layouts, into the folder of the toybox that they were trained for."""
+    own = folder / LAYOUTS
+    for part in ("unet", "scheduler"):
+        (own / part).mkdir(parents=True, exist_ok=True)
+    save_file(_halves(unet), own / UNET, {"format": "pt"})
+    save_file(_halves(volume), own / VOLUME, {"format": "pt", "sizes": json.dumps(volume.sizes)})
+    _write_json(own / "unet" / "config.json", unet_config(network))
+    _write_json(own / "scheduler" / "scheduler_config.json", scheduler_config(noise))
+    write_sums(folder)
+
+
+def load_text_encoder(folder: Path, words: Words) -> Any:
+    """A toybox's, frozen. Raises BadSpec where it numbers its words differently."""
+    said = json.loads((folder / "tokenizer" / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
+    if said != words.vocabulary:
+        raise BadSpec(f"The vocabulary in {folder} is not that of the world which layouts are to be learnt from")
+    encoder: Any = CLIPTextModel.from_pretrained(folder / "text_encoder", local_files_only=True)
+    return encoder.float().eval().requires_grad_(False)
+
+
+def _halves(network: nn.Module) -> dict[str, Tensor]:
+    return {name: value.detach().half().cpu().contiguous() for name, value in network.state_dict().items()}
 
 
 def write_sums(folder: Path) -> None:

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Final
 
 import torch
 from torch import Tensor, nn
 from transformers import CLIPTextConfig, CLIPTextModel
 
-from backend.priors.toybox_variant import LIGHT_NUMBERS, RAY_CHANNELS, ToyboxVariant
+from backend.priors.layouts import LAYOUT_CHANNELS
+from backend.priors.toybox_variant import LIGHT_NUMBERS, RAY_CHANNELS
 from toybox.training.blocks import Level, Resample, ResidualBlock, SpatialTransformer, Told
 from toybox.training.settings import NetworkSettings
 
 __all__ = ["Embedding", "UNet", "make_text_encoder", "unet_config"]
 
-MATRIX = 16  # numbers of a camera's matrix
+
+MATRIX: Final = 16  # numbers of a camera's matrix
 
 
-def labels_of(variant: ToyboxVariant) -> int:
-    """How many class labels a view has: its camera's matrix, and the light if that is told."""
-    return MATRIX + (LIGHT_NUMBERS if variant.light else 0)
+def labels_of(settings: NetworkSettings) -> int:
+    """How many class labels a view has: its camera's matrix, the light if that is told, the words for layouts."""
+    return MATRIX + (LIGHT_NUMBERS if settings.light else 0) + 2 * settings.layout_words
+
+
+def channels_of(settings: NetworkSettings) -> tuple[int, int]:
+    """Channels that the network reads and answers."""
+    drawn = LAYOUT_CHANNELS if settings.layout_words else settings.variant.channels
+    beside = (RAY_CHANNELS if settings.variant.sees_rays else 0) + settings.volume_channels
+    return drawn + beside, drawn
 
 
 class Embedding(nn.Module):
@@ -42,11 +51,12 @@ class UNet(nn.Module):
     def __init__(self, settings: NetworkSettings) -> None:
         super().__init__()
         self.settings = settings
-        variant, widths = settings.variant, settings.widths
+        widths = settings.widths
         width = 4 * widths[0]
-        self.conv_in = nn.Conv2d(variant.channels + (RAY_CHANNELS if variant.sees_rays else 0), widths[0], 3, padding=1)
+        channels_in, channels_out = channels_of(settings)
+        self.conv_in = nn.Conv2d(channels_in, widths[0], 3, padding=1)
         self.time_embedding = Embedding(widths[0], width)
-        self.class_embedding = Embedding(labels_of(variant), width)
+        self.class_embedding = Embedding(labels_of(settings), width)
 
         def residual(channels: int, out_channels: int) -> ResidualBlock:
             return ResidualBlock(channels, out_channels, width, settings.groups, settings.film)
@@ -78,7 +88,7 @@ class UNet(nn.Module):
                 block.upsamplers = nn.ModuleList([Resample(channels, larger=True)])
             self.up_blocks.append(block)
         self.conv_norm_out = nn.GroupNorm(settings.groups, widths[0], eps=1e-5)
-        self.conv_out = nn.Conv2d(widths[0], variant.channels, 3, padding=1)
+        self.conv_out = nn.Conv2d(widths[0], channels_out, 3, padding=1)
 
     def forward(self, x: Tensor, timestep: Tensor, text: Tensor, labels: Tensor, singles: int) -> Tensor:
         """x: [B, C (+ 6 of rays), H, W].  timestep: [B].  text: [B, L, D].  labels: [B, 16 or 20].  singles: see Told.
@@ -118,13 +128,13 @@ def _sinusoids(timestep: Tensor, width: int) -> Tensor:
 
 def unet_config(settings: NetworkSettings) -> dict[str, Any]:
     """The `config.json` with which diffusers makes the same network; what is not said has diffusers' default."""
-    variant = settings.variant
+    channels_in, channels_out = channels_of(settings)
     attends = [index >= settings.attention_from for index in range(len(settings.widths))]
     return {
         "_class_name": "UNet2DConditionModel",
         "sample_size": settings.resolution,
-        "in_channels": variant.channels + (RAY_CHANNELS if variant.sees_rays else 0),
-        "out_channels": variant.channels,
+        "in_channels": channels_in,
+        "out_channels": channels_out,
         "block_out_channels": list(settings.widths),
         "layers_per_block": settings.layers,
         "cross_attention_dim": settings.text_width,
@@ -133,7 +143,7 @@ def unet_config(settings: NetworkSettings) -> dict[str, Any]:
         "up_block_types": ["CrossAttnUpBlock2D" if each else "UpBlock2D" for each in reversed(attends)],
         "norm_num_groups": settings.groups,
         "class_embed_type": "projection",
-        "projection_class_embeddings_input_dim": labels_of(variant),
+        "projection_class_embeddings_input_dim": labels_of(settings),
         "resnet_time_scale_shift": "scale_shift" if settings.film else "default",
     }
 

@@ -29,6 +29,8 @@ class NetworkSettings:
     normals: bool = False  # six channels: colour and world-space normals
     camera_guidance: bool = False
     light: bool = False  # it is told the light, behind the cameras' matrices
+    volume_channels: int = 0  # of the words' volumes that layouts are drawn with
+    layout_words: int = 0  # it draws albedo, opacity and normals, and is told which of so many words are said, or not
     text_width: int = 256
     text_layers: int = 4
     text_heads: int = 4
@@ -74,6 +76,7 @@ class DataSettings:
     free_views: int = 2  # beside the ring, each from anywhere
     anti_alias: int = 2  # rays a pixel, a side
     held_out: int = 12  # one in so many pairs of object and colour is never trained on
+    as_product: bool = False  # cameras of the product's distance and field of view, half of them its first rings'
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,7 @@ class OptimiserSettings:
     rate: float = 4e-4
     warmup: int = 300
     cooldown: int = 2500
+    labels_rate: float = 1.0  # times the rate, of the layers that read cameras and words
     weight_decay: float = 0.01
     clip: float = 1.0  # norm of the gradient
     average: float = 0.9995  # EMA

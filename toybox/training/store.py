@@ -23,7 +23,7 @@ from backend.priors.prompts import VIEW_NAMES, view_name
 from dreamfusion_blender.files import atomic_write, replacing
 from toybox.training.seeds import numpy_stream
 from toybox.training.settings import DataSettings
-from toybox.training.views import Views, World, look, training_cameras
+from toybox.training.views import Views, World, look, product_cameras, training_cameras
 from toybox.training.words import Words
 
 __all__ = ["Chunk", "Chunks", "Store"]
@@ -62,7 +62,7 @@ class Chunks:
         self.device = device
         self.folder = folder
         # Only what decides what a chunk holds.
-        keys = ("world_seed", "chunk_scenes", "free_views", "anti_alias", "held_out")
+        keys = ("world_seed", "chunk_scenes", "free_views", "anti_alias", "held_out", "as_product")
         said = {key: dataclasses.asdict(settings)[key] for key in keys}
         self._said = json.dumps({**said, "resolution": resolution, "words": list(words.vocabulary)}, sort_keys=True)
 
@@ -70,7 +70,10 @@ class Chunks:
         """A chunk as it is rendered."""
         rng = numpy_stream("chunk", self.settings.world_seed, held_out, number)
         toys = self.world.toys(self.settings.chunk_scenes, rng, held_out)
-        cameras = training_cameras(len(toys), self.settings.free_views, rng, self.device)
+        if self.settings.as_product:
+            cameras = product_cameras(len(toys), rng, self.device)
+        else:
+            cameras = training_cameras(len(toys), self.settings.free_views, rng, self.device)
         return look(self.world, toys, cameras, self.resolution, self.settings.anti_alias)
 
     def __call__(self, number: int, held_out: bool | None = False) -> Chunk:

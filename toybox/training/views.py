@@ -9,7 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from backend.cameras import Cameras, orbit
+from backend.cameras import Cameras, framing_distance, orbit
+from backend.distillation.denoise_fit_settings import DenoiseFitSettings
 from toybox.training.blocks import RING
 
 __all__ = ["Toy", "Views", "World", "look", "training_cameras"]
@@ -18,6 +19,9 @@ __all__ = ["Toy", "Views", "World", "look", "training_cameras"]
 FOV = (0.55, 1.0)  # rad
 MARGIN = (0.97, 1.25)  # radius of the sphere that fills the view
 RING_ELEVATION = (-0.2, 0.9)  # rad, one for the ring; the product looks from -0.15 … 0.65
+PRODUCT = DenoiseFitSettings()
+PRODUCT_ELEVATION = (PRODUCT.low_elevation, PRODUCT.high_elevation)  # rad
+FIRST_ELEVATION = (PRODUCT.first_elevation - 0.1, PRODUCT.first_elevation + 0.1)  # rad
 FREE_ELEVATION = (-0.2, 1.45)  # rad, evenly over the sphere's area
 
 
@@ -62,6 +66,23 @@ class World(Protocol):
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Albedo [N, 3, R, R], mask [N, 1, R, R] and normal [N, 3, R, R] of N cameras, the same number for each toy."""
         ...
+
+
+def product_cameras(toys: int, rng: np.random.Generator, device: torch.device) -> Cameras:
+    """Rings at the distance and with the field of view of the product's own (`DenoiseFitSettings`): [toys · 4].
+
+    Half of them stand where its first rings do, at multiples of 45°, the others anywhere.
+    """
+    anywhere = rng.random(toys) < 0.5
+    eighths = rng.integers(2, size=toys) * (math.pi / RING)
+    azimuth = np.where(anywhere, rng.uniform(0, 2 * math.pi, toys), eighths)
+    elevation = np.where(anywhere, rng.uniform(*PRODUCT_ELEVATION, toys), rng.uniform(*FIRST_ELEVATION, toys))
+    turns = np.arange(RING) * (2 * math.pi / RING)
+    each = torch.from_numpy((azimuth[:, None] + turns).astype(np.float32)).flatten()
+    fov = torch.full_like(each, PRODUCT.fov)
+    elevations = torch.from_numpy(elevation.astype(np.float32)).repeat_interleave(RING)
+    distance = framing_distance(fov, PRODUCT.margin)
+    return orbit(*(given.to(device) for given in (each, elevations, distance, fov)))
 
 
 def training_cameras(toys: int, free: int, rng: np.random.Generator, device: torch.device) -> Cameras:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from torch import Tensor
 from transformers import CLIPTokenizer
 
 from backend.priors.loading.files import damaged, missing
 
-__all__ = ["load_clip_tokenizer", "run_clip"]
+__all__ = ["load_clip_tokenizer", "run_clip", "tokens_of"]
 
 
 def load_clip_tokenizer(folder: Path) -> Any:
@@ -28,11 +29,11 @@ def load_clip_tokenizer(folder: Path) -> Any:
 
 def run_clip(encoder: Any, tokenizer: Any, texts: list[str]) -> Any:
     """The encoder's answer to N texts, cut or padded to its length; with all layers' hidden states [N, L, D]."""
-    tokens = tokenizer(
-        texts,
-        padding="max_length",
-        max_length=encoder.config.max_position_embeddings,  # tokenizers' own settings do not always say
-        truncation=True,
-        return_tensors="pt",
-    )
-    return encoder(tokens.input_ids.to(encoder.device), output_hidden_states=True)
+    # Tokenizers' own settings do not always say how long.
+    tokens = tokens_of(tokenizer, texts, encoder.config.max_position_embeddings)
+    return encoder(tokens.to(encoder.device), output_hidden_states=True)
+
+
+def tokens_of(tokenizer: Any, texts: list[str], length: int) -> Tensor:
+    """Numbers [N, length] of N texts, cut or padded."""
+    return tokenizer(texts, padding="max_length", max_length=length, truncation=True, return_tensors="pt").input_ids

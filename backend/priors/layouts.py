@@ -1,0 +1,55 @@
+"""Layouts: what an object is from given sides, small and rough, before any picture of it is drawn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, NamedTuple, Protocol, runtime_checkable
+
+import torch
+from torch import Tensor
+
+from backend.cameras import Cameras
+from backend.priors.base import Prior
+
+__all__ = ["LAYOUTS", "LAYOUT_CHANNELS", "VOLUME", "DrawsLayouts", "Layout", "draws_layouts", "has_layouts"]
+
+
+LAYOUTS: Final = "layouts"
+"""Folder in a prior's, of the network that draws them."""
+VOLUME: Final = "volume.safetensors"
+"""File in it, of the words' volumes."""
+LAYOUT_CHANNELS: Final = 7
+"""Of a layout as a network draws it: albedo over middle grey and opacity, both in -1 … 1, and normals."""
+
+
+class Layout(NamedTuple):
+    """V views of one object, without light and background.
+
+    albedo: [V, 3, R, R] in 0 … 1, of what is there.  opacity: [V, 1, R, R] in 0 … 1.
+    normals: [V, 3, R, R] in world space, shorter than 1 where an edge or nothing is.
+    """
+
+    albedo: Tensor
+    opacity: Tensor
+    normals: Tensor
+
+
+@runtime_checkable
+class DrawsLayouts(Protocol):
+    """A prior that may bring a network for layouts along, which hears its cameras better than the prior does."""
+
+    draws_layouts: bool
+
+    def draw_layout(self, prompt: str, negative_prompt: str, cameras: Cameras, generator: torch.Generator) -> Layout:
+        """The views of these cameras, drawn together from nothing.  generator: on the CPU."""
+        ...
+
+
+def has_layouts(folder: Path) -> bool:
+    """Whether a prior's folder brings the network along."""
+    return (folder / LAYOUTS).is_dir()
+
+
+def draws_layouts(prior: Prior) -> bool:
+    """Whether the prior can be asked for layouts."""
+    return isinstance(prior, DrawsLayouts) and prior.draws_layouts

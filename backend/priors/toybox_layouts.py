@@ -1,0 +1,105 @@
+"""The toybox's network for layouts: albedo, opacity and normals of four views at 32², from a prompt and cameras.
+
+The toybox itself draws right sides of an object in any order, since it barely hears its cameras. This small network
+sees each pixel's ray beside what it denoises, and its pictures show no light and no background, which leaves shape and
+colour to be learnt. Normals beside colours are Wonder3D's idea (2310.15008), rays that of light field networks
+(2106.02634). The prompt's words it is told as volumes along the rays (`word_volume.py`), as numbers in all blocks, and
+through the toybox's text encoder, which was not trained with it.
+"""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
+from safetensors import SafetensorError, safe_open
+from torch import Tensor
+
+from backend.cameras import Cameras
+from backend.priors.base import classifier_free_guidance, rescale_contrast
+from backend.priors.layouts import LAYOUT_CHANNELS, VOLUME, Layout
+from backend.priors.loading.components import load_component
+from backend.priors.loading.files import damaged, missing
+from backend.priors.loading.schedulers import read_schedule, read_scheduler
+from backend.priors.toybox_attention import MultiViewAttention
+from backend.priors.toybox_variant import ray_maps
+from backend.priors.word_volume import WordVolume, word_numbers
+
+__all__ = ["ToyboxLayouts", "as_layout"]
+
+STEPS: Final = 16
+GUIDANCE_WEIGHT: Final = 2.0  # the paper's w
+CONTRAST_RESCALE: Final = 0.5
+
+
+class ToyboxLayouts:
+    """See the module."""
+
+    def __init__(self, folder: Path, device: torch.device, precision: torch.dtype) -> None:
+        """folder: its hashes have been checked.  precision: what it multiplies in."""
+        self.device, self.precision = device, precision
+        self.unet: Any = load_component(UNet2DConditionModel, folder / "unet", torch.float32, device)
+        self.unet.to(memory_format=torch.channels_last)
+        self.volume = load_volume(folder / VOLUME).to(device)
+        self.resolution = int(self.unet.config.sample_size)
+        self.schedule = read_schedule(read_scheduler(folder), device)
+
+    @torch.no_grad()
+    def draw(self, hidden: Tensor, tokens: Tensor, cameras: Cameras, generator: torch.Generator) -> Layout:
+        """From pure noise in guided DDIM steps (Song et al. 2020, eq. 12, η = 0).
+
+        All views see one another, however many they are; the network was trained with four.
+
+        hidden: [2, L, D], prompt and negative prompt as the text encoder leaves them.  tokens: [2, L].
+        """
+        views, schedule = len(cameras), self.schedule
+        self.unet.set_attn_processor(MultiViewAttention(views))
+        size = (views, LAYOUT_CHANNELS, self.resolution, self.resolution)
+        noisy = torch.randn(size, generator=generator).to(self.device)
+        rays = ray_maps(cameras, self.resolution)
+        said = word_numbers(tokens, self.volume.words)
+        beside = torch.cat([rays.repeat(2, 1, 1, 1), self.volume(said, rays.repeat(2, 1, 1, 1))], dim=1)
+        labels = torch.cat([cameras.matrices().repeat(2, 1), said.repeat_interleave(views, dim=0)], dim=1)
+        text = hidden.repeat_interleave(views, dim=0)
+        clean = noisy
+        levels = [schedule.timestep(1 - step / STEPS) for step in range(STEPS + 1)]
+        for now, then in pairwise(levels):
+            seen = torch.cat([noisy.repeat(2, 1, 1, 1), beside], dim=1).contiguous(memory_format=torch.channels_last)
+            with torch.autocast(self.device.type, self.precision, enabled=self.precision is not torch.float32):
+                velocity = self.unet(seen, now, text, class_labels=labels).sample.float()
+            told, untold = (self._clean(noisy, each, now) for each in velocity.chunk(2))
+            # On the clean maps, in which the guidance of ε is the same mixture.
+            guided = classifier_free_guidance(told, untold, GUIDANCE_WEIGHT)
+            clean = rescale_contrast(guided, told, CONTRAST_RESCALE).clamp(-1, 1)
+            noisy = schedule.add_noise(clean, schedule.noise_from_clean(noisy, clean, now), then)
+        return as_layout(clean)
+
+    def _clean(self, noisy: Tensor, velocity: Tensor, timestep: int) -> Tensor:
+        """x = α z - σ v (Salimans & Ho 2022, appendix D)."""
+        return self.schedule.alphas[timestep] * noisy - self.schedule.sigmas[timestep] * velocity
+
+
+def load_volume(path: Path) -> WordVolume:
+    """The words' volumes that a training has left, frozen. Raises WeightsMissing or WeightsDamaged."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            sizes = json.loads((file.metadata() or {})["sizes"])
+            volume = WordVolume(**sizes)
+            volume.load_state_dict({name: file.get_tensor(name).float() for name in file.keys()})  # noqa: SIM118  # no dict
+    except FileNotFoundError as error:
+        raise missing(f"The words' volumes are missing: {path}") from error
+    except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise damaged(f"The words' volumes in {path} cannot be used", error) from error
+    return volume.eval().requires_grad_(False)
+
+
+def as_layout(maps: Tensor) -> Layout:
+    """What maps [V, 7, R, R] say that are as LAYOUT_CHANNELS describes."""
+    opacity = (maps[:, 3:4] + 1) / 2
+    over_grey = (maps[:, :3] + 1) / 2
+    albedo = (over_grey - (1 - opacity) / 2) / opacity.clamp(min=0.1)
+    return Layout(albedo.clamp(0, 1), opacity, maps[:, 4:])

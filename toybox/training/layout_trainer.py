@@ -1,0 +1,210 @@
+"""Training of the network that draws layouts for a toybox, whose text encoder it reads and leaves alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from torch import Tensor
+from torch.optim.swa_utils import get_ema_multi_avg_fn
+
+from backend.priors.toybox_variant import FOLDER, ray_maps
+from backend.priors.word_volume import WordVolume, word_numbers
+from toybox.training.blocks import RING
+from toybox.training.checkpoint import load_checkpoint, optimiser_tensors, restore_optimiser, save_checkpoint
+from toybox.training.exported import load_text_encoder
+from toybox.training.layout_batch import LayoutBatch, draw_layouts, each_view
+from toybox.training.network import UNet
+from toybox.training.noise import Noise
+from toybox.training.seeds import torch_stream
+from toybox.training.settings import (
+    BatchSettings,
+    ConflictSettings,
+    DataSettings,
+    NetworkSettings,
+    NoiseSettings,
+    OptimiserSettings,
+    Settings,
+)
+from toybox.training.store import Chunk, Chunks, Store, cameras_of
+from toybox.training.trainer import learning_rate
+from toybox.training.views import World
+from toybox.training.words import EMPTY, Words
+
+__all__ = ["LAYOUTS", "LAYOUTS_SMOKE", "LayoutTrainer"]
+
+# Layouts for the first toybox (layout.py): what 12,800 scenes and an hour of two processor cores are enough for.
+LAYOUTS: Final = Settings(
+    network=NetworkSettings(
+        resolution=32,
+        widths=(48, 96, 192),
+        attention_from=2,
+        layers=1,
+        film=True,
+        cameras="both",
+        layout_words=135,
+        volume_channels=48,
+    ),
+    noise=NoiseSettings(shift=4.0),
+    conflict=ConflictSettings(share=0.0),
+    data=DataSettings(
+        chunk_scenes=512, chunks=25, first_chunks=25, steps_per_chunk=10**9, free_views=0, as_product=True
+    ),
+    batch=BatchSettings(singles=0, groups=16),
+    optimiser=OptimiserSettings(steps=4000, rate=8e-4, warmup=100, cooldown=1600, average=0.9985, labels_rate=3.0),
+)
+LAYOUTS_SMOKE: Final = LAYOUTS.changed(
+    [
+        *("network.resolution=16", "network.widths=[16, 32]", "network.attention_from=1", "network.groups=4"),
+        *("data.chunk_scenes=16", "data.chunks=1", "data.first_chunks=1", "data.anti_alias=1", "batch.groups=4"),
+        *("optimiser.steps=40", "optimiser.warmup=5", "optimiser.cooldown=10", "log_every=5", "evaluate_every=20"),
+    ]
+)
+
+HELD_OUT_BATCHES: Final = 4
+QUARTER: Final = (1, 2, 3, 0)  # whose camera each view is told, to see whether cameras are heard
+
+
+class LayoutTrainer:
+    """See Trainable. Every random number is a function of the seed and the step."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        world: World,
+        device: torch.device,
+        cache: Path | None = None,
+        compiled: bool = False,
+        prior: Path = FOLDER,
+    ) -> None:
+        """prior: the toybox that layouts are for.  cache, compiled: see Trainer."""
+        self.settings, self.device = settings, device
+        torch.manual_seed(settings.seed)  # the constructors of networks know no generator
+        self.words = Words(world.words, settings.network.tokens)
+        self.encoder = load_text_encoder(prior, self.words).to(device)
+        unet: Any = UNet(settings.network).to(device)
+        self.unet: UNet = unet.to(memory_format=torch.channels_last)
+        self._stepping: Any = torch.compile(self.unet, dynamic=False) if compiled else self.unet
+        self.noise = Noise(settings.noise, device)
+        self.volume = WordVolume(settings.network.layout_words).to(device)
+        self.parameters = [*self.unet.parameters(), *self.volume.parameters()]
+        self.average = [parameter.detach().clone() for parameter in self.parameters]
+        own = settings.optimiser
+        reading = [*self.unet.class_embedding.parameters(), *self.volume.parameters()]
+        others = [each for each in self.parameters if not any(each is one for one in reading)]
+        self.optimiser = torch.optim.AdamW(
+            [{"params": others, "share": 1.0}, {"params": reading, "share": own.labels_rate}],
+            lr=own.rate,
+            betas=(0.9, 0.99),
+            weight_decay=own.weight_decay,
+            fused=device.type == "cuda",
+        )
+        self.chunks = Chunks(world, settings.data, settings.network.resolution, self.words, device, cache)
+        self.store = Store(self.chunks)
+        self.step_index = 0
+        self._held_out: Chunk | None = None
+
+    def step(self) -> tuple[Tensor, Tensor]:
+        """See Trainable."""
+        settings = self.settings.optimiser
+        generator = torch_stream(self.device, "layouts", self.settings.seed, self.step_index)
+        store, toys = self.store.at(self.step_index)
+        for group in self.optimiser.param_groups:
+            group["lr"] = group["share"] * learning_rate(settings, self.step_index)
+        batch = draw_layouts(store, toys, self.settings.batch, generator)
+        loss = self.loss(batch, store.tokens, generator, self._stepping)
+        loss.backward()
+        norm = torch.nn.utils.clip_grad_norm_(self.parameters, settings.clip)
+        self.optimiser.step()
+        self.optimiser.zero_grad(set_to_none=True)
+        self.step_index += 1
+        decay = min(settings.average, (self.step_index + 1) / (self.step_index + 10))
+        get_ema_multi_avg_fn(decay)(self.average, [each.detach() for each in self.parameters], self.step_index)
+        return loss.detach(), norm
+
+    def loss(
+        self,
+        batch: LayoutBatch,
+        tokens: Tensor,
+        generator: torch.Generator,
+        unet: Any = None,
+        told: tuple[int, ...] = tuple(range(RING)),
+    ) -> Tensor:
+        """Weighted error of the answers about noised maps, a mean over views.
+
+        tokens: [S, L] of the store's toys.  told: whose camera each of four views is told, to ask how much it matters.
+        """
+        groups = len(batch.toy)
+        timesteps = each_view(self.noise.timesteps(groups, generator))
+        noise = torch.randn(batch.maps.shape, generator=generator, device=self.device)
+        alpha, sigma = self.noise.at(timesteps)
+        noisy = alpha * batch.maps + sigma * noise
+        empty = self.words([EMPTY]).to(self.device)
+        said = torch.where(batch.captioned[:, None], tokens[batch.toy], empty)
+        with torch.no_grad():
+            hidden = self.encoder(input_ids=said).last_hidden_state
+        order = torch.tensor(told, device=self.device)
+        pose, fov = (each.unflatten(0, (groups, RING))[:, order].flatten(0, 1) for each in (batch.pose, batch.fov))
+        cameras = cameras_of(pose, fov)
+        rays = ray_maps(cameras, self.settings.network.resolution)
+        numbers = word_numbers(said, self.settings.network.layout_words)
+        labels = torch.cat([cameras.matrices(), each_view(numbers)], dim=1)
+        seen = torch.cat([noisy, rays, self.volume(numbers, rays)], dim=1)
+        with torch.autocast(self.device.type, torch.bfloat16):
+            seen = seen.contiguous(memory_format=torch.channels_last)
+            answer = (unet or self.unet)(seen, timesteps, each_view(hidden), labels, 0).float()
+        error = (answer - self.noise.target(noisy, batch.maps, timesteps)).square().mean(dim=(1, 2, 3))
+        return (error * self.noise.weight(timesteps)).mean()
+
+    @torch.no_grad()
+    def evaluate(self) -> dict[str, Any]:
+        """The averaged network's loss on held-out pairs of object and colour, and its growth with wrong cameras."""
+        if self._held_out is None:
+            self._held_out = self.chunks(0, held_out=True)
+        tokens = self._held_out.tokens
+        found = {}
+        with self.averaged():
+            for name, told in (("right", tuple(range(RING))), ("turned", QUARTER)):
+                losses = []
+                for index in range(HELD_OUT_BATCHES):
+                    generator = torch_stream(self.device, "held out layouts", index)
+                    batch = draw_layouts(self._held_out, len(tokens), self.settings.batch, generator)
+                    losses.append(self.loss(batch, tokens, generator, told=told).item())
+                found[name] = sum(losses) / len(losses)
+        return {"held_out_loss": found["right"], "turned_growth": found["turned"] / found["right"] - 1}
+
+    @contextmanager
+    def averaged(self) -> Iterator[None]:
+        """The averaged weights in the networks, for the length of a block."""
+        own = [each.detach().clone() for each in self.parameters]
+        self._put(self.average)
+        try:
+            yield
+        finally:
+            self._put(own)
+
+    def save(self, path: Path) -> None:
+        """See Trainable."""
+        tensors = {f"unet.{name}": value for name, value in self.unet.state_dict().items()}
+        tensors |= {f"volume.{name}": value for name, value in self.volume.state_dict().items()}
+        tensors |= {f"average.{index}": value for index, value in enumerate(self.average)}
+        about = {"step": self.step_index, "settings": self.settings.to_json()}
+        save_checkpoint(path, tensors | optimiser_tensors(self.optimiser), about)
+
+    def load(self, path: Path) -> None:
+        """Take a checkpoint up. Raises CheckpointDamaged."""
+        tensors, about = load_checkpoint(path, self.device)
+        for name, module in (("unet.", self.unet), ("volume.", self.volume)):
+            mine = {key.removeprefix(name): value for key, value in tensors.items() if key.startswith(name)}
+            module.load_state_dict(mine)
+        self.average = [tensors[f"average.{index}"] for index in range(len(self.average))]
+        restore_optimiser(self.optimiser, tensors)
+        self.step_index = about["step"]
+
+    @torch.no_grad()
+    def _put(self, values: list[Tensor]) -> None:
+        for parameter, value in zip(self.parameters, values, strict=True):
+            parameter.copy_(value)
