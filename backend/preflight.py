@@ -19,6 +19,7 @@ from backend.memory.estimate import Plan, Work
 from backend.memory.limits import ReadInParts
 from backend.memory.preflight import forecast, planned
 from backend.optimize import Takes, make_objective, planned_calls
+from backend.priors.layouts import LAYOUTS, has_layouts
 from backend.priors.loading.files import weights_variant
 from backend.priors.precision import chosen_precision
 from backend.scene import make_field
@@ -52,12 +53,17 @@ def look_ahead(spec: JobSpec) -> dict[str, Any]:
     preset = preset_of(spec, views)
     entry = 0.0 if spec.origin is None else spec.origin.entry
     has_object = spec.origin is not None and spec.origin.starts_from_parent
-    objectives = [make_objective(stage, preset, views, entry, has_object) for stage in preset.stages]
+    layouts = views > 1 and has_layouts(source.path)
+    objectives = [make_objective(stage, preset, views, entry, has_object, layouts) for stage in preset.stages]
     takes = Takes(preset.takes, preset.steps, has_object)
     field = make_field(preset, torch.Generator().manual_seed(spec.seed), device)
     points = min(field.points_at_once, preset.memory.points_at_once) if isinstance(field, ReadInParts) else None
     plan = Plan(preset.memory.accumulate, points)
-    weights = weight_bytes(source.path, device, spec.precision) + (LIBRARIES if device.type == "cpu" else 0.0)
+    if source.family.name == "toybox":
+        weights = toybox_bytes(source.path, layouts)
+    else:
+        weights = weight_bytes(source.path, device, spec.precision)
+    weights += LIBRARIES if device.type == "cpu" else 0
     prior = f"{spec.prior} {spec.prior_options}"
     work = Work.of(preset, source.family.name, views, device, spec.prior_options)
     calls, steps = planned_calls(preset, objectives, takes, views), preset.steps + takes.extra_steps
@@ -78,6 +84,12 @@ def weight_bytes(model: Path, device: torch.device, precision: PrecisionName = A
     staying = {"unet": chosen.denoiser, "transformer": chosen.denoiser, "vae": chosen.vae}
     files = [(file, dtype) for part, dtype in staying.items() for file in _weights_of(model / part)]
     return sum(_numbers_in(file) * dtype.itemsize for file, dtype in files)
+
+
+def toybox_bytes(prior: Path, layouts: bool) -> int:
+    """Of the embedded prior's networks, which stay in float32 whatever they multiply in."""
+    files = [*_weights_of(prior / "unet"), *((prior / LAYOUTS).rglob("*.safetensors") if layouts else ())]
+    return sum(_numbers_in(file) for file in files) * torch.float32.itemsize
 
 
 def _weights_of(part: Path) -> list[Path]:

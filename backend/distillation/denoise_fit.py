@@ -17,6 +17,7 @@ from backend.cameras import Cameras, random_ring, ring
 from backend.distillation.base import Scene
 from backend.distillation.denoise_fit_settings import DenoiseFitSettings
 from backend.distillation.first_ring import FirstRingSettings, first_ring_calls
+from backend.distillation.layout_drawing import draw_from_layout
 from backend.distillation.ring_drawing import draw_ring
 from backend.distillation.ring_fitting import fit_to
 from backend.distillation.target_rings import Ring
@@ -37,15 +38,18 @@ class DenoiseFit:
         entry: float = 0.0,
         first_ring: FirstRingSettings = FirstRingSettings(),  # noqa: B008  # frozen
         has_object: bool = False,
+        layouts: bool = False,
     ) -> None:
         """entry: progress at which the noise levels are entered.
 
-        has_object: whether there is one to begin with. Else the first ring is one of several, long fitted, and kept.
+        has_object: whether there is one to begin with. Else the first ring is one of several, or made from a layout,
+        long fitted, and kept.  layouts: whether the prior draws them.
         """
         self.settings = settings
         self.first_ring = first_ring
         self.entry = entry
         self.has_object = has_object
+        self.begins_with_layout = layouts and settings.layouts and not has_object
         self.first_steps = 1 if has_object else settings.first_steps
         self.rounds = max(1, round(steps / settings.steps_per_ring) - self.first_steps + 1)
         self.step = 0
@@ -67,8 +71,8 @@ class DenoiseFit:
 
     def calls_within(self, steps: int) -> int:
         """See Objective."""
-        calls = [self._ddim_steps(self.noise_level(turn)) for turn in range(self.rounds) if self._due(turn) < steps]
-        if calls and not self.has_object:
+        calls = [self._ddim_steps(turn) for turn in range(self.rounds) if self._due(turn) < steps]
+        if calls and not self.has_object and not self.begins_with_layout:
             calls[0] = first_ring_calls(self.first_ring, calls[0])
         return sum(calls)
 
@@ -94,28 +98,36 @@ class DenoiseFit:
     def noise_level(self, turn: int) -> float:
         """Of the turn-th ring."""
         settings = self.settings
+        high = settings.high_level
         if self.entry:
             progress = ramp(self.entry, 1.0, turn / max(1, self.rounds - 1))
+        elif self.begins_with_layout:
+            high = settings.layout_level
+            progress = max(0, turn - 1) / max(1, self.rounds - 2)
         elif turn < 2:
             return (settings.start_level, settings.between_level)[turn]
         else:
             progress = (turn - 2) / max(1, self.rounds - 3)
         share = progress ** (1 / settings.level_power)
-        return settings.high_level + (settings.end_level - settings.high_level) * share
+        return high + (settings.end_level - high) * share
 
-    def _ddim_steps(self, level: float) -> int:
+    def _ddim_steps(self, turn: int) -> int:
         """With the level's square: at high levels few steps give only the mean of all that could be, a blur."""
-        return max(self.settings.min_ddim_steps, round(self.settings.ddim_steps * level**2))
+        settings = self.settings
+        level = settings.start_level if turn == 0 and self.begins_with_layout else self.noise_level(turn)
+        return max(settings.min_ddim_steps, round(settings.ddim_steps * level**2))
 
     def _new_ring(self, scene: Scene) -> Ring:
-        level = self.noise_level(self.round)
+        level, steps = self.noise_level(self.round), self._ddim_steps(self.round)
         first = None if self.round or self.has_object else self.first_ring
-        return draw_ring(scene, self.settings, self._cameras(scene, level), level, self._ddim_steps(level), first)
+        if first is not None and self.begins_with_layout:
+            return draw_from_layout(scene, self.settings, steps)
+        return draw_ring(scene, self.settings, self._cameras(scene, level), level, steps, first)
 
     def _cameras(self, scene: Scene, level: float) -> Cameras:
-        """Of the next ring: the first two share eight sides between them, then come any."""
+        """Of the next ring: the first two share eight sides between them, which a layout shows at once; then any."""
         settings, views = self.settings, scene.prior.views
-        if self.round < 2 and not self.entry:
+        if self.round < 2 and not self.entry and not self.begins_with_layout:
             azimuth = self.round * math.pi / views
             return ring(views, azimuth, settings.first_elevation, settings.fov, settings.margin, scene.device)
         elevations = (settings.low_elevation, settings.high_elevation)

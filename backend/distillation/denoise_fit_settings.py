@@ -13,6 +13,10 @@ class DenoiseFitSettings:
     contrast_rescale: float = 0.5  # see rescale_contrast
     start_level: float = 0.95  # noise level of the first ring: little more than where the start shape is shows
     between_level: float = 0.8  # of the second, which looks from between the first one's cameras
+    layouts: bool = True  # whether a prior that draws layouts begins with one
+    layout_rings: int = 2  # of cameras it is seen from
+    layout_level: float = 0.6  # noise level from which the prior makes pictures of them, and of the next ring
+    layout_normals: bool = False  # whether the layouts' normals are fitted with these pictures
     high_level: float = 0.7  # of the third: low enough to keep the sides that the first two have shown
     end_level: float = 0.22  # of the last
     level_power: float = 1.0  # above 1 the levels fall quickly first

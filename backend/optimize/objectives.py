@@ -28,9 +28,14 @@ def planned_calls(preset: Preset, objectives: Sequence[Objective], takes: Takes,
     return once + (takes.count - 1) * again + takes.count * likeness_calls(prior_views)
 
 
-def make_objective(stage: Stage, preset: Preset, prior_views: int, entry: float, has_object: bool) -> Objective:
-    """The one place that knows which objective a name means.  entry, has_object: see Optimization."""
+def make_objective(
+    stage: Stage, preset: Preset, prior_views: int, entry: float, has_object: bool, layouts: bool
+) -> Objective:
+    """The one place that knows which objective a name means.
+
+    entry, has_object: see Optimization.  layouts: whether the prior draws them.
+    """
     if stage.objective == "sds":
         how = (preset.score, preset.cameras, preset.growth)
         return ScoreDistillation(SDS(preset.sds), *how, stage.steps, prior_views)
-    return DenoiseFit(preset.denoise_fit, stage.steps, entry, preset.first_ring, has_object)
+    return DenoiseFit(preset.denoise_fit, stage.steps, entry, preset.first_ring, has_object, layouts)

@@ -14,6 +14,7 @@ from backend.memory.limits import Limits
 from backend.optimize.objectives import make_objective, planned_calls
 from backend.optimize.takes import Takes
 from backend.optimizers import MixedOptimizer
+from backend.priors.layouts import draws_layouts
 from backend.schedules import ramp
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ class RunState:
         self.scene = scene
         self.entry = entry
         views = scene.prior.views
-        self.objectives = [make_objective(stage, preset, views, entry, has_object) for stage in preset.stages]
+        layouts = draws_layouts(scene.prior)
+        self.objectives = [make_objective(stage, preset, views, entry, has_object, layouts) for stage in preset.stages]
         settings = preset.optimize
         groups = [
             group for part in (scene.field, scene.renderer, scene.background) for group in part.parameter_groups()

@@ -91,7 +91,7 @@ def test_a_little_strength_still_looks_from_many_sides(preset, strength):
     """Four views from one direction would be polished, and the rest of the object left as it was."""
     spec = JobSpec(prompt="a red ball", preset=preset, origin=Origin("abcdef", "branch", strength))
     stages = preset_of(spec, views=4)
-    objective = make_objective(stages.stages[0], stages, 4, 1.0 - strength, has_object=True)
+    objective = make_objective(stages.stages[0], stages, 4, 1.0 - strength, has_object=True, layouts=False)
     assert isinstance(objective, DenoiseFit)
     assert objective.rounds >= 3
     assert objective.noise_level(objective.rounds - 1) == pytest.approx(stages.denoise_fit.end_level)

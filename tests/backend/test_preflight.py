@@ -15,8 +15,9 @@ from backend.memory.estimate import Plan, Work
 from backend.memory.preflight import Forecast, forecast, planned
 from backend.memory.remedies import what_would_fit
 from backend.memory.table import Measured, Table, workload
-from backend.preflight import look_ahead, weight_bytes
+from backend.preflight import look_ahead, toybox_bytes, weight_bytes
 from backend.presets import load_preset
+from backend.priors.toybox import FOLDER
 from dreamfusion_blender.errors import OutOfMemory, OutputUnwritable
 from dreamfusion_blender.job import JobSpec
 from dreamfusion_blender.models import PriorOptions
@@ -205,6 +206,13 @@ def test_weights_are_counted_once_and_in_the_format_that_is_computed_in(tmp_path
     assert weight_bytes(tmp_path, CPU) == weight_bytes(tmp_path, GPU, "float32") == 4 * 160
     assert weight_bytes(tmp_path, torch.device("mps")) == 2 * 150 + 4 * 10
     assert weight_bytes(tmp_path / "unet" / "diffusion_pytorch_model.safetensors", GPU) == 2 * 100
+
+
+def test_the_toybox_is_counted_as_it_is_kept():
+    """24.3 million numbers, and 11.6 million more of what draws layouts, in float32 whatever is multiplied in."""
+    without, whole = (toybox_bytes(FOLDER, layouts) for layouts in (False, True))
+    assert without == pytest.approx(4 * 24.3e6, rel=0.01)
+    assert whole - without == pytest.approx(4 * 11.6e6, rel=0.01)
 
 
 def test_seconds_are_those_of_calls_and_steps(monkeypatch):

@@ -1,0 +1,82 @@
+"""The first ring of a prior that brings layouts along: a layout from pure noise, made into pictures by the prior.
+
+What the layout decides is what the prior cannot: which side of the object each camera sees, so that all pictures are
+of one object. It is shown to the prior like a field would be, shaded and over a background, and noised so far that its
+coarseness goes and its shape stays.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from backend.cameras import Cameras, ring
+from backend.distillation.base import Scene
+from backend.distillation.denoise_fit_settings import DenoiseFitSettings
+from backend.distillation.denoising import denoise
+from backend.distillation.target_rings import Ring
+from backend.priors.layouts import DrawsLayouts, Layout
+from backend.shading import lambert, random_background, random_light_direction
+
+__all__ = ["draw_from_layout", "layout_cameras", "shaded"]
+
+SOLID: Final = 0.7  # opacity from which a pixel is the object's
+BACKGROUNDS: Final = 12  # that are tried
+LEAST: Final = 0.05  # share of the object that may stand out less than what counts
+
+
+def layout_cameras(settings: DenoiseFitSettings, views: int, device: torch.device) -> Cameras:
+    """Rings of cameras, each turned so far that all azimuths are equally far apart."""
+    turns = (2 * math.pi / (views * settings.layout_rings) * index for index in range(settings.layout_rings))
+    return Cameras.join(
+        [ring(views, turn, settings.first_elevation, settings.fov, settings.margin, device) for turn in turns]
+    )
+
+
+@torch.no_grad()
+def draw_from_layout(scene: Scene, settings: DenoiseFitSettings, steps: int) -> Ring:
+    """Pictures of the prior's from `layout_level` down, in so many guided DDIM steps.  See the module."""
+    prior = scene.prior
+    assert isinstance(prior, DrawsLayouts)
+    cameras = layout_cameras(settings, prior.views, scene.device)
+    layout = prior.draw_layout(scene.prompt, scene.negative_prompt, cameras, scene.generator)
+    layout = enlarged(layout, prior.resolution)
+    light = random_light_direction(scene.generator, scene.device)
+    shown = standing_out(layout, light, settings.ambient, scene.generator)
+    condition = prior.condition(scene.prompt, scene.negative_prompt, cameras)
+    guidance = (settings.guidance_weight, settings.contrast_rescale)
+    latents = denoise(prior, prior.encode(shown), settings.layout_level, steps, condition, scene.generator, *guidance)
+    normals = layout.normals if settings.layout_normals else None
+    return Ring.of(cameras, prior.decode(latents).clamp(0, 1)[:, :3], light, 1.0, normals)
+
+
+def standing_out(layout: Layout, light: Tensor, ambient: float, generator: torch.Generator) -> Tensor:
+    """The layout's pictures before the one of several backgrounds that they stand out from best.
+
+    White wings before light grey are lost at once: noised, they cannot be told from nothing.
+    """
+    solid = (layout.opacity > SOLID).flatten()
+    tried: list[tuple[float, Tensor]] = []
+    for _ in range(BACKGROUNDS):
+        background = random_background(generator).to(light.device)
+        pictures = shaded(layout, light, ambient, background)
+        apart = (pictures - background[:, None, None]).abs().amax(dim=1).flatten()[solid]
+        tried.append((apart.quantile(LEAST).item() if len(apart) else 0.0, pictures))
+    return max(tried, key=lambda each: each[0])[1]
+
+
+def enlarged(layout: Layout, size: int) -> Layout:
+    """The layout at another resolution."""
+    return Layout(*(F.interpolate(each, (size, size), mode="bilinear", align_corners=False) for each in layout))
+
+
+def shaded(layout: Layout, light: Tensor, ambient: float, background: Tensor) -> Tensor:
+    """Pictures [V, 3, R, R] of a layout under one distant light.  light: [3] towards it.  background: [3]."""
+    normals = F.normalize(layout.normals, dim=1).permute(0, 2, 3, 1)
+    brightness = lambert(normals.reshape(-1, 3), light.expand(normals[..., 0].numel(), 3), ambient)
+    colour = layout.albedo * brightness.view(len(normals), 1, *normals.shape[1:3])
+    return colour * layout.opacity + (1 - layout.opacity) * background[:, None, None]

@@ -1,0 +1,128 @@
+"""Layouts: what a network that hears its cameras tells the first ring about the object."""
+
+import dataclasses
+import math
+
+import pytest
+import torch
+from analytic import GaussianPrior, generator, ignore, small_run
+from torch.testing import assert_close
+
+from backend.distillation.denoise_fit_settings import DenoiseFitSettings
+from backend.distillation.layout_drawing import enlarged, layout_cameras, shaded
+from backend.presets import Stage, load_preset
+from backend.priors.in_parts import PriorInParts
+from backend.priors.layouts import Layout, draws_layouts
+from backend.priors.toybox_layouts import as_layout
+from backend.priors.word_volume import word_numbers
+
+CPU = torch.device("cpu")
+SIZE = 16
+RED = torch.tensor([0.8, 0.1, 0.1])
+
+
+def a_ball(views: int, radius: float = 0.5, size: int = SIZE // 2) -> Layout:
+    """A red ball that takes `radius` of half a picture, seen without perspective, its normals as from the front."""
+    axis = (torch.arange(size) + 0.5) / size * 2 - 1
+    y, x = torch.meshgrid(-axis, axis, indexing="ij")
+    depth = (radius**2 - x**2 - y**2).clamp(min=0).sqrt()
+    opacity = (x**2 + y**2 < radius**2).float()
+    normals = torch.stack([x, -depth, y]) / radius * opacity
+    albedo = RED[:, None, None].expand(3, size, size)
+    return Layout(*(each.expand(views, -1, -1, -1) for each in (albedo, opacity[None], normals)))
+
+
+class WithLayouts(GaussianPrior):
+    """Believes what it is shown, and draws a ball when it is asked for a layout."""
+
+    draws_layouts = True
+
+    def __init__(self) -> None:
+        super().__init__(0.5, std=1e3, resolution=SIZE)
+        self.asked: list[tuple[str, int]] = []
+
+    def draw_layout(self, prompt, negative_prompt, cameras, generator):
+        self.asked.append((prompt, len(cameras)))
+        return a_ball(len(cameras))
+
+
+def run_with(prior, **changes):
+    preset = dataclasses.replace(load_preset("standard"), stages=(Stage("denoise_fit", 60),))
+    quick = {"steps_per_ring": 10, "first_steps": 2, "ddim_steps": 4, "guidance_weight": 0.0, "rays": 256}
+    settings = {f"denoise_fit.{name}": value for name, value in (quick | changes).items()}
+    quality = {"render.samples": 16, "render.occupancy_resolution": 8, "regularize.points": 100}
+    return small_run(preset.with_overrides(settings | quality | {"takes.count": 1}), prior)
+
+
+def test_the_first_ring_shows_what_the_layout_does():
+    prior = WithLayouts()
+    run = run_with(prior, layout_level=0.005)  # hardly any noise, which this prior would leave
+    run.step(ignore)
+    anchor = run.objectives[0].anchor
+    assert [views for _, views in prior.asked] == [8]
+    assert_close(anchor.cameras.azimuth.sort().values, torch.arange(8) * math.pi / 4)
+    assert anchor.inside.any(dim=(1, 2)).all() and anchor.outside[:, 0].all()
+    middle = anchor.pictures[:, :, SIZE // 2, SIZE // 2]
+    assert (middle[:, 0] > 2 * middle[:, 1]).all()  # red, under whatever light
+    assert anchor.light is not None and anchor.unlit == 1.0
+
+
+@pytest.mark.parametrize("layouts", [True, False])
+def test_as_many_questions_are_asked_as_were_planned(layouts):
+    """And candidates are for priors that have to be lucky."""
+    prior = WithLayouts()
+    run = run_with(prior, layouts=layouts)
+    while not run.is_done:
+        run.step(ignore)
+    assert bool(prior.asked) == layouts
+    assert prior.calls == run.planned_calls
+
+
+def test_an_object_that_is_there_is_not_drawn_over():
+    prior = WithLayouts()
+    run = run_with(prior)
+    again = type(run)(run.preset, run.scene, has_object=True)
+    again.step(ignore)
+    assert not prior.asked
+
+
+def test_a_prior_in_parts_draws_the_same_layouts():
+    whole = WithLayouts()
+    parts = PriorInParts(whole, 2)
+    cameras = layout_cameras(DenoiseFitSettings(), 4, CPU)
+    for mine, theirs in zip(parts.draw_layout("", "", cameras, generator()), a_ball(8), strict=True):
+        assert_close(mine, theirs)
+    assert draws_layouts(parts) and not draws_layouts(PriorInParts(GaussianPrior(0.5, 0.1), 2))
+
+
+def test_shading_is_lambert_s_over_the_background():
+    """From the front: as bright as albedo in the middle, ambient light alone where the surface is turned away."""
+    ball, background = enlarged(a_ball(1, size=63), 63), torch.tensor([0.0, 0.0, 1.0])
+    lit = shaded(ball, torch.tensor([0.0, -1.0, 0.0]), 0.4, background)[0]
+    assert_close(lit[:, 31, 31], RED, rtol=0, atol=1e-3)
+    assert_close(lit[:, 0, 0], background)
+    behind = shaded(ball, torch.tensor([0.0, 1.0, 0.0]), 0.4, background)[0]
+    assert_close(behind[:, 31, 31], 0.4 * RED, rtol=0, atol=1e-3)
+
+
+def test_maps_are_read_as_they_are_written():
+    opacity = torch.tensor([1.0, 0.5, 0.0]).view(1, 1, 1, 3)
+    albedo, normals = torch.rand(1, 3, 1, 3), torch.rand(1, 3, 1, 3) * 2 - 1
+    over_grey = albedo * opacity + (1 - opacity) / 2
+    layout = as_layout(torch.cat([over_grey * 2 - 1, opacity * 2 - 1, normals], dim=1))
+    assert_close(layout.opacity, opacity)
+    assert_close(layout.albedo[..., :2], albedo[..., :2])
+    assert_close(layout.normals, normals)
+
+
+def test_words_are_told_by_number_and_place():
+    """The same words in another order are told differently; padding and unknown words are not told."""
+    start, end, unknown, padding = 1, 2, 3, 0
+    one = torch.tensor([[start, 5, 6, 4, 7, 6, end, padding], [start, 7, 6, 4, 5, 6, end, padding]])
+    numbers = word_numbers(one, 8)
+    assert numbers.shape == (2, 16)
+    assert_close(numbers[0, :8], torch.tensor([0, 0, 0, 0, 1, 1, 2, 1.0]))
+    assert_close(numbers[0, :8], numbers[1, :8])
+    assert_close(numbers[0, 8:], torch.tensor([0, 0, 0, 0, 3, 1, 7, 4.0]) / 8)
+    assert not torch.equal(numbers[0, 8:], numbers[1, 8:])
+    assert not word_numbers(torch.tensor([[start, unknown, end, padding]]), 8).any()
