@@ -29,7 +29,7 @@ from backend.priors.toybox_attention import MultiViewAttention
 from backend.priors.toybox_variant import ray_maps
 from backend.priors.word_volume import WordVolume, word_numbers
 
-__all__ = ["ToyboxLayouts", "as_layout"]
+__all__ = ["ToyboxLayouts", "as_layout", "load_volume"]
 
 STEPS: Final = 16
 GUIDANCE_WEIGHT: Final = 2.0  # the paper's w

@@ -6,6 +6,7 @@ import math
 import pytest
 import torch
 from analytic import GaussianPrior, generator, ignore, small_run
+from safetensors.torch import save_file
 from torch.testing import assert_close
 
 from backend.distillation.denoise_fit_settings import DenoiseFitSettings
@@ -13,8 +14,9 @@ from backend.distillation.layout_drawing import enlarged, layout_cameras, shaded
 from backend.presets import Stage, load_preset
 from backend.priors.in_parts import PriorInParts
 from backend.priors.layouts import Layout, draws_layouts
-from backend.priors.toybox_layouts import as_layout
+from backend.priors.toybox_layouts import as_layout, load_volume
 from backend.priors.word_volume import word_numbers
+from dreamfusion_blender.errors import WeightsDamaged, WeightsMissing
 
 CPU = torch.device("cpu")
 SIZE = 16
@@ -126,3 +128,14 @@ def test_words_are_told_by_number_and_place():
     assert_close(numbers[0, 8:], torch.tensor([0, 0, 0, 0, 3, 1, 7, 4.0]) / 8)
     assert not torch.equal(numbers[0, 8:], numbers[1, 8:])
     assert not word_numbers(torch.tensor([[start, unknown, end, padding]]), 8).any()
+
+
+def test_damaged_volumes_are_told_in_words(tmp_path):
+    with pytest.raises(WeightsMissing, match="volumes are missing"):
+        load_volume(tmp_path / "volume.safetensors")
+    save_file({"grid.bias": torch.zeros(3)}, tmp_path / "volume.safetensors", {"sizes": '{"words": 5}'})
+    with pytest.raises(WeightsDamaged, match="volumes"):
+        load_volume(tmp_path / "volume.safetensors")
+    (tmp_path / "volume.safetensors").write_bytes(b"nonsense")
+    with pytest.raises(WeightsDamaged, match="volumes"):
+        load_volume(tmp_path / "volume.safetensors")
