@@ -18,7 +18,9 @@ from backend.cameras import Cameras, ring
 from backend.distillation.base import Scene
 from backend.distillation.denoise_fit_settings import DenoiseFitSettings
 from backend.distillation.denoising import denoise
+from backend.distillation.normals import wants_normals
 from backend.distillation.target_rings import Ring
+from backend.priors.base import tell_light
 from backend.priors.layouts import DrawsLayouts, Layout
 from backend.shading import lambert, random_background, random_light_direction
 
@@ -47,11 +49,15 @@ def draw_from_layout(scene: Scene, settings: DenoiseFitSettings, steps: int) -> 
     layout = enlarged(layout, prior.resolution)
     light = random_light_direction(scene.generator, scene.device)
     shown = standing_out(layout, light, settings.ambient, scene.generator)
-    condition = prior.condition(scene.prompt, scene.negative_prompt, cameras)
+    if wants_normals(prior):
+        shown = torch.cat([shown, layout.normals / 2 + 0.5], dim=1)
+    told = ((1 - settings.ambient) * light).expand(len(cameras), 3)
+    condition = tell_light(prior, prior.condition(scene.prompt, scene.negative_prompt, cameras), cameras, told)
     guidance = (settings.guidance_weight, settings.contrast_rescale)
     latents = denoise(prior, prior.encode(shown), settings.layout_level, steps, condition, scene.generator, *guidance)
-    normals = layout.normals if settings.layout_normals else None
-    return Ring.of(cameras, prior.decode(latents).clamp(0, 1)[:, :3], light, 1.0, normals)
+    pictures = prior.decode(latents).clamp(0, 1)
+    normals = pictures[:, 3:] * 2 - 1 if wants_normals(prior) else None
+    return Ring.of(cameras, pictures[:, :3], light, 1.0, normals)
 
 
 def standing_out(layout: Layout, light: Tensor, ambient: float, generator: torch.Generator) -> Tensor:

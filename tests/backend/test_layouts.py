@@ -12,6 +12,7 @@ from torch.testing import assert_close
 from backend.distillation.denoise_fit_settings import DenoiseFitSettings
 from backend.distillation.layout_drawing import enlarged, layout_cameras, shaded
 from backend.presets import Stage, load_preset
+from backend.priors.base import Condition
 from backend.priors.in_parts import PriorInParts
 from backend.priors.layouts import Layout, draws_layouts
 from backend.priors.toybox_layouts import as_layout, load_volume
@@ -78,6 +79,34 @@ def test_as_many_questions_are_asked_as_were_planned(layouts):
         run.step(ignore)
     assert bool(prior.asked) == layouts
     assert prior.calls == run.planned_calls
+
+
+def test_a_prior_that_sees_normals_and_hears_light_is_given_both():
+    """It is shown the layout's normals, told the light that it is shown under, and its own normals are fitted."""
+
+    class Whole(WithLayouts):
+        sees_normals = hears_light = True
+
+        def __init__(self):
+            super().__init__()
+            self.lights = []
+
+        def condition(self, prompt, negative_prompt, cameras, say_views=True):
+            means = torch.zeros(len(cameras), 1, 6 * SIZE**2)
+            return Condition(means, means, torch.zeros(len(cameras), 16))
+
+        def under_light(self, condition, cameras, lights):
+            self.lights.append(lights)
+            return condition
+
+    prior = Whole()
+    run = run_with(prior, layout_level=0.005)
+    run.step(ignore)
+    anchor = run.objectives[0].anchor
+    assert anchor.normals is not None and anchor.pictures.shape[1] == 3
+    shown = enlarged(a_ball(8), SIZE).normals
+    assert_close(anchor.normals, shown, rtol=0, atol=0.2)  # but for the little noise
+    assert_close(prior.lights[0], (0.55 * anchor.light).expand(8, 3))
 
 
 def test_an_object_that_is_there_is_not_drawn_over():

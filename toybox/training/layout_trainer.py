@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Final
 
 import torch
 from torch import Tensor
-from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from backend.priors.toybox_variant import FOLDER, ray_maps
 from backend.priors.word_volume import WordVolume, word_numbers
 from toybox.training.blocks import RING
 from toybox.training.checkpoint import load_checkpoint, optimiser_tensors, restore_optimiser, save_checkpoint
+from toybox.training.descending import descend, standing_in
 from toybox.training.exported import load_text_encoder
 from toybox.training.layout_batch import LayoutBatch, draw_layouts, each_view
 from toybox.training.network import UNet
@@ -116,13 +115,8 @@ class LayoutTrainer:
             group["lr"] = group["share"] * learning_rate(settings, self.step_index)
         batch = draw_layouts(store, toys, self.settings.batch, generator)
         loss = self.loss(batch, store.tokens, generator, self._stepping)
-        loss.backward()
-        norm = torch.nn.utils.clip_grad_norm_(self.parameters, settings.clip)
-        self.optimiser.step()
-        self.optimiser.zero_grad(set_to_none=True)
         self.step_index += 1
-        decay = min(settings.average, (self.step_index + 1) / (self.step_index + 10))
-        get_ema_multi_avg_fn(decay)(self.average, [each.detach() for each in self.parameters], self.step_index)
+        norm = descend(loss, self.optimiser, self.parameters, self.average, settings, self.step_index)
         return loss.detach(), norm
 
     def loss(
@@ -176,15 +170,9 @@ class LayoutTrainer:
                 found[name] = sum(losses) / len(losses)
         return {"held_out_loss": found["right"], "turned_growth": found["turned"] / found["right"] - 1}
 
-    @contextmanager
-    def averaged(self) -> Iterator[None]:
+    def averaged(self) -> AbstractContextManager[None]:
         """The averaged weights in the networks, for the length of a block."""
-        own = [each.detach().clone() for each in self.parameters]
-        self._put(self.average)
-        try:
-            yield
-        finally:
-            self._put(own)
+        return standing_in(self.parameters, self.average)
 
     def save(self, path: Path) -> None:
         """See Trainable."""
@@ -203,8 +191,3 @@ class LayoutTrainer:
         self.average = [tensors[f"average.{index}"] for index in range(len(self.average))]
         restore_optimiser(self.optimiser, tensors)
         self.step_index = about["step"]
-
-    @torch.no_grad()
-    def _put(self, values: list[Tensor]) -> None:
-        for parameter, value in zip(self.parameters, values, strict=True):
-            parameter.copy_(value)

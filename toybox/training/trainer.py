@@ -9,13 +9,13 @@ from typing import Any, Final
 
 import torch
 from torch import Tensor
-from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from dreamfusion_blender.errors import BadSpec
 from toybox.training.batch import Batch, Drawer
 from toybox.training.blocks import RING
 from toybox.training.checkpoint import load_checkpoint, optimiser_tensors, restore_optimiser, save_checkpoint
 from toybox.training.conflict import contradict
+from toybox.training.descending import descend, put, standing_in
 from toybox.training.model import Model
 from toybox.training.network import UNet, make_text_encoder
 from toybox.training.noise import Noise
@@ -81,14 +81,8 @@ class Trainer:
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate(settings, self.step_index)
         loss = self.loss(batch, generator, self._stepping)
-        loss.backward()
-        norm = torch.nn.utils.clip_grad_norm_(self.parameters, settings.clip)
-        self.optimiser.step()
-        self.optimiser.zero_grad(set_to_none=True)
         self.step_index += 1
-        # Early averages forget the random start.
-        decay = min(settings.average, (self.step_index + 1) / (self.step_index + 10))
-        get_ema_multi_avg_fn(decay)(self.average, [each.detach() for each in self.parameters], self.step_index)
+        norm = descend(loss, self.optimiser, self.parameters, self.average, settings, self.step_index)
         return loss.detach(), norm
 
     def loss(self, batch: Batch, generator: torch.Generator, model: Model | None = None) -> Tensor:
@@ -133,16 +127,12 @@ class Trainer:
     @contextmanager
     def averaged(self) -> Iterator[Model]:
         """The model with the averaged weights, for the length of a block."""
-        own = [each.detach().clone() for each in self.parameters]
-        self._put(self.average)
-        try:
+        with standing_in(self.parameters, self.average):
             yield self.model
-        finally:
-            self._put(own)
 
     def become_average(self) -> None:
         """Take the averaged weights for good."""
-        self._put(self.average)
+        put(self.parameters, self.average)
 
     def save(self, path: Path, **about: Any) -> None:
         """Everything that a later run needs to go on as if nothing had happened."""
@@ -165,11 +155,6 @@ class Trainer:
         restore_optimiser(self.optimiser, tensors)
         self.step_index = about["step"]
         return about
-
-    @torch.no_grad()
-    def _put(self, values: list[Tensor]) -> None:
-        for parameter, value in zip(self.parameters, values, strict=True):
-            parameter.copy_(value)
 
     def _model_for_steps(self) -> Model:
         if not self.compiled:
