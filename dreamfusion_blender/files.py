@@ -1,4 +1,4 @@
-"""Writing files so that they are whole or absent, and saying in words why a write failed."""
+"""Writing files so that they are whole or absent, saying in words why a write failed, and what folders take."""
 
 from __future__ import annotations
 
@@ -94,3 +94,31 @@ def _umask() -> int:
     current = os.umask(0o022)
     os.umask(current)
     return current
+
+
+def bytes_on_disk(folder: Path) -> int:
+    """What the files of a folder take, each counted once whatever names it has; 0 where there is none.
+
+    Looks at every file, which may take seconds: not to be called while drawing. Files that go meanwhile do not count.
+    """
+    seen: set[tuple[int, int]] = set()
+    total, waiting = 0, [os.fspath(folder)]
+    while waiting:
+        try:
+            entries = list(os.scandir(waiting.pop()))
+        except (FileNotFoundError, NotADirectoryError, PermissionError):
+            continue
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(entry.path)
+                continue
+            try:
+                # Not the entry's own: on Windows that has neither the file's number nor how many names it has.
+                facts = os.stat(entry.path, follow_symlinks=False)
+            except FileNotFoundError:
+                continue
+            if (facts.st_dev, facts.st_ino) not in seen:
+                total += facts.st_size
+            if facts.st_nlink > 1:
+                seen.add((facts.st_dev, facts.st_ino))
+    return total

@@ -11,7 +11,7 @@ from typing import Final
 from .environment import REQUIREMENTS, Environment, InstallProgress, required_packages
 from .errors import Cancelled, DiskFull, InstallFailed
 from .filelock import held
-from .files import explaining, remove_tree
+from .files import bytes_on_disk, explaining, remove_tree
 from .processes import follow
 from .pythons import find_python
 from .torch_builds import TorchBuild, builds_for, nvidia_driver
@@ -155,7 +155,7 @@ def _gigabytes(build: TorchBuild) -> tuple[float, float]:
 
 def _require_space(folder: Path, build: TorchBuild) -> None:
     needed = _gigabytes(build)[1]
-    free = shutil.disk_usage(folder.parent).free / 1e9
+    free = (shutil.disk_usage(folder.parent).free + bytes_on_disk(folder)) / 1e9  # what is there goes first
     if free < needed:
         raise DiskFull(
             f"Installing the backend into {folder} needs {needed:.1f} GB, and {free:.1f} GB are free there. "

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..dreamfusion_blender.errors import DreamFusionError
+from ..dreamfusion_blender.files import bytes_on_disk
 from ..dreamfusion_blender.installing import download_words
-from ..dreamfusion_blender.removing import bytes_on_disk
 from ..dreamfusion_blender.torch_builds import nvidia_driver
 from .background import Background
 

@@ -189,7 +189,7 @@ def test_deleted_jobs_are_emptied_by_their_button_and_the_size_follows(session, 
     session.ready.clear()
     assert bpy.ops.dreamfusion.delete_job(job=job.name) == {"FINISHED"}
     removing = extension.part("dreamfusion_blender.removing")
-    size = removing.bytes_on_disk(removing.deleted_folder())
+    size = extension.part("dreamfusion_blender.files").bytes_on_disk(removing.deleted_folder())
     words = extension.part("operators.lookups").size_words(size)
     assert size > 1000 and f"Deleted jobs: {words} in {removing.deleted_folder()}" in measured()
     assert bpy.ops.dreamfusion.empty_deleted() == {"FINISHED"}

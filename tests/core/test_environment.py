@@ -177,6 +177,18 @@ def test_no_room(tmp_path, wheels, monkeypatch):
     assert not (tmp_path / "env").exists()
 
 
+def test_what_an_old_environment_takes_is_room_for_the_new_one(tmp_path, wheels, monkeypatch):
+    make_wheel(wheels, "rest")
+    environment = Environment(tmp_path / "env")
+    install(environment)
+    with open(tmp_path / "env" / "torch", "wb") as file:
+        file.truncate(100_000_000_000)  # a hole, which takes nothing really
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(1, 1, 1000))
+    environment.install(lambda progress: None, anew=True)
+    assert environment.is_ready and not (tmp_path / "env" / "torch").exists()
+
+
 def test_a_folder_that_is_not_ours_is_left_alone(tmp_path, wheels):
     folder = tmp_path / "pictures"
     folder.mkdir()

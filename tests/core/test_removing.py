@@ -10,11 +10,11 @@ from dreamfusion_blender import files
 from dreamfusion_blender.environment import Environment
 from dreamfusion_blender.errors import InstallFailed, RemovalRefused
 from dreamfusion_blender.filelock import held
-from dreamfusion_blender.files import leftover_of
+from dreamfusion_blender.files import bytes_on_disk, leftover_of
 from dreamfusion_blender.history import delete
 from dreamfusion_blender.installing import lock_of
 from dreamfusion_blender.job import JobSpec
-from dreamfusion_blender.removing import bytes_on_disk, delete_for_ever, deleted_folder, remove_environment
+from dreamfusion_blender.removing import delete_for_ever, deleted_folder, remove_environment
 from dreamfusion_blender.store import JobFolder
 
 
