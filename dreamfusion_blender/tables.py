@@ -59,20 +59,26 @@ def _csv_rows(text: str, path: Path) -> list[Row]:
     # Spreadsheets of many countries write semicolons.
     delimiter = ";" if ";" in header and "," not in header else ","
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+    rows: list[Row] = []
+    begins = 1
     try:
-        return _rows_of(reader, path, header)
+        _read_header(reader, path, header)
+        begins = reader.line_num + 1
+        for row in reader:
+            rows.append(_csv_row(row))
+            begins = reader.line_num + 1
     except csv.Error as error:
         raise BadSpec(
-            f"Cannot read the table {path}, at line {reader.line_num}: {error}; is a quote left open?"
+            f"Cannot read the table {path}, in the row that begins at line {begins}: {error}; is a quote left open?"
         ) from error
+    return rows
 
 
-def _rows_of(reader: csv.DictReader[str], path: Path, header: str) -> list[Row]:
+def _read_header(reader: csv.DictReader[str], path: Path, header: str) -> None:
     columns = [column.strip() for column in reader.fieldnames or ()]
     if "prompt" not in columns:
         raise BadSpec(f"The table {path} has no column 'prompt' (its first line is {header[:80]!r})")
     reader.fieldnames = columns
-    return [_csv_row(row) for row in reader]
 
 
 def _csv_row(row: dict[str | Any, str | Any]) -> Row:

@@ -68,7 +68,7 @@ def test_json_s_own_line_separators_end_no_line(tmp_path):
 @pytest.mark.parametrize(
     ("text", "name", "words"),
     [
-        ('prompt\n"a car' + "\na mug" * 40_000, "t.csv", "is a quote left open"),
+        ('prompt\na ball\n"a car' + "\na mug" * 40_000, "t.csv", "begins at line 3.*is a quote left open"),
         ("name,seed\nx,1\n", "t.csv", "no column 'prompt'"),
         ("", "t.csv", "no column 'prompt'"),
         ("prompt\n", "t.csv", "no rows"),
