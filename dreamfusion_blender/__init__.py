@@ -20,13 +20,14 @@ __version__ = VERSION
 if TYPE_CHECKING:
     from .api import Failure, finish, generate, generate_batch, refine, resume
     from .asset import Asset
-    from .errors import DreamFusionError
+    from .errors import Cancelled, DreamFusionError
     from .iterating import branch, continue_job, restyle, variations
     from .job import JobSpec
     from .store import JobFolder, list_jobs
 
 __all__ = [
     "Asset",
+    "Cancelled",
     "DreamFusionError",
     "Failure",
     "JobFolder",
@@ -46,6 +47,7 @@ __all__ = [
 
 _HOME = {
     "Asset": "asset",
+    "Cancelled": "errors",
     "DreamFusionError": "errors",
     "Failure": "api",
     "JobFolder": "store",

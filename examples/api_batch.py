@@ -9,6 +9,7 @@ from pathlib import Path
 from dreamfusion_blender import Failure, generate_batch
 
 folder = Path(sys.argv[1])
+folder.mkdir(parents=True, exist_ok=True)
 rows = [
     "a red mug",
     {"prompt": "a golden trophy", "seed": 3, "size": 0.4},

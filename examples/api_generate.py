@@ -1,4 +1,4 @@
-"""One asset from Python, outside Blender (needs numpy).
+"""One asset from Python, outside Blender (needs numpy, and the backend, which `doctor --install` makes).
 
 PYTHONPATH=. python3 examples/api_generate.py "a red mug" mug.glb
 """

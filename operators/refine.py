@@ -33,7 +33,7 @@ class DREAMFUSION_OT_refine(JobSettings, Operator):
     bl_label = "Refine and Wait"
     bl_options = {"UNDO"}  # no REGISTER: the redo panel would run the whole job again
 
-    strength: FloatProperty(name="Strength", description="0 keeps the looks, 1 forgets them")
+    strength: FloatProperty(name="Strength", description="Low keeps the looks, 1 forgets them")
     distance: FloatProperty(name="Distance", description="That the surface may move, as a share of the largest side")
 
     @classmethod

@@ -63,7 +63,7 @@ def _add_strength(parser: argparse.ArgumentParser, default: float) -> None:
 
 
 def _add_changes(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("changes (what is not given is as the job has it)")
+    group = parser.add_argument_group("changes (what is not given is as the job has it, without one as usual)")
     group.add_argument("--seed", type=int, metavar="N")
     group.add_argument("--guidance", type=float, metavar="WEIGHT", help="how strongly the prior follows the prompt")
     group.add_argument("--negative-prompt", metavar="TEXT")

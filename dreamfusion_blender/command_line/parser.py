@@ -15,8 +15,8 @@ from . import commands, making, models, quality, refining
 from .iterating_parser import add_commands
 
 _DEFAULTS = JobSpec()
-_EPILOG = """exit codes: 0 done, 2 bad input, 3 no word of the prompt is known, 10-12 the backend's environment,
-20-25 the backend, 30-35 the job folder, 40-42 the output, 50-51 the result, 60 some rows failed, 70-74 the model,
+_EPILOG = """exit codes: 0 done, 2 bad input, 3 no word of the prompt is known, 10-13 the backend's environment,
+20-25 the backend, 30-35 the job folder, 40-43 the output, 50-51 the result, 60 some rows failed, 70-74 the model,
 130 stopped. Folders: DREAMFUSION_JOBS, DREAMFUSION_ENV, DREAMFUSION_MODELS; programs: DREAMFUSION_PYTHON,
 DREAMFUSION_BLENDER; DREAMFUSION_ALLOW_NETWORK=1 allows what --allow-network allows."""
 
@@ -44,11 +44,15 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     generate.add_argument("--dry-run", action="store_true", help="check and print the job, do nothing")
     generate.set_defaults(run=making.generate)
 
-    refine = sub.add_parser("refine", parents=[common], help="refine a .glb, .obj, .ply or .stl file by a prompt")
+    refine = sub.add_parser("refine", parents=[common], help="refine a .glb, .gltf, .obj, .ply or .stl by a prompt")
     refine.add_argument("file", metavar="FILE")
     refine.add_argument("prompt", metavar="PROMPT")
     refine.add_argument(
-        "--strength", type=float, default=_DEFAULTS.strength, metavar="0…1", help="low keeps the looks, 1 forgets them"
+        "--strength",
+        type=float,
+        default=_DEFAULTS.strength,
+        metavar="0.02…1",
+        help="low keeps the looks, 1 forgets them",
     )
     refine.add_argument(
         "--distance",

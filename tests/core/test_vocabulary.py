@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from dreamfusion_blender import vocabulary
@@ -25,6 +27,12 @@ def test_a_wholly_known_prompt_warns_of_nothing():
 def test_a_prompt_of_which_nothing_is_known_is_refused_with_the_list(prompt):
     with pytest.raises(NothingKnown, match=r"It knows: airplane, apple, .* yellow"):
         vocabulary.read_prompt(prompt, "toybox")
+
+
+def test_the_guide_lists_all_words():
+    guide = (vocabulary.ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
+    listed = guide.partition("\n## Prompts\n")[2].partition("\n## ")[0]
+    assert set(vocabulary.known_words("toybox")) <= set(re.findall(r"\w+", listed))
 
 
 def test_colours_are_all_known_and_glue_is_not_listed():
