@@ -14,7 +14,7 @@ from backend.devices import empty_cache
 
 __all__ = ["Peak", "device_name", "free_bytes", "keep_below"]
 
-_CGROUPS: Final = (  # a container's limit and what it has taken, of cgroups 2 and 1
+_CGROUPS: Final = (  # a container's limit and what it has taken, of cgroups 2 and 1; memory.stat is beside them
     ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
     ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"),
 )
@@ -110,10 +110,19 @@ def _pages(name: str) -> int | None:
 def _container_free() -> int | None:
     for limit, usage in _CGROUPS:
         try:
-            return int(Path(limit).read_text()) - int(Path(usage).read_text())
+            taken = int(Path(usage).read_text()) - _file_cache(Path(usage).with_name("memory.stat"))
+            return int(Path(limit).read_text()) - taken
         except (OSError, ValueError):  # not there, or "max"
             continue
     return None
+
+
+def _file_cache(stat: Path) -> int:
+    """Of what a container has taken, the copies of files, which the kernel gives up before anyone is refused."""
+    words = [line.split() for line in stat.read_text().splitlines()]
+    found = {name: int(number) for name, number in words}
+    whole = "total_" if "total_inactive_file" in found else ""  # cgroups 1: with those of the groups within
+    return found[f"{whole}inactive_file"] + found[f"{whole}active_file"]
 
 
 def _process_free() -> int | None:

@@ -9,7 +9,7 @@ from analytic import CPU, GaussianPrior, small_run
 from engine_runs import new_job, work
 from safetensors.torch import save_file
 
-from backend.memory import preflight, watch
+from backend.memory import device, preflight, watch
 from backend.memory.device import Peak, free_bytes, taken_bytes
 from backend.memory.estimate import Plan, Work
 from backend.memory.preflight import Forecast, forecast, planned
@@ -79,6 +79,19 @@ def test_the_machines_cap_holds_for_jobs_without_one_of_their_own(monkeypatch):
     monkeypatch.setenv("DREAMFUSION_MEMORY_GB", "0")
     free = free_bytes(CPU)
     assert free is not None and cap() == pytest.approx(free, rel=0.5)
+
+
+@pytest.mark.parametrize("prefix", ["", "total_"])
+def test_files_that_a_container_has_read_are_no_memory_that_is_taken(monkeypatch, tmp_path, prefix):
+    limit, usage = tmp_path / "memory.max", tmp_path / "memory.current"
+    limit.write_text("8000000\n")
+    usage.write_text("7900000\n")
+    other = "" if not prefix else "inactive_file 1\nactive_file 1\n"
+    (tmp_path / "memory.stat").write_text(
+        f"anon 400000\n{other}{prefix}inactive_file 4000000\n{prefix}active_file 900000\n"
+    )
+    monkeypatch.setattr(device, "_CGROUPS", ((str(tmp_path / "none"), str(usage)), (str(limit), str(usage))))
+    assert free_bytes(CPU) == 8_000_000 - (7_900_000 - 4_900_000)
 
 
 def test_like_jobs_share_their_measurements_and_others_do_not():
