@@ -13,6 +13,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from backend.failures import out_of_memory
 from backend.fields.painted import PaintedField
 from backend.optimize import Optimization
 from dreamfusion_blender.errors import CheckpointDamaged
@@ -51,8 +52,10 @@ def read_start(path: Path, device: torch.device) -> tuple[dict[str, Tensor], dic
 
 @contextlib.contextmanager
 def explaining_damage(path: Path) -> Iterator[None]:
-    """Turn what reading a checkpoint may end with into CheckpointDamaged."""
+    """Turn what reading a checkpoint may end with into CheckpointDamaged; too little memory is no damage."""
     try:
         yield
     except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
+        if out_of_memory(error):
+            raise
         raise CheckpointDamaged(f"The checkpoint {path} cannot be used: {error}") from error

@@ -8,7 +8,7 @@ from analytic import ignore, small_run
 from safetensors.torch import load_file, save_file
 from test_optimize import PRESET, losses, prior
 
-from backend.checkpoint import load_checkpoint, save_checkpoint
+from backend.checkpoint import explaining_damage, load_checkpoint, save_checkpoint
 from dreamfusion_blender.errors import CheckpointDamaged
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -43,6 +43,13 @@ def test_resuming_equals_going_on(broken_off, tmp_path):
     whole_state, resumed_state = whole.state(), resumed.state()
     assert whole_state.keys() == resumed_state.keys()
     assert [name for name in whole_state if not torch.equal(whole_state[name], resumed_state[name])] == []
+
+
+def test_too_little_memory_is_no_damage(tmp_path):
+    """Else a job would be begun again, and what it had reached lost."""
+    for error in (torch.OutOfMemoryError("CUDA out of memory"), RuntimeError("DefaultCPUAllocator: not enough memory")):
+        with pytest.raises(type(error), match="memory"), explaining_damage(tmp_path / "checkpoint"):
+            raise error
 
 
 def test_writing_a_checkpoint_does_not_disturb_the_run(saved, tmp_path):
