@@ -78,7 +78,7 @@ def extract(
     corner_uvs = unwrap(mesh.vertices, mesh.triangles, mesh.normals, spec.texture_size, settings.bake.padding)
     clock.stage("Baking the texture")
     texture = bake(mesh.grid, mesh.vertices, mesh.triangles, mesh.normals, corner_uvs, spec.texture_size, settings.bake)
-    vertices, normals, origin = placed(mesh.vertices, mesh.normals, spec, placement)
+    vertices, normals, origin = placed(mesh.vertices, mesh.normals, spec, placement, mesh.plane)
     asset = Asset(
         vertices=vertices,
         triangles=mesh.triangles,

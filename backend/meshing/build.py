@@ -46,6 +46,7 @@ class BuiltMesh:
     solid: Solid  # on fewer points than the field had where its detail did not fit into the budget
     triangles_before: int  # as marching cubes left them
     points_asked: int  # a side, of the grid that was to be cut
+    plane: float  # x in the stored field of what lies at x = 0 here: the mirror's, 0 without one
 
 
 def build_mesh(
@@ -71,6 +72,7 @@ def build_mesh(
             )
     found, level = level, level + settings.offset
     on_stage("Cutting the mesh")
+    plane = 0.0
     if settings.symmetry != "none":
         plane = _middle(cut, level, found, settings.solid)
         cut, grid = (mirrored(each, plane, settings.symmetry) for each in (cut, grid))
@@ -96,7 +98,7 @@ def build_mesh(
             solid = coarser(solid, solid_settings, symmetric)
             continue
         return BuiltMesh(
-            vertices, triangles, vertex_normals(vertices, triangles), grid, level, search, solid, before, side
+            vertices, triangles, vertex_normals(vertices, triangles), grid, level, search, solid, before, side, plane
         )
 
 

@@ -14,7 +14,8 @@ import trimesh
 from PIL import Image
 
 from backend import glb
-from backend.extraction import extract, placed
+from backend.extraction import ExtractSettings, extract, placed
+from backend.meshing.build import MeshSettings
 from dreamfusion_blender.asset import Asset
 from dreamfusion_blender.errors import EmptyField, JobDamaged
 from dreamfusion_blender.inputs import Placement
@@ -193,6 +194,19 @@ def test_what_has_a_place_comes_back_to_it():
     np.testing.assert_allclose([vertices[:, 0].sum(), vertices[0, 2]], 0, atol=1e-6)
     twice, _, _ = placed(corners, up, replace(SPEC, size=6.0), place)
     np.testing.assert_allclose(twice, 2 * vertices, rtol=1e-6)
+
+
+@pytest.mark.parametrize("symmetry", ["left", "right"])
+def test_a_mirror_leaves_what_has_a_place_there(tmp_path, symmetry):
+    """The mirror's plane is in the middle of the object, wherever that lies in the field."""
+    place = Placement(centre=np.array([10.0, 0, 0]), radius=2.0, size=3.0)
+    shapes.save(shapes.grid(shapes.ball(shapes.points(48), 0.3, (0.4, 0, 0))), tmp_path / "field.npz")
+    settings = ExtractSettings(mesh=MeshSettings(symmetry=symmetry))
+    spec = replace(SPEC, size=3.0)
+    plain, mirrored = (extract(tmp_path / "field.npz", spec, each, placement=place).asset for each in (None, settings))
+    middles = [(each.vertices.min(axis=0) + each.vertices.max(axis=0)) / 2 + each.origin for each in (plain, mirrored)]
+    np.testing.assert_allclose(middles[0], [10.8, 0, 0], atol=0.02)
+    np.testing.assert_allclose(middles[1], middles[0], atol=0.02)
 
 
 def test_asked_for_proportions_become_exact():
