@@ -84,10 +84,10 @@ class JobFolder(JobRecord):
         """
         folder = named(path)
         file = folder / "job.json"
-        if not file.is_file():
-            raise JobForeign(f"{folder} is not a job folder (it has no job.json)")
         try:
             data = json.loads(file.read_text(encoding="utf-8"))
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+            raise JobForeign(f"{folder} is not a job folder (it has no job.json)") from error
         except (ValueError, OSError) as error:  # ValueError: broken JSON or broken UTF-8
             raise JobDamaged(f"{file} is damaged: {error}") from error
         if not isinstance(data, dict) or data.get("format") != FORMAT:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +20,7 @@ from dreamfusion_blender.paths import ROOT
 from dreamfusion_blender.store import JobFolder, list_jobs, scan_jobs, slug
 
 SPEC = JobSpec(prompt="a red mug", seed=7)
+NOBODY = 65534
 
 
 def test_a_new_job_opens_again_by_path_name_and_part_of_the_name(jobs_root):
@@ -131,6 +135,25 @@ def test_the_list_is_newest_first_and_names_what_cannot_be_opened(jobs_root):
     assert [job.name for job in jobs] == [newer.name, older.name]
     assert {path.name: problem.code for path, problem in problems.items()} == {"holiday-pictures": "job_foreign"}
     assert [job.name for job in list_jobs()] == [newer.name, older.name]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="the system has no such permissions")
+def test_a_folder_that_may_not_be_entered_is_named_among_those_that_cannot_be_opened():
+    """As when a colleague keeps a job in a shared folder to himself."""
+    root = Path(tempfile.mkdtemp())
+    root.chmod(0o755)
+    job = JobFolder.create(SPEC, root)
+    (root / "mine-alone").mkdir(mode=0o000)
+    user = os.geteuid()
+    if user == 0:  # who may enter everything
+        os.seteuid(NOBODY)
+    try:
+        jobs, problems = scan_jobs(root)
+    finally:
+        os.seteuid(user)
+        shutil.rmtree(root)
+    assert [each.name for each in jobs] == [job.name]
+    assert {path.name: problem.code for path, problem in problems.items()} == {"mine-alone": "job_damaged"}
 
 
 def test_one_holds_the_lock_and_a_killed_holder_lets_go():
