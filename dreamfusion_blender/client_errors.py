@@ -21,7 +21,8 @@ def resume_remedy(job: JobFolder) -> Remedy:
 
 def crashed(code: int, job: JobFolder, stderr: IO[bytes] | None, started: bool) -> BackendCrashed | OutOfMemory:
     """The error for a process that ended in the middle of a job. stderr: what it said before the job had its log."""
-    lines = _tail(job.log) or _tail_of(stderr)
+    # While it starts, the log is that of an earlier run.
+    lines = (_tail(job.log) if started else []) or _tail_of(stderr)
     when = "in the middle of the job" if started else "while starting"
     message = f"The backend ended {when} ({_how(code)})"
     if lines:

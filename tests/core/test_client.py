@@ -158,6 +158,15 @@ def test_every_failure_has_its_own_ending_and_the_next_job_runs(backend, monkeyp
     assert ending(backend)["type"] == "finished"
 
 
+def test_the_log_of_an_earlier_run_does_not_explain_a_backend_that_dies_at_start(backend, monkeypatch):
+    monkeypatch.setenv("FAKE_BACKEND", "dies at start")
+    job = new_job()
+    job.log.write_text("CUDA out of memory\n")
+    backend.submit(job)
+    event = ending(backend)
+    assert event["code"] == "backend_crashed" and "no module named torch" in event["message"]
+
+
 def test_a_job_without_progress_is_ended_although_the_heart_beats(fake_environment, monkeypatch):
     monkeypatch.setenv("FAKE_BACKEND", "stuck")
     backend = Backend(fake_environment, hang_seconds=30.0, stuck_seconds=6.0)
