@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import JobDamaged, JobMissing, JobNewer, OutputUnwritable
-from .files import atomic_write, replacing
+from .files import replacing
 from .store import JobFolder
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ class Asset:
     # placement (inputs/), in metres: what was refined or guided comes back to where it was
 
     def save(self, folder: Path) -> None:
-        """Write asset.npz and albedo.png into a job folder, each whole or not at all."""
-        atomic_write(folder / "albedo.png", self.albedo_png)
-        with replacing(folder / "asset.npz") as temporary:
+        """Write asset.npz and albedo.png into a job folder, both or neither: they are of one unwrapping."""
+        with replacing(folder / "albedo.png") as texture, replacing(folder / "asset.npz") as temporary:
+            texture.write_bytes(self.albedo_png)
             np.savez(
                 temporary,
                 version=np.int32(ASSET_VERSION),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -38,6 +40,16 @@ def test_an_asset_survives_the_disk(job, asset):
     assert (loaded.name, loaded.provenance, loaded.albedo_png) == (asset.name, asset.provenance, asset.albedo_png)
     assert loaded.job_folder == job.path
     assert Asset.load(job.name).name == asset.name
+
+
+def test_an_asset_that_cannot_be_written_leaves_the_one_before(job, asset):
+    asset.save(job.path)
+    (job.path / "asset.npz").unlink()
+    (job.path / "asset.npz").mkdir()
+    with pytest.raises(OutputUnwritable, match=r"asset\.npz"):
+        replace(asset, albedo_png=b"another unwrapping's").save(job.path)
+    assert job.albedo.read_bytes() == asset.albedo_png
+    assert [each.name for each in job.path.glob(".*")] == []
 
 
 def test_a_job_without_an_asset_says_what_state_it_is_in(job):
