@@ -47,6 +47,16 @@ class Optimization(RunState):
             self._rewind(emit)
             return math.nan
         self.step_index += 1
+        if not self.takes.are_compared:  # or what settles is one take, and others are still to come
+            self._look(emit)
+        if self.takes.is_over(self.step_index):
+            self._compare_take(emit)
+        elif self.step_index % self.preset.optimize.snapshot_every == 0:
+            self.snapshot = self.state()
+        return value
+
+    def _look(self, emit: Emit) -> None:
+        """See whether the object has settled."""
         if self.early_stop.settled(self.scene.field, self.step_index) and self.step_index < self.steps:
             self.settled = True
             message = (
@@ -54,11 +64,6 @@ class Optimization(RunState):
                 f"done after {self.step_index} of {self.steps} steps"
             )
             emit({"type": "note", "code": "settled", "message": message})
-        if self.takes.is_over(self.step_index):
-            self._compare_take(emit)
-        elif self.step_index % self.preset.optimize.snapshot_every == 0:
-            self.snapshot = self.state()
-        return value
 
     def _gradients(self, emit: Emit) -> float:
         """The step's loss and, in the parameters, its gradients; in smaller parts when they do not fit into memory."""

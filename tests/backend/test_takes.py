@@ -119,6 +119,16 @@ def test_resuming_equals_going_on(broken_off, tmp_path):
     assert not any(name.startswith("takes.kept") for name in whole_state)
 
 
+def test_a_take_that_settles_ends_no_run():
+    """Whatever counts as settled here: the others are begun, and the best is finished."""
+    settle = {"stop.early": True, "stop.every": 0.04, "stop.not_before": 0.0, "stop.looks": 1, "stop.change": 1e9}
+    run = small_run(PRESET.with_overrides(settle), prior())
+    events = []
+    run_to_end(run, events.append)
+    assert [each["code"] for each in events if each["type"] == "note"] == ["take", "settled"]
+    assert len(run.takes.scores) == 3
+
+
 def test_going_back_stays_in_the_take():
     second = 3 + likeness_calls(4)  # the first of its three calls for pictures
     run = small_run(PRESET, Faulty(prior(), lambda call: call == second))
