@@ -24,7 +24,6 @@ from dreamfusion_blender.protocol import Message
 from dreamfusion_blender.store import JobFolder
 from dreamfusion_blender.version import VERSION
 
-IDLE_SECONDS = float(os.environ.get(machine.IDLE) or machine.IDLE_SECONDS)
 LEAVING_SECONDS = 120.0  # what a job gets to write its checkpoint after the client has gone
 
 
@@ -34,6 +33,7 @@ class Server:
     def __init__(self, events: BinaryIO, requests: BinaryIO, make_engine: Callable[[], Runs]) -> None:
         self._events = events
         self._requests = requests
+        self._idle_seconds = min(machine.idle_seconds(), threading.TIMEOUT_MAX)
         self._make_engine = make_engine
         self._engine: Runs | None = None
         self._todo: queue.Queue[Message] = queue.Queue()
@@ -44,7 +44,7 @@ class Server:
         self._working = threading.Event()
 
     def serve(self) -> None:
-        """Greet, then work until the input ends, somebody says quit, or nothing came for IDLE_SECONDS."""
+        """Greet, then work until the input ends, somebody says quit, or nothing came for as long as a backend stays."""
         self._send(
             {
                 "type": "hello",
@@ -58,7 +58,7 @@ class Server:
         threading.Thread(target=self._beat, daemon=True).start()
         while not self._leave:
             try:
-                request = self._todo.get(timeout=IDLE_SECONDS)
+                request = self._todo.get(timeout=self._idle_seconds)
             except queue.Empty:
                 self._leave = "idle"
                 break

@@ -64,9 +64,10 @@ class Backend:
         return self._process.pid if self._process is not None else None
 
     def start(self) -> None:
-        """Start the process if there is none; returns at once. Raises BackendMissing."""
+        """Start the process if there is none; returns at once. Raises BackendMissing, or BadSpec for a bad variable."""
         if self.is_alive:
             return
+        machine.idle_seconds()  # which the process reads, too, and could only die of
         self._forget()
         command = self._command or self.environment.command("backend")
         self._told = machine.told()

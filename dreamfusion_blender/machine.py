@@ -41,6 +41,18 @@ def memory_cap_gb() -> float:
     return cap
 
 
+def idle_seconds() -> float:
+    """How long a backend stays without a job; inf: until its client leaves. Raises BadSpec."""
+    given = os.environ.get(IDLE) or str(IDLE_SECONDS)
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = math.nan
+    if not seconds >= 0:
+        raise BadSpec(f"{IDLE} is {given!r}; permitted: a number of seconds, or inf")
+    return seconds
+
+
 def told() -> dict[str, str]:
     """All of the product's variables as they are now: a backend that was started with others does not know them."""
     return {name: value for name, value in os.environ.items() if name.startswith(_PREFIX)}

@@ -11,7 +11,9 @@ from dreamfusion_blender import jobs, machine, paths
 from dreamfusion_blender.client import Backend
 from dreamfusion_blender.environment import Environment
 from dreamfusion_blender.errors import BadSpec
+from dreamfusion_blender.job import JobSpec
 from dreamfusion_blender.models.library import ModelFolder
+from dreamfusion_blender.store import JobFolder
 
 
 @pytest.fixture
@@ -44,6 +46,24 @@ def test_a_memory_cap_that_is_no_number_of_gigabytes_is_refused(monkeypatch, sai
     monkeypatch.setenv(machine.MEMORY, said)
     with pytest.raises(BadSpec, match="DREAMFUSION_MEMORY_GB"):
         machine.memory_cap_gb()
+
+
+@pytest.mark.parametrize("said", ["for ever", "-1", "nan"])
+def test_an_idle_time_that_is_no_number_of_seconds_is_refused_before_a_backend_dies_of_it(shared, monkeypatch, said):
+    monkeypatch.setenv(machine.IDLE, said)
+    with pytest.raises(BadSpec, match="DREAMFUSION_IDLE_SECONDS"):
+        started(shared)
+
+
+@pytest.mark.parametrize("said", ["inf", "1e12"])
+def test_a_backend_may_stay_for_ever(shared, monkeypatch, said):
+    monkeypatch.setenv(machine.IDLE, said)
+    backend = started(shared)
+    job = JobFolder.create(JobSpec(prompt="a red mug"))
+    backend.submit(job)
+    while backend.job is not None:
+        backend.events(0.1)
+    assert job.status == "finished"
 
 
 def test_an_idle_backend_gives_way_to_one_that_knows_what_holds_now(shared, monkeypatch):
