@@ -15,6 +15,7 @@ BRANCH_STRENGTH: Final = 0.6
 RESTYLE_STRENGTH: Final = 0.9
 """Nearly all levels: the shape cannot be lost, and new colours are only found at high ones."""
 MOST_VARIATIONS: Final = 64
+FLAT_BASE: Final = "constraints.flat_base"
 
 
 def continued(parent: JobFolder, steps: int | None = None) -> JobSpec:
@@ -66,6 +67,11 @@ def child(parent: JobFolder, relation: Relation, strength: float, changes: dict[
         given["prior"] = absolute(given["prior"])  # the job may run, or go on, from another folder
     overrides = {**parent.spec.overrides, **given.pop("overrides", {})}
     origin = Origin(parent.id, relation, strength).validate()
+    if overrides.get(FLAT_BASE) and not parent.spec.overrides.get(FLAT_BASE) and origin.starts_from_parent:
+        raise BadSpec(
+            f"{parent.name} was made without {FLAT_BASE}: below the floor would be parts of it. Leave {FLAT_BASE} out, "
+            "or make variations of full strength, which begin anew"
+        )
     steps = scaled_steps(parent.spec, origin)
     values = {**parent.spec.to_json(), "steps": steps, **given, "overrides": overrides, "origin": origin.to_json()}
     return JobSpec.from_json(values)

@@ -44,6 +44,7 @@ def prepare(job: JobFolder, preset: Preset, on_stage: Callable[[str], None] = la
     settings = preset.constraints
     pressures: list[Pressure] = []
     grid: VoxelGrid | None = None
+    guides: dict[GuideKind, VoxelGrid] = {}
     limit, has_object = math.inf, False
     if job.spec.inputs:
         on_stage("Reading the given meshes")
@@ -57,13 +58,13 @@ def prepare(job: JobFolder, preset: Preset, on_stage: Callable[[str], None] = la
             limit = job.spec.distance * inputs.placement.size / inputs.placement.radius
             preset = with_strength(preset, job.spec.strength, limit)
     ratio = parse_ratio(settings.ratio)
-    if ratio is not None and grid is None:
+    if ratio is not None and grid is None and not guides:
         half = box_for(ratio)
         preset = _with_start_size(preset, half)
         pressures.append(Proportions(half, settings.ratio_weight))
     floor = None
     if settings.flat_base:
-        floor, disc = _floor(preset, grid)
+        floor, disc = _floor(preset, grid, guides.get("must"))
         pressures.append(Floor(floor, disc, settings.base_weight))
     if settings.symmetry == "soft":
         pressures.append(Mirror(settings.symmetry_weight))
@@ -137,11 +138,19 @@ def _with_start_size(preset: Preset, half: tuple[float, ...]) -> Preset:
     return replace(preset, **parts)
 
 
-def _floor(preset: Preset, grid: VoxelGrid | None) -> tuple[float, float]:
-    """Where the floor is, z in m, and the radius of the disc about the middle on which the object is to touch it."""
-    if grid is None:
-        x, y, z = preset.field.start_size
-        return -z * (1 - 2 * BASE_SHARE), BASE_DISC * min(x, y)
+def _floor(preset: Preset, grid: VoxelGrid | None, must: VoxelGrid | None) -> tuple[float, float]:
+    """Where the floor is, z in m, and the radius of the disc about the middle on which the object is to touch it.
+
+    grid: the start shape, or None for the usual ellipsoid.  must: what has to be there in any case.
+    """
+    if grid is not None:
+        return _base_of(grid)
+    x, y, z = preset.field.start_size
+    usual = -z * (1 - 2 * BASE_SHARE), BASE_DISC * min(x, y)
+    return usual if must is None else min(usual, _base_of(must))
+
+
+def _base_of(grid: VoxelGrid) -> tuple[float, float]:
     axis = np.asarray(np.linspace(-1, 1, len(grid.surface)), np.float64)
     filled = grid.surface > 0
     low = axis[filled.any(axis=(0, 1)).argmax()]

@@ -180,6 +180,16 @@ def test_guides_shape_the_beginning_and_push(tmp_path):
     assert prepared.preset.denoise_fit == load_preset("preview").denoise_fit
 
 
+def test_what_must_be_there_is_above_the_floor_and_has_its_own_proportions(tmp_path):
+    must = solids.given(*solids.box((1.0, 1.0, 2.0)))
+    job = job_with(Inputs(placement_around([must]), must=must), tmp_path)
+    settings = {"constraints.ratio": "4:4:1", "constraints.flat_base": True}
+    prepared = prepare(job, load_preset("preview").with_overrides(settings))
+    assert [type(each) for each in prepared.pressures] == [Guide, Floor]
+    assert prepared.shaping.floor == pytest.approx(-0.88 / math.sqrt(1.5), abs=0.03)
+    assert prepared.preset.field.start_size == load_preset("preview").field.start_size
+
+
 def test_constraints_come_from_settings(tmp_path):
     settings = {"constraints.ratio": "1:2:1", "constraints.flat_base": True, "constraints.palette": "#ff0000"}
     preset = load_preset("preview").with_overrides({**settings, "constraints.symmetry": "soft"})

@@ -66,6 +66,15 @@ def test_a_child_has_its_parents_settings_but_for_what_is_changed(parent):
         branched(parent, 0.5, seeed=3)
 
 
+def test_a_floor_is_not_put_under_what_was_made_without_one(parent):
+    """It would cut off what is below it."""
+    floor = {"constraints.flat_base": True}
+    with pytest.raises(BadSpec, match="below the floor"):
+        branched(parent, prompt="a blue mug", overrides=floor)
+    (sibling,) = varied(parent, 1, overrides=floor)
+    assert sibling.overrides == {**parent.spec.overrides, **floor}
+
+
 def test_steps_do_not_shrink_from_generation_to_generation(parent):
     first = JobFolder.create(branched(parent, 0.5))
     first.checkpoint.write_bytes(b"state")
