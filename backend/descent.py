@@ -40,7 +40,7 @@ def begin_from(
     state, field = read_start(path, device)
     with explaining_damage(path):
         if field is not None:  # whatever preset and prior go on with it
-            preset = preset.with_field(field)
+            preset = preset.with_field(field, spec.overrides)
         scene = make_scene(preset, prior, (spec.prompt, spec.negative_prompt), generator, device, shaping)
         parts = {name.removeprefix("field."): value for name, value in state.items() if name.startswith("field.")}
         relation = spec.origin.relation

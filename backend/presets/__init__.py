@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, fields, is_dataclass, replace
 from dataclasses import field as dataclass_field
 from pathlib import Path
-from typing import Any, Literal, get_type_hints
+from typing import Any, Final, Literal, get_type_hints
 
 from backend.camera_sampling import CameraSettings
 from backend.distillation.denoise_fit import DenoiseFitSettings
@@ -41,6 +41,11 @@ else:
 __all__ = ["Preset", "Stage", "load_preset"]
 
 FOLDER = Path(__file__).parent
+LEARNING: Final = (
+    *("feature_learning_rate", "mlp_learning_rate", "learning_rate", "beta_start", "beta_end", "beta_until"),
+    *("variance_start", "variance_end", "variance_until", "normals", "normal_step", "points_at_once"),
+)
+"""Settings of fields that say how one learns and not which one it is."""
 ObjectiveName = Literal["denoise_fit", "sds"]
 
 
@@ -113,11 +118,21 @@ class Preset:
         name = self.scene.field
         return {"name": name, "settings": asdict(getattr(self, FIELD_PARTS[name]))}
 
-    def with_field(self, stored: dict[str, Any]) -> Preset:
-        """The same preset with another one's field, as `field_settings` gave it. Raises BadSpec."""
+    def with_field(self, stored: dict[str, Any], overrides: Mapping[str, Override]) -> Preset:
+        """The same preset with another one's field, as `field_settings` gave it.
+
+        overrides: of them, how the field is to learn holds from here on. Raises BadSpec for one that would make another
+        field, or for a stored field that is none.
+        """
         name = convert(FieldName, stored.get("name"), "scene.field")
         part = FIELD_PARTS[name]
         settings = _parse(type(getattr(self, part)), dict(stored.get("settings", {})), part)
+        wanted = getattr(self, part)
+        for setting in (each.removeprefix(f"{part}.") for each in overrides if each.startswith(f"{part}.")):
+            value, kept = getattr(wanted, setting), getattr(settings, setting)
+            if value != kept and setting not in LEARNING:
+                raise BadSpec(f"{part}.{setting} cannot become {value}: the field to go on from was made with {kept}")
+            settings = replace(settings, **{setting: value})
         return replace(self, **{part: settings, "scene": replace(self.scene, field=name)})
 
 

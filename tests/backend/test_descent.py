@@ -19,7 +19,7 @@ from backend.presets import load_preset
 from backend.starting import preset_of
 from dreamfusion_blender.asset import Asset
 from dreamfusion_blender.descent import branched, continued, restyled, varied
-from dreamfusion_blender.errors import CheckpointDamaged, JobDamaged
+from dreamfusion_blender.errors import BadSpec, CheckpointDamaged, JobDamaged
 from dreamfusion_blender.job import JobSpec
 from dreamfusion_blender.origin import Origin
 from dreamfusion_blender.store import JobFolder
@@ -199,6 +199,19 @@ def test_another_presets_field_gives_way_to_the_parents(parent):
     child = descendant(path, "branch", preset=other)
     assert child.preset.scene.field == "grid" and child.preset.field == PRESET.field
     torch.testing.assert_close(seen(child.scene.field).surface, seen(run.scene.field).surface)
+
+
+def test_a_child_may_learn_otherwise_and_may_not_have_another_field(parent):
+    def child(**settings):
+        overrides = {f"field.{name}": value for name, value in settings.items()}
+        spec = JobSpec(prompt="a red ball", origin=Origin("0abc12", "branch", 0.5), overrides=overrides)
+        return begin_from(parent[1], spec, PRESET.with_overrides(overrides), prior(), torch.Generator(), CPU)
+
+    run = child(feature_learning_rate=0.5, hidden=PRESET.field.hidden)
+    assert run.preset.field == dataclasses.replace(PRESET.field, feature_learning_rate=0.5)
+    assert 0.5 in run.base_rates
+    with pytest.raises(BadSpec, match=r"field\.hidden cannot become 7: .* made with \d+"):
+        child(hidden=7)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff" * 200])
