@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
@@ -38,16 +37,19 @@ def save_checkpoint(run: Optimization, path: Path) -> None:
 def load_checkpoint(run: Optimization, path: Path) -> None:
     """Take up a run where its checkpoint left it. Raises CheckpointDamaged."""
     with explaining_damage(path):
-        run.load(load_file(path, device=str(run.scene.device)))
+        run.load(load_file(path))  # on the CPU: each part moves what it takes, and not every GPU has every format
 
 
-def read_start(path: Path, device: torch.device) -> tuple[dict[str, Tensor], dict[str, Any] | None]:
-    """Another job's checkpoint: its tensors, and its field's settings where it has them. Raises CheckpointDamaged."""
+def read_start(path: Path) -> tuple[dict[str, Tensor], dict[str, Any] | None]:
+    """Another job's checkpoint: its tensors, on the CPU, and its field's settings where it has them.
+
+    Raises CheckpointDamaged.
+    """
     with explaining_damage(path):
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
         field = json.loads(metadata[FIELD]) if FIELD in metadata else None
-        return load_file(path, device=str(device)), field
+        return load_file(path), field
 
 
 @contextlib.contextmanager

@@ -37,7 +37,7 @@ def begin_from(
 ) -> Optimization:
     """A run at its beginning, whose field is that of the parent's checkpoint at `path`. Raises CheckpointDamaged."""
     assert spec.origin is not None
-    state, field = read_start(path, device)
+    state, field = read_start(path)
     with explaining_damage(path):
         if field is not None:  # whatever preset and prior go on with it
             preset = preset.with_field(field, spec.overrides)
