@@ -8,8 +8,10 @@ __all__ = ["ramp", "warmup_cosine"]
 
 
 def ramp(start: float, end: float, progress: float, until: float = 1.0) -> float:
-    """From start to end, linearly, then constant from `until` on."""
-    return start + (end - start) * min(1.0, max(0.0, progress / until))
+    """From start to end, linearly, then constant from `until` on; at 0 from the beginning."""
+    if progress >= until:
+        return end
+    return start + (end - start) * max(0.0, progress / until)
 
 
 def warmup_cosine(progress: float, warmup: float, start: float, end: float) -> float:
