@@ -51,6 +51,11 @@ class MemoryWatch:
         if peak is None or steps < FEWEST_STEPS or run.limits.is_tightened:
             return
         name = workload(run.preset, self.prior, run.scene.prior.views, device_name(self.device))
+        if self.first_step or not run.is_done:  # later steps may need more than those that were made
+            before = Table().find(name)
+            if before is None:
+                return
+            peak = max(peak, before.peak)
         try:
             Table().record(name, Measured(peak, took.of("calling"), took.of("plain"), steps))
         except (DiskFull, OutputUnwritable) as error:  # it is for convenience; the job's own files come first

@@ -2,12 +2,14 @@
 
 import dataclasses
 import json
+from types import SimpleNamespace
 
 import pytest
 import torch
-from analytic import CPU, GaussianPrior, small_run
+from analytic import CPU, GaussianPrior, ignore, small_run
 from engine_runs import new_job, work
 from safetensors.torch import save_file
+from test_optimize import PRESET, prior
 
 from backend.memory import device, preflight, watch
 from backend.memory.device import Peak, free_bytes, taken_bytes
@@ -18,6 +20,7 @@ from backend.memory.table import Measured, Table, workload
 from backend.preflight import look_ahead, toybox_bytes, weight_bytes
 from backend.presets import load_preset
 from backend.priors.toybox import FOLDER
+from backend.timing import TimeLeft
 from dreamfusion_blender.errors import OutOfMemory, OutputUnwritable
 from dreamfusion_blender.job import JobSpec
 from dreamfusion_blender.models import PriorOptions
@@ -226,6 +229,25 @@ def test_the_toybox_is_counted_as_it_is_kept():
     without, whole = (toybox_bytes(FOLDER, layouts) for layouts in (False, True))
     assert without == pytest.approx(4 * 24.3e6, rel=0.01)
     assert whole - without == pytest.approx(4 * 11.6e6, rel=0.01)
+
+
+def test_a_part_of_a_run_is_no_measure_of_the_whole():
+    """Later steps may need more: their peak is kept where it is known, and only a whole run makes an entry."""
+    preset = PRESET.with_steps(4)
+    name = workload(preset, f"sd {PriorOptions()}", prior().views, preflight.device_name(CPU))
+
+    def made(steps, peak):
+        run = small_run(preset, prior())
+        watching = watch.MemoryWatch(run, "sd", SD, PriorOptions())
+        watching.peak = SimpleNamespace(bytes=lambda: peak)
+        for _ in range(steps):
+            run.step(ignore)
+        watching.end(TimeLeft(run))
+        return Table().find(name)
+
+    assert made(3, 7) is None
+    assert made(4, 9).peak == 9
+    assert made(3, 5).peak == 9 and made(3, 11).peak == 11 and made(4, 6).peak == 6
 
 
 def test_seconds_are_those_of_calls_and_steps(monkeypatch):
