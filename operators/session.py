@@ -42,6 +42,7 @@ class Session:
         self.download = Errand()  # of a model
         self._backend: Backend | None = None  # None while the job is being handed over
         self._handover: Background[tuple[Backend, JobFolder]] | None = None
+        self._taken_up: JobFolder | None = None  # what the job at work was, where that is no new one
 
     @property
     def is_busy(self) -> bool:
@@ -75,6 +76,9 @@ class Session:
             raise ValueError("A job is at work already: wait for it, or stop it")
         spec = job if isinstance(job, JobSpec) else job.spec
         self.work = Work(spec, location, home)
+        if self.stopped is not None:
+            self.unfinished.keep(self.stopped)
+        self._taken_up = job if isinstance(job, JobFolder) else None
         self.error, self.stopped, self.stopped_early, self.warnings = None, None, False, []
         # Making the folder and starting the process touch disks that may be slow.
         self._handover = Background(lambda: hand_over(job, environment, finish, inputs, parent, start))
@@ -173,6 +177,8 @@ class Session:
         try:
             self._backend, self.work.job = handover.result()
         except DreamFusionError as error:
+            self.stopped = self._taken_up  # it did not begin: it is still to be gone on with
+            self.stopped_early = self.stopped is not None and self.stopped.status == "finished"
             self._end(error)
             return True
         work = self.work

@@ -65,6 +65,11 @@ class Unfinished:
         self._pause = min(2 * self._pause, AGAIN_LONGEST)
         return known != [job.path for job in self.jobs] or bool(self.finished)
 
+    def keep(self, job: JobFolder) -> None:
+        """Offer this one from now on, if it is one that would be found in a later session, or failed."""
+        if job.status in (*OFFERED, "failed"):
+            self.jobs = [job, *(each for each in self.jobs if each.path != job.path)]
+
     def forget(self, path: Path) -> None:
         """Offer this one no longer."""
         self.jobs = [each for each in self.jobs if each.path != path]

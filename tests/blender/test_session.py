@@ -108,6 +108,39 @@ def test_without_a_backend_the_remedy_is_the_install_button(session, timer, monk
     assert not part("dreamfusion_blender.store").list_jobs()
 
 
+def test_a_paused_job_is_offered_whatever_was_started_since(session, timer):
+    start(session, ENDLESS)
+    pump_until(session, lambda: session.work.step > 0)
+    session.ask("pause")
+    pump_until(session, lambda: session.work is None)
+    paused = session.stopped
+    start(session, seed=1)
+    assert session.stopped is None and [each.path for each in session.unfinished.jobs] == [paused.path]
+    pump_until(session, lambda: not session.is_busy, timer.tick)
+    session.start(paused, (0, 0, 0), part("dreamfusion_blender.environment").Environment())
+    assert session.unfinished.jobs == []
+    pump_until(session, lambda: session.work.step > 0)
+    session.ask("cancel")
+    pump_until(session, lambda: session.work is None)
+    start(session, seed=1)
+    assert session.unfinished.jobs == []  # what was cancelled is not asked about again
+
+
+def test_a_job_that_could_not_be_taken_up_is_still_offered(session, timer, monkeypatch, tmp_path):
+    start(session, ENDLESS)
+    pump_until(session, lambda: session.work.step > 0)
+    session.ask("pause")
+    pump_until(session, lambda: session.work is None)
+    paused = session.stopped
+    part("dreamfusion_blender.jobs").shut_down(wait=5)
+    with monkeypatch.context() as away:
+        away.setenv("DREAMFUSION_ENV", str(tmp_path / "nothing here"))
+        session.start(paused, (0, 0, 0), part("dreamfusion_blender.environment").Environment())
+        pump_until(session, lambda: session.work is None)
+    assert session.error.code == "backend_missing"
+    assert session.stopped is not None and session.stopped.path == paused.path and not session.stopped_early
+
+
 def test_the_import_waits_while_something_is_edited(session, timer):
     bpy.ops.mesh.primitive_cube_add()
     bpy.ops.object.mode_set(mode="EDIT")
