@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import bpy
 from mathutils import Matrix
 
+from ..dreamfusion_blender.scene.placing import show_in_local_views
+
 if TYPE_CHECKING:
     from bpy.types import Object
 
@@ -75,6 +77,7 @@ class KnownObject:
             each.objects.link(found)
         if found.name not in stage.view_layer.objects:
             return
+        show_in_local_views(found, stage.view_layer)
         found.hide_set(before.hidden, view_layer=stage.view_layer)
         found.select_set(before.selected, view_layer=stage.view_layer)
         if before.active:

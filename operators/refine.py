@@ -11,6 +11,7 @@ from ..dreamfusion_blender import jobs
 from ..dreamfusion_blender.asset import Asset
 from ..dreamfusion_blender.errors import DreamFusionError
 from ..dreamfusion_blender.inputs import Placement
+from ..dreamfusion_blender.scene.placing import show_in_local_views
 from ..dreamfusion_blender.scene.reading import SOLID_TYPES, active_mesh
 from ..dreamfusion_blender.scene.standing import hide_original
 from .backend_environment import environment_of
@@ -99,5 +100,6 @@ class DREAMFUSION_OT_add_front(Operator):
         marker.empty_display_type = "ARROWS"
         marker.location = context.scene.cursor.location
         context.scene.collection.objects.link(marker)
+        show_in_local_views(marker, context.view_layer)
         context.scene.dreamfusion_shape.front = marker
         return {"FINISHED"}

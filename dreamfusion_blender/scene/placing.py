@@ -15,7 +15,7 @@ from .mesh import build_mesh
 from .standing import stand
 
 if TYPE_CHECKING:
-    from bpy.types import Collection, Context, Object
+    from bpy.types import Collection, Context, Object, Scene, ViewLayer
 
     from ..asset import Asset
     from .stage import Stage
@@ -51,8 +51,10 @@ def place(added: Object, context: Context | Stage, location: Sequence[float], se
     added.location = location
     active = context.view_layer.active_layer_collection
     is_free = active.is_visible and not active.exclude and _is_own(active.collection)
+    is_free = is_free and not _guides(active.collection, context.scene)
     target = active.collection if is_free else context.scene.collection
     target.objects.link(added)
+    show_in_local_views(added, context.view_layer)
     if select and context.mode == "OBJECT":
         select_only(added, context)
 
@@ -60,6 +62,22 @@ def place(added: Object, context: Context | Stage, location: Sequence[float], se
 def _is_own(collection: Collection) -> bool:
     """Whether objects may be linked into it: into another file's collection they may not, nor into its override."""
     return collection.library is None and collection.override_library is None
+
+
+def _guides(collection: Collection, scene: Scene) -> bool:
+    """Whether what is in it is a guide: a result among guides would shape the next one."""
+    settings = getattr(scene, "dreamfusion_shape", None)  # where the extension is enabled
+    named = (None, None) if settings is None else (settings.may, settings.must)
+    return any(each is not None and collection in (each, *each.children_recursive) for each in named)
+
+
+def show_in_local_views(added: Object, layer: ViewLayer) -> None:
+    """Show a new object also where a viewport shows chosen ones alone, as Blender does with what it adds itself."""
+    for window in bpy.context.window_manager.windows:
+        for area in window.screen.areas if window.view_layer == layer else ():
+            space = area.spaces.active
+            if area.type == "VIEW_3D" and space.local_view is not None:
+                added.local_view_set(space, True)
 
 
 def mark_origin(made: Object, provenance: dict[str, Any]) -> None:

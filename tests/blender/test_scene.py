@@ -113,6 +113,21 @@ def test_another_files_collection_is_left_as_it_is(cube, scene, tmp_path, kind):
     assert list(cube.to_scene().users_collection) == [scene.collection]
 
 
+@pytest.mark.parametrize("role", ["may", "must"])
+def test_a_result_is_no_guide_for_the_next_one(cube, scene, role):
+    """What blocks a shape out is made in a collection that then is the active one."""
+    guides, inner = bpy.data.collections.new("Guides"), bpy.data.collections.new("Inner")
+    scene.collection.children.link(guides)
+    guides.children.link(inner)
+    setattr(scene.dreamfusion_shape, role, guides)
+    layer = bpy.context.view_layer
+    for active in (layer.layer_collection.children["Guides"], layer.layer_collection.children["Guides"].children[0]):
+        layer.active_layer_collection = active
+        assert cube.to_scene().users_collection == (scene.collection,)
+    setattr(scene.dreamfusion_shape, role, None)
+    assert cube.to_scene().users_collection == (inner,)
+
+
 def test_names_may_be_long_or_not_latin(scene):
     name = "ein Schneemann mit grünem Hut und einem sehr, sehr langen Namen, länger als Blender"
     assert asset(*cube_mesh(), name=name).to_scene().name.startswith("ein Schneemann mit grünem Hut")
