@@ -12,6 +12,7 @@ from ..dreamfusion_blender.errors import DreamFusionError, JobMissing
 from ..dreamfusion_blender.inputs import Placement
 from ..dreamfusion_blender.scene import add_asset
 from ..dreamfusion_blender.scene.placing import JOB_PROPERTY
+from ..dreamfusion_blender.scene.replacing import was_changed
 from ..dreamfusion_blender.store import JobFolder, find_job
 from .places import spread
 from .refusals import refuse
@@ -63,7 +64,7 @@ class DREAMFUSION_OT_compare(Operator):
         for asset, place in zip(assets, places, strict=True):
             copy = add_asset(asset, context, place)
             copy.location = place  # also of what was refined, which its job has stand elsewhere
-            copy[COMPARISON] = True
+            copy[COMPARISON] = copy.name  # which a duplicate of it has not
             _move(copy, collection)
         return {"FINISHED"}
 
@@ -80,7 +81,7 @@ class DREAMFUSION_OT_compare(Operator):
 
 
 class DREAMFUSION_OT_end_compare(Operator):
-    """Take the compared copies away. What is yours stays, and so does a copy that you moved to another collection"""
+    """Take the compared copies away. What is yours stays, and so does a copy that you moved or changed"""
 
     bl_idname = "dreamfusion.end_compare"
     bl_label = "End Comparison"
@@ -111,7 +112,7 @@ def comparison_of(context: Context) -> Collection | None:
 def end_comparison(context: Context) -> None:
     """Remove the compared copies with their meshes, materials and pictures, as far as nothing else uses them.
 
-    What else lies in the collection is somebody's own and goes to the scene's.
+    What else lies in the collection is somebody's own and goes to the scene's: so do copies that were worked on.
     """
     collection = comparison_of(context)
     if collection is None:
@@ -119,7 +120,7 @@ def end_comparison(context: Context) -> None:
     for each in list(collection.objects):
         if len(each.users_collection) > 1:
             continue
-        if COMPARISON in each:
+        if each.get(COMPARISON) == each.name and not each.modifiers and not was_changed(each):
             _remove(each)
         else:
             context.scene.collection.objects.link(each)

@@ -48,6 +48,20 @@ def test_the_end_of_a_comparison_takes_our_copies_alone(mug, scene):
     assert list(scene.collection.children) == [inner]
 
 
+def test_duplicates_and_copies_that_were_worked_on_stay(mug, scene):
+    bpy.ops.dreamfusion.restyle(prompt="a blue mug")
+    remove_all(scene)
+    bpy.ops.dreamfusion.compare(job=all_jobs()[0].name)
+    (comparison,) = scene.collection.children
+    old, new = scene.objects["a red mug"], scene.objects["a blue mug"]
+    duplicate = old.copy()
+    duplicate.data = old.data.copy()
+    comparison.objects.link(duplicate)
+    new.modifiers.new("Bevel", "BEVEL")
+    bpy.ops.dreamfusion.end_compare()
+    assert set(scene.objects) == {duplicate, new} == set(scene.collection.objects)
+
+
 def remove_all(scene):
     for each in list(scene.objects):
         bpy.data.objects.remove(each)
