@@ -60,11 +60,12 @@ def _may_go(leaving: Leaving) -> bool:
 
 
 def _take_away(leaving: Leaving) -> None:
-    """Remove it, unless somebody has made something of it."""
+    """Remove it, unless somebody has made something of it. It may have been deleted before."""
     found = leaving.known.find()
-    if found is None or not live.is_untouched(found) or found.modifiers:
-        return
-    live.remove(found)
+    if found is not None:
+        if not live.is_untouched(found) or found.modifiers:
+            return
+        live.remove(found)
     live.release(leaving.job)  # copies that were kept of it, or the job resumed would take one for the object
     stage = stage_of(leaving.home)
     if leaving.covered is not None and stage is not None:

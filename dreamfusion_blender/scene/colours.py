@@ -45,7 +45,7 @@ def _colours(material: Material | None, mesh: Mesh, corners: NDArray[np.int32], 
     if not socket.is_linked:
         return np.tile(srgb_of(np.array(socket.default_value[:3], np.float32)), (len(corners), 1))
     node: Node = socket.links[0].from_node
-    if node.type == "TEX_IMAGE" and node.image is not None and mesh.uv_layers.active is not None:
+    if node.type == "TEX_IMAGE" and node.image is not None and mesh.uv_layers:
         return _texture(node.image, mesh, corners, weights)
     if node.type == "VERTEX_COLOR":
         return _attribute(mesh, node.layer_name or attribute, corners, weights)
@@ -71,7 +71,8 @@ def _texture(image: Image, mesh: Mesh, corners: NDArray[np.int32], weights: NDAr
     pixels = pixels.reshape(height, width, image.channels)
     colours = pixels[..., :3] if image.channels >= 3 else pixels[..., :1].repeat(3, axis=2)
     uvs = np.empty(2 * len(mesh.loops), np.float32)
-    mesh.uv_layers.active.uv.foreach_get("vector", uvs)
+    shown = next((each for each in mesh.uv_layers if each.active_render), mesh.uv_layers[0])  # not the one being edited
+    shown.uv.foreach_get("vector", uvs)
     at = np.einsum("pk,pki->pi", weights, uvs.reshape(-1, 2)[corners]) % 1
     found = colours[(at[:, 1] * height).astype(int) % height, (at[:, 0] * width).astype(int) % width]
     # Bytes are kept as the file has them, sRGB; floats are linear.

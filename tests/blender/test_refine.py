@@ -120,7 +120,9 @@ def test_colours_come_from_materials_and_attributes(scene, tmp_path):
     textured.node_tree.links.new(node.outputs["Color"], base)
     for material in (red, textured):
         table.data.materials.append(material)
-    uvs = table.data.uv_layers.new(name="UVMap")
+    table.data.uv_layers.new(name="UVMap")
+    table.data.uv_layers.active = table.data.uv_layers.new(name="Lightmap")  # at work on another than what is shown
+    uvs = table.data.uv_layers["UVMap"]
     table.data.polygons[5].material_index = 1  # the top, z = 0.5
     for loop in table.data.polygons[5].loop_indices:
         x, y, _ = table.data.vertices[table.data.loops[loop].vertex_index].co
@@ -289,3 +291,12 @@ def test_cancelling_shows_the_original_and_selects_it_again(refined, scene, sess
     extension.pump_until(session, lambda: session.work is None, timer.tick)
     assert table.visible_get() and bpy.context.view_layer.objects.active == table
     assert list(bpy.context.view_layer.objects.selected) == [table]
+
+
+def test_cancelling_shows_the_original_also_where_what_took_its_place_was_deleted(refined, scene, session, timer):
+    table = refined
+    (live,) = (each for each in scene.objects if each is not table)
+    bpy.data.objects.remove(live)
+    session.ask("cancel")
+    extension.pump_until(session, lambda: session.work is None, timer.tick)
+    assert table.visible_get() and list(bpy.context.view_layer.objects.selected) == [table]
