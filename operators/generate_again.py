@@ -17,6 +17,7 @@ from .backend_environment import environment_of
 from .field_settings import generated_object
 from .home import home_of
 from .live_view import view
+from .places import beside
 from .refusals import refuse
 from .session import session
 from .settings import SEED_LIMIT
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from bpy.types import Context
 
 PERP_NEG = "sds.perp_neg"
-ASIDE = 1.25  # times the object's width
 
 
 class DREAMFUSION_OT_generate_again(Operator):
@@ -55,11 +55,10 @@ class DREAMFUSION_OT_generate_again(Operator):
             inputs = inputs_of(job)
         except DreamFusionError as error:
             return refuse(self, error)
-        place = target.matrix_world.translation
         view.reset()
-        beside = (place.x + ASIDE * target.dimensions.x, place.y, place.z)
+        place = beside(job.id, max(target.dimensions), context, target)
         start = job.start if job.start.is_file() else None  # of a parent that may be gone
-        session.start(spec, beside, environment_of(context), inputs=inputs, start=start, home=home_of(context))
+        session.start(spec, place, environment_of(context), inputs=inputs, start=start, home=home_of(context))
         timer.start()
         return {"FINISHED"}
 

@@ -28,12 +28,12 @@ def standing_jobs() -> frozenset[str]:
     return frozenset(each[JOB_PROPERTY] for each in bpy.data.objects if JOB_PROPERTY in each and each.users_scene)
 
 
-def beside(job: str, size: float, context: Context) -> Location:
+def beside(job: str, size: float, context: Context, anchor: Object | None = None) -> Location:
     """To the right of the job's object, or of those that stand there already; without one at the 3D cursor.
 
-    size: metres, of the new object's largest side.
+    size: metres, of the new object's largest side.  anchor: the object that is meant, where the job has several.
     """
-    anchor = asset_of(job)
+    anchor = anchor or asset_of(job)
     if anchor is None:
         return tuple(context.scene.cursor.location)
     step = size * (1 + GAP)

@@ -48,7 +48,13 @@ def test_a_refined_asset_is_generated_again_beside_the_first(scene, monkeypatch)
     extension.pump_until(session, lambda: not session.is_busy, tick)
     assert session.error is None
     (made,) = (each for each in scene.objects if each not in (table, refined))
-    assert made.location.x == pytest.approx(refined.location.x + 1.25 * refined.dimensions.x)
+    bpy.context.view_layer.update()
+    assert made.location.x - refined.location.x > 1.2 * refined.dimensions.x
+    bpy.context.view_layer.objects.active = refined
+    assert bpy.ops.dreamfusion.generate_again() == {"FINISHED"}
+    extension.pump_until(session, lambda: not session.is_busy, tick)
+    (third,) = (each for each in scene.objects if each not in (table, refined, made))
+    assert third.location.x - made.location.x > 1.2 * refined.dimensions.x  # not inside the second
     jobs = [extension.part("dreamfusion_blender.store").find_job(each["dreamfusion_job"]) for each in (made, refined)]
     assert jobs[0].spec.inputs == jobs[1].spec.inputs and jobs[0].spec.origin.job == jobs[1].id
 
