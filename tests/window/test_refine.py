@@ -93,8 +93,11 @@ def test_cancelling_brings_the_original_back(window):
 
 
 def test_the_result_stands_in_the_place_of_the_original(window, folder):  # noqa: F811
+    """Also in local view, where only chosen objects are shown."""
     before = window.state["meshes"]["Cube"]
     select_the_cube(window)
+    window.leave()
+    press("KP_Divide")
     window.find("dreamfusion.seed", across=0.7)
     click(times=2)
     press("ctrl+a")
@@ -108,6 +111,8 @@ def test_the_result_stands_in_the_place_of_the_original(window, folder):  # noqa
     assert window.state["meshes"]["Cube"] == {**before, "visible": False}
     time.sleep(1)
     screenshot(ARTIFACTS / "refine-4-result.png")
+    press("KP_Divide")
+    wait_for("all objects", lambda: window.state["meshes"][PROMPT]["visible"], SOON)
     assert list((folder / "jobs").glob("*-1-*/inputs.npz"))
     assert "Traceback" not in window.log.read_text(errors="replace")
 
