@@ -24,7 +24,7 @@ from toybox.training.noise import Noise, scheduler_config
 from toybox.training.settings import NetworkSettings, NoiseSettings
 from toybox.training.words import Words
 
-__all__ = ["export", "export_layouts", "load_exported", "load_text_encoder", "write_sums"]
+__all__ = ["export", "export_layouts", "load_exported", "load_layouts", "load_text_encoder", "write_sums"]
 
 UNET: Final = "unet/diffusion_pytorch_model.safetensors"
 SUMS: Final = "SHA256SUMS"
@@ -57,6 +57,13 @@ def export_layouts(
     _write_json(own / "unet" / "config.json", unet_config(network))
     _write_json(own / "scheduler" / "scheduler_config.json", scheduler_config(noise))
     write_sums(folder)
+
+
+def load_layouts(folder: Path, unet: UNet, volume: WordVolume) -> None:
+    """What export_layouts wrote, into networks of the same settings."""
+    for network, file in ((unet, UNET), (volume, VOLUME)):
+        halves = load_file(folder / LAYOUTS / file)
+        network.load_state_dict({name: value.float() for name, value in halves.items()})
 
 
 def load_text_encoder(folder: Path, words: Words) -> Any:

@@ -20,10 +20,14 @@ from toybox.objects import THINGS
 from toybox.placing import RELATIONS_OF
 from toybox.training.toy_world import ToyWorld, kept_out
 from toybox.training.views import Toy
+from toybox.vocabulary import OPENINGS
 
 __all__ = ["KnownWorld"]
 
-PAIRS: Final = 0.3  # of the scenes have two objects
+PAIRS: Final = 0.5  # of the scenes have two objects: whose colour is whose takes more learning than a shape
+OPENED: Final = 0.3  # of the captions begin like "a photo of"
+REWORDED: Final = 0.3  # of the scenes of two are said in other words
+OTHER_WORDS: Final = {" on top of ": " on ", " next to ": " and "}
 JOINED: Final[tuple[Relation, ...]] = ("on", "next to")  # how: as in the captions that the first toybox learnt from
 
 
@@ -78,7 +82,18 @@ class KnownWorld:
 def _toy(said: Description, rng: np.random.Generator) -> Toy:
     """A scene of what is said, in the poses that the first toybox knows, which no caption of its names."""
     posed = Description(_posed(said.first), said.relation, None if said.other is None else _posed(said.other))
-    return Toy(compose(posed, rng), caption(said), " + ".join(item.name for item in said.items()))
+    return Toy(compose(posed, rng), _said(said, rng), " + ".join(item.name for item in said.items()))
+
+
+def _said(description: Description, rng: np.random.Generator) -> str:
+    """The plain caption, or as people may say it. All words of the prior's must be heard, else they are noise."""
+    said = caption(description)
+    if rng.random() < REWORDED:
+        for words, others in OTHER_WORDS.items():
+            said = said.replace(words, others)
+    if rng.random() < OPENED:
+        said = f"{OPENINGS[int(rng.integers(len(OPENINGS)))]} {said}"
+    return said
 
 
 def _posed(item: Item) -> Item:

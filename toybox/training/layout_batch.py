@@ -11,7 +11,7 @@ from toybox.training.blocks import RING
 from toybox.training.settings import BatchSettings
 from toybox.training.store import Chunk
 
-__all__ = ["LayoutBatch", "draw_layouts", "each_view", "mirrored", "to_maps"]
+__all__ = ["LayoutBatch", "draw_layouts", "each_view", "to_maps"]
 
 
 class LayoutBatch(NamedTuple):
@@ -29,34 +29,19 @@ class LayoutBatch(NamedTuple):
 
 
 def draw_layouts(store: Chunk, toys: int, settings: BatchSettings, generator: torch.Generator) -> LayoutBatch:
-    """toys: how many of the store's first are there. Half of them are seen in a mirror, which doubles what there is."""
+    """toys: how many of the store's first are there."""
     device, groups = generator.device, settings.groups
-    rand = torch.rand(3, groups, generator=generator, device=device)
+    rand = torch.rand(2, groups, generator=generator, device=device)
     toy = (rand[0] * toys).long()
     maps = to_maps(store.albedo[toy] / 255, store.mask[toy] / 255, store.normal[toy] / 127)
-    pose = store.pose[toy]
-    flip = rand[1] < 0.5
-    other_maps, other_pose = mirrored(maps, pose)
-    maps = torch.where(flip[:, None, None, None, None], other_maps, maps)
-    pose = torch.where(flip[:, None, None, None], other_pose, pose)
-    captioned = rand[2] >= settings.drop_caption
-    return LayoutBatch(maps.flatten(0, 1), toy, pose.flatten(0, 1), store.fov[toy].flatten(), captioned)
+    captioned = rand[1] >= settings.drop_caption
+    pose, fov = store.pose[toy].flatten(0, 1), store.fov[toy].flatten()
+    return LayoutBatch(maps.flatten(0, 1), toy, pose, fov, captioned)
 
 
 def to_maps(albedo: Tensor, mask: Tensor, normal: Tensor) -> Tensor:
     """[..., 7, R, R] of maps as in Views."""
     return torch.cat([albedo * 2 - mask, mask * 2 - 1, normal], dim=-3)  # 2 (albedo + (1 - mask) / 2) - 1
-
-
-def mirrored(maps: Tensor, pose: Tensor) -> tuple[Tensor, Tensor]:
-    """The views of the object as a mirror in the plane x = 0 shows it, from the mirrored cameras.
-
-    maps: [..., 7, R, R].  pose: [..., 3, 4].
-    """
-    across = maps.new_tensor([1, 1, 1, 1, -1, 1, 1])[:, None, None]  # normals' x turns round
-    x = pose.new_tensor([-1, 1, 1])[:, None]
-    handed = pose.new_tensor([-1, 1, 1, 1])  # right stays on the right
-    return maps.flip(-1) * across, pose * x * handed
 
 
 def each_view(of_groups: Tensor) -> Tensor:

@@ -14,7 +14,7 @@ from backend.priors.word_volume import WordVolume, word_numbers
 from toybox.training.blocks import RING
 from toybox.training.checkpoint import load_checkpoint, optimiser_tensors, restore_optimiser, save_checkpoint
 from toybox.training.descending import descend, standing_in
-from toybox.training.exported import load_text_encoder
+from toybox.training.exported import load_layouts, load_text_encoder
 from toybox.training.layout_batch import LayoutBatch, draw_layouts, each_view
 from toybox.training.network import UNet
 from toybox.training.noise import Noise
@@ -124,7 +124,7 @@ class LayoutTrainer:
         batch: LayoutBatch,
         tokens: Tensor,
         generator: torch.Generator,
-        unet: Any = None,
+        unet: Any,
         told: tuple[int, ...] = tuple(range(RING)),
     ) -> Tensor:
         """Weighted error of the answers about noised maps, a mean over views.
@@ -149,7 +149,7 @@ class LayoutTrainer:
         seen = torch.cat([noisy, rays, self.volume(numbers, rays)], dim=1)
         with torch.autocast(self.device.type, torch.bfloat16):
             seen = seen.contiguous(memory_format=torch.channels_last)
-            answer = (unet or self.unet)(seen, timesteps, each_view(hidden), labels, 0).float()
+            answer = unet(seen, timesteps, each_view(hidden), labels, 0).float()
         error = (answer - self.noise.target(noisy, batch.maps, timesteps)).square().mean(dim=(1, 2, 3))
         return (error * self.noise.weight(timesteps)).mean()
 
@@ -166,9 +166,14 @@ class LayoutTrainer:
                 for index in range(HELD_OUT_BATCHES):
                     generator = torch_stream(self.device, "held out layouts", index)
                     batch = draw_layouts(self._held_out, len(tokens), self.settings.batch, generator)
-                    losses.append(self.loss(batch, tokens, generator, told=told).item())
+                    losses.append(self.loss(batch, tokens, generator, self.unet, told).item())
                 found[name] = sum(losses) / len(losses)
         return {"held_out_loss": found["right"], "turned_growth": found["turned"] / found["right"] - 1}
+
+    def begin_with(self, folder: Path) -> None:
+        """Take over the layouts that an exported toybox has, of the same settings."""
+        load_layouts(folder, self.unet, self.volume)
+        self.average = [parameter.detach().clone() for parameter in self.parameters]
 
     def averaged(self) -> AbstractContextManager[None]:
         """The averaged weights in the networks, for the length of a block."""

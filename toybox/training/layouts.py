@@ -57,13 +57,17 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--smoke", action="store_true", help="does everything run? a minute on a CPU")
     parser.add_argument("--set", nargs="*", default=[], metavar="PART.SETTING=VALUE", help="single settings")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="stop after so many, with a checkpoint")
+    parser.add_argument("--init", type=Path, help="begin a new run with the layouts of an exported folder")
     parser.add_argument("--cache", type=Path, help="keep rendered chunks here, and take them from here")
     parser.add_argument("--export", type=Path, help="then put the network into this toybox's folder")
     parser.add_argument("--compile", action="store_true", help="torch.compile: a minute or two at first, then faster")
     asked = parser.parse_args(arguments)
-    settings = (settings_of(asked.run) or (LAYOUTS_SMOKE if asked.smoke else SETTINGS)).changed(asked.set)
+    before = settings_of(asked.run)
+    settings = (before or (LAYOUTS_SMOKE if asked.smoke else SETTINGS)).changed(asked.set)
     world = KnownWorld(asked.prior, settings.data.held_out)
     trainer = open_layouts(asked.run, settings, world, device_here(), asked.cache, asked.compile, asked.prior)
+    if asked.init is not None and before is None:
+        trainer.begin_with(asked.init)
     train(trainer, asked.run, asked.minutes)
     if asked.export is not None:
         if not asked.export.exists():
