@@ -111,7 +111,7 @@ def observe() -> float:
         "blender": os.getpid(),
         "backend": jobs.shared_backend().pid,
         "objects": [each.name for each in bpy.context.scene.objects if each.type == "MESH"],
-        "meshes": {each.name: describe_mesh(each, area.spaces.active) for each in bpy.context.scene.objects if each.type == "MESH"},
+        "meshes": describe_meshes(area.spaces.active),
         "selected": [each.name for each in bpy.context.view_layer.objects.selected],
         "cut_seconds": reextract._measured,
         "durations": {kind: summary(each) for kind, each in spans.items()},
@@ -174,9 +174,16 @@ def describe_object() -> dict[str, Any] | None:
     }
 
 
-def describe_mesh(mesh: bpy.types.Object, space: bpy.types.SpaceView3D) -> dict[str, Any]:
-    """Whether it can be seen in the viewport, and where it stands."""
-    return {"visible": mesh.visible_get(viewport=space), "matrix": [round(each, 5) for row in mesh.matrix_world for each in row]}
+def describe_meshes(space: bpy.types.SpaceView3D) -> dict[str, Any]:
+    """Of each by its name, whether it can be seen in the viewport, and where it stands."""
+    return {
+        each.name: {
+            "visible": each.visible_get(viewport=space),
+            "matrix": [round(number, 5) for row in each.matrix_world for number in row],
+        }
+        for each in bpy.context.scene.objects
+        if each.type == "MESH"
+    }
 
 
 class Listen(bpy.types.Operator):
