@@ -9,10 +9,7 @@ __all__ = ["resized"]
 
 
 def resized(images: Tensor, size: int) -> Tensor:
-    """images: [B, C, H, H].  Returns [B, C, size, size], bilinear, differentiably; averaged where that is smaller."""
-    given = images.shape[-1]
-    if given == size:
+    """images: [B, C, H, W].  Returns [B, C, size, size], bilinear, differentiably; averaged where that is smaller."""
+    if images.shape[-2:] == (size, size):
         return images
-    if given % size == 0:  # as renders grow; torch 2.13 has no gradient of the general case on MPS
-        return F.avg_pool2d(images, given // size)
-    return F.interpolate(images, (size, size), mode="bilinear", antialias=size < given)
+    return F.interpolate(images, (size, size), mode="bilinear", antialias=size < images.shape[-1])
