@@ -122,7 +122,7 @@ def _file_cache(stat: Path) -> int:
     words = [line.split() for line in stat.read_text().splitlines()]
     found = {name: int(number) for name, number in words}
     whole = "total_" if "total_inactive_file" in found else ""  # cgroups 1: with those of the groups within
-    return found[f"{whole}inactive_file"] + found[f"{whole}active_file"]
+    return found.get(f"{whole}inactive_file", 0) + found.get(f"{whole}active_file", 0)  # not every kernel says
 
 
 def _process_free() -> int | None:
