@@ -8,7 +8,6 @@ import bpy
 import extension
 import numpy as np
 import pytest
-from samples import ENDLESS
 
 
 @pytest.fixture(autouse=True)
@@ -250,53 +249,3 @@ def test_what_cannot_be_used_is_refused_in_words(scene, case):
     with pytest.raises(RuntimeError, match=words[case]):
         bpy.ops.dreamfusion.refine(prompt="a red table")
     assert not any("dreamfusion_job" in each for each in bpy.data.objects)
-
-
-@pytest.fixture
-def refined(scene, session, timer, view):
-    """A table while it is refined, without an end: the live object stands in its place."""
-    table = add_box("Table")
-    table.select_set(True)
-    scene.dreamfusion.seed = ENDLESS
-    spec = extension.part("operators.settings").spec_from(bpy.context)
-    spec, inputs = extension.part("operators.inputs").with_inputs(spec, bpy.context, table)
-    view.reset()
-    environment = extension.part("operators.backend_environment").environment_of(bpy.context)
-    session.start(spec, (0.0, 0.0, 0.0), environment, inputs=inputs)
-    extension.pump_until(session, lambda: view.standing == "standing", timer.tick)
-    return table
-
-
-@pytest.mark.parametrize("shown_by", ["nobody", "the artist"])
-def test_after_an_undo_to_before_it_was_hidden_the_original_is_as_it_was(refined, session, timer, view, shown_by):
-    """The background keeps no undo history: what Blender does to the scene is done by hand, between its two calls."""
-    handlers, mesh = extension.part("operators.handlers"), view.object().data
-    if shown_by == "the artist":
-        refined.hide_set(False)
-    handlers.before_undo()
-    bpy.data.meshes.remove(mesh)  # and with it the object
-    refined.hide_set(False)
-    del refined["dreamfusion_hidden"]
-    handlers.after_undo()
-    extension.pump_until(session, lambda: view.object() is not None, timer.tick)
-    assert refined.visible_get() == (shown_by == "the artist")
-
-
-def test_cancelling_shows_the_original_and_selects_it_again(refined, scene, session, timer):
-    table = refined
-    assert not table.visible_get() and not table.select_get()
-    (live,) = (each for each in scene.objects if each is not table)
-    assert list(bpy.context.view_layer.objects.selected) == [live] == [bpy.context.view_layer.objects.active]
-    session.ask("cancel")
-    extension.pump_until(session, lambda: session.work is None, timer.tick)
-    assert table.visible_get() and bpy.context.view_layer.objects.active == table
-    assert list(bpy.context.view_layer.objects.selected) == [table]
-
-
-def test_cancelling_shows_the_original_also_where_what_took_its_place_was_deleted(refined, scene, session, timer):
-    table = refined
-    (live,) = (each for each in scene.objects if each is not table)
-    bpy.data.objects.remove(live)
-    session.ask("cancel")
-    extension.pump_until(session, lambda: session.work is None, timer.tick)
-    assert table.visible_get() and list(bpy.context.view_layer.objects.selected) == [table]
