@@ -67,7 +67,7 @@ class LiveView:
         if self.standing not in ("new", "standing"):
             return False
         try:
-            return self._read(work)
+            return self._stand_up_again() or self._read(work)
         except Exception:
             self.standing = "broken"  # or each preview would fail once more
             raise
@@ -235,7 +235,7 @@ class LiveView:
         return made
 
     def _stand_up_again(self) -> bool:
-        """While the job is paused or has failed: put back what an undo took away; returns whether it did."""
+        """Put back what an undo took away, without waiting for another preview; returns whether it did."""
         if self.standing != "new" or self._shape is None or not self._may_touch():
             return False
         made = self._stand_up("", (0.0, 0.0, 0.0))
