@@ -65,7 +65,7 @@ def look_ahead(spec: JobSpec) -> dict[str, Any]:
         weights = weight_bytes(source.path, device, spec.precision)
     weights += LIBRARIES if device.type == "cpu" else 0
     prior = f"{spec.prior} {spec.prior_options}"
-    work = Work.of(preset, source.family.name, views, device, spec.prior_options)
+    work = Work.of(preset, source, views, device, spec.prior_options)
     calls, steps = planned_calls(preset, objectives, takes, views), preset.steps + takes.extra_steps
     found = forecast(work, prior, calls, steps, plan, weights)
     _, words = planned(found, work, plan)

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 import torch
 
+from backend.priors.loading.files import read_json
 from backend.priors.precision import chosen_precision
 from dreamfusion_blender.models.families import FamilyName
 from dreamfusion_blender.models.options import AUTO, PrecisionName, PriorOptions
 
 if TYPE_CHECKING:
     from backend.presets import Preset
+    from dreamfusion_blender.models import Source
 
 __all__ = ["FAMILY_COSTS", "FamilyCost", "Plan", "Work", "step_bytes"]
 
@@ -34,7 +36,8 @@ class Work:
     """What a step's size depends on beside how it is cut up.
 
     family: of the prior.  views: how many that looks at together.  fast_encoder: whether the job names one.
-    picture_size, precision: as the job has them; see PriorOptions.
+    picture_size: pixels a side of what the model sees; None for what its family usually does.  precision: as the job
+    has it; see PriorOptions.
     """
 
     preset: Preset
@@ -46,9 +49,13 @@ class Work:
     precision: PrecisionName = AUTO
 
     @classmethod
-    def of(cls, preset: Preset, family: FamilyName, views: int, device: torch.device, options: PriorOptions) -> Work:
-        """With what a job asks of its prior."""
-        return cls(preset, family, views, device, bool(options.fast_encoder), options.picture_size, options.precision)
+    def of(cls, preset: Preset, source: Source, views: int, device: torch.device, options: PriorOptions) -> Work:
+        """With what a job asks of its prior. Raises WeightsMissing or WeightsDamaged."""
+        family = source.family.name
+        size = options.picture_size
+        if size is None and family == "stable_diffusion" and source.path.is_dir():
+            size = _PIXELS * read_json(source.path / "unet" / "config.json").get("sample_size", 64)
+        return cls(preset, family, views, device, bool(options.fast_encoder), size, options.precision)
 
     def step_bytes(self, plan: Plan) -> float:
         """See step_bytes."""
@@ -71,6 +78,7 @@ class FamilyCost:
     picture: float
 
 
+_PIXELS: Final = 8  # a side of what a number of Stable Diffusion's latents stands for
 _ENCODE_512: Final = 1.69e9  # Stable Diffusion's autoencoder, which XL and 3 share but for the latents' channels
 _TAESD_512: Final = 0.25e9  # counted with torch's meta device; it grows with the pixels alone
 FAMILY_COSTS: Final = {

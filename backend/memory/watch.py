@@ -13,8 +13,6 @@ from backend.memory.table import Measured, Table, workload
 from backend.optimize import Optimization
 from backend.timing import TimeLeft
 from dreamfusion_blender.errors import DiskFull, OutputUnwritable
-from dreamfusion_blender.models import PriorOptions
-from dreamfusion_blender.models.families import FamilyName
 
 __all__ = ["MemoryWatch"]
 
@@ -22,11 +20,10 @@ FEWEST_STEPS = 3  # that say something about how long the others take
 
 
 class MemoryWatch:
-    """prior: its name.  family: its family's name.  options: what is asked of it."""
+    """prior: its name, with what is asked of it.  work: the run's."""
 
-    def __init__(self, run: Optimization, prior: str, family: FamilyName, options: PriorOptions) -> None:
-        self.run, self.prior = run, f"{prior} {options}"
-        self.work = Work.of(run.preset, family, run.scene.prior.views, run.scene.device, options)
+    def __init__(self, run: Optimization, prior: str, work: Work) -> None:
+        self.run, self.prior, self.work = run, prior, work
         self.device = run.scene.device
         self.peak = Peak(self.device)
         self.first_step = run.steps_made

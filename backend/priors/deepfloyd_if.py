@@ -91,11 +91,12 @@ class DeepFloydIFPrior:
             max_length=TOKENS,
             truncation=True,
             return_tensors="pt",
-        ).to(self.device)
+        )
 
         def run(encoder: Any) -> Tensor:
             # The mask keeps padding out of T5; the U-Net reads all 77 places, as it did in training.
-            return encoder(tokens.input_ids, attention_mask=tokens.attention_mask).last_hidden_state.to(self.dtype)
+            ids, mask = tokens.input_ids.to(encoder.device), tokens.attention_mask.to(encoder.device)
+            return encoder(ids, attention_mask=mask).last_hidden_state.to(self.device, self.dtype)
 
-        load = partial(load_component, T5EncoderModel, self.source / "text_encoder", self.dtype, self.device)
-        return [PromptEmbedding(each) for each in with_encoder(load, run)]
+        load = partial(load_component, T5EncoderModel, self.source / "text_encoder", self.dtype)
+        return [PromptEmbedding(each) for each in with_encoder(load, run, self.device)]

@@ -102,10 +102,10 @@ class MVDreamPrior:
         """[77, D] for each text: the encoder's last layer, which in Stable Diffusion 2 is OpenCLIP's last but one."""
 
         def run(encoder: Any) -> Tensor:
-            return run_clip(encoder, self.tokenizer, texts).last_hidden_state
+            return run_clip(encoder, self.tokenizer, texts).last_hidden_state.to(self.device)
 
-        load = partial(load_component, CLIPTextModel, self.source / "text_encoder", self.dtype, self.device)
-        return [PromptEmbedding(each) for each in with_encoder(load, run)]
+        load = partial(load_component, CLIPTextModel, self.source / "text_encoder", self.dtype)
+        return [PromptEmbedding(each) for each in with_encoder(load, run, self.device)]
 
 
 def mvdream_cameras(cameras: Cameras) -> Tensor:

@@ -17,6 +17,7 @@ from backend.cameras import orbit
 from backend.distillation.query import Query
 from backend.distillation.sds import SDS, SDSSettings
 from backend.priors.deepfloyd_if import DeepFloydIFPrior
+from backend.priors.text.embeddings import with_encoder
 from dreamfusion_blender.errors import WeightsDamaged, WeightsMissing
 
 # One view from each side, in the order front, side, back, overhead.
@@ -106,6 +107,22 @@ def test_the_text_encoder_is_loaded_once_a_prompt_and_not_kept(prior, source, mo
     assert len(loaded) == 2
     held = [value for value in vars(prior).values() if isinstance(value, torch.nn.Module)]
     assert held == [prior.unet]
+
+
+def test_texts_are_embedded_by_the_cpu_where_the_gpu_has_no_room():
+    loaded = []
+
+    def load(device):
+        loaded.append(device.type)
+        if device.type == "cuda":
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return torch.nn.Linear(2, 1)
+
+    assert with_encoder(load, lambda encoder: encoder.weight.shape, torch.device("cuda")) == (1, 2)
+    assert loaded == ["cuda", "cpu"]
+    with pytest.raises(ZeroDivisionError):  # what goes wrong otherwise is no reason to try again
+        with_encoder(load, lambda encoder: 1 / 0, torch.device("meta"))
+    assert loaded == ["cuda", "cpu", "meta"]
 
 
 def test_latents_are_pictures_and_gradients_reach_them(prior):

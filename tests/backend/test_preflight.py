@@ -23,7 +23,8 @@ from backend.priors.toybox import FOLDER
 from backend.timing import TimeLeft
 from dreamfusion_blender.errors import OutOfMemory, OutputUnwritable
 from dreamfusion_blender.job import JobSpec
-from dreamfusion_blender.models import PriorOptions
+from dreamfusion_blender.models import PriorOptions, Source
+from dreamfusion_blender.models.families import FAMILIES
 
 FAST = load_preset("fast")
 
@@ -187,11 +188,22 @@ def test_a_job_over_its_cap_is_cut_up_or_refused(ball_prior):
         work(new_job(steps=4, overrides=overrides))
 
 
+def test_a_stable_diffusion_is_counted_with_the_pictures_it_was_trained_on(tmp_path):
+    """Those of version 2.1 are of 768 pixels, unless the job asks for others."""
+    source = Source("mine", next(each for each in FAMILIES if each.name == SD), tmp_path)
+    (tmp_path / "unet").mkdir()
+    (tmp_path / "unet" / "config.json").write_text('{"sample_size": 96}')
+    assert Work.of(FAST, source, 1, GPU, PriorOptions()).picture_size == 768
+    assert Work.of(FAST, source, 1, GPU, PriorOptions(picture_size=512)).picture_size == 512
+    file = dataclasses.replace(source, path=tmp_path / "unet" / "config.json")
+    assert Work.of(FAST, file, 1, GPU, PriorOptions()).picture_size is None
+
+
 def test_a_run_s_plan_is_what_its_steps_are_cut_up_into(monkeypatch):
     run = small_run(FAST.with_steps(2).with_overrides({"memory.cap_gb": 5.0}), GaussianPrior(0.5, 0.1, views=1))
     monkeypatch.setattr(watch, "forecast", lambda *_: cast(12e9, 5e9))
     events = []
-    watch.MemoryWatch(run, "sd", SD, PriorOptions()).begin(events.append)
+    watch.MemoryWatch(run, f"sd {PriorOptions()}", Work(run.preset, SD, 1, CPU)).begin(events.append)
     assert [event["code"] for event in events] == ["preflight", "memory"]
     assert run.limits.accumulate > 1
     assert run.scene.field.points_at_once < 4_194_304
@@ -238,7 +250,7 @@ def test_a_part_of_a_run_is_no_measure_of_the_whole():
 
     def made(steps, peak):
         run = small_run(preset, prior())
-        watching = watch.MemoryWatch(run, "sd", SD, PriorOptions())
+        watching = watch.MemoryWatch(run, f"sd {PriorOptions()}", Work(run.preset, SD, 1, CPU))
         watching.peak = SimpleNamespace(bytes=lambda: peak)
         for _ in range(steps):
             run.step(ignore)

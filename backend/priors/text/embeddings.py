@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -10,6 +11,7 @@ from torch import Tensor
 
 from backend.cameras import Cameras
 from backend.devices import empty_cache
+from backend.failures import attempt
 from backend.priors.base import Condition
 from backend.priors.prompts import every_view, view_prompts
 
@@ -46,11 +48,27 @@ class EmbeddingCache:
         return answer
 
 
-def with_encoder(load: Callable[[], Any], run: Callable[[Any], Answer]) -> Answer:
-    """What `run` makes of a text encoder that is loaded for it and let go of after: T5 is larger than the denoiser."""
-    encoder = load()
+def with_encoder(load: Callable[[torch.device], Any], run: Callable[[Any], Answer], device: torch.device) -> Answer:
+    """What `run` makes of a text encoder that is loaded for it and let go of after: T5 is larger than the denoiser.
+
+    Where it does not fit beside the denoiser, the CPU encodes: minutes, once, instead of a job that cannot start.
+
+    load: loads it onto a device.  device: where it is tried first.  Raises what `load` and `run` do.
+    """
+    if device.type != "cpu":
+        answer: list[Answer] = []
+        reason = attempt(lambda: answer.append(_encoded(load, run, device)))
+        if reason is None:
+            return answer[0]
+        print(f"The text encoder did not fit beside the model, the CPU encodes: {reason}", file=sys.stderr)  # noqa: T201  # into the job's log
+    return _encoded(load, run, torch.device("cpu"))
+
+
+def _encoded(load: Callable[[torch.device], Any], run: Callable[[Any], Answer], device: torch.device) -> Answer:
+    encoder = None
     try:
         with torch.no_grad():
+            encoder = load(device)
             return run(encoder)
     finally:
         del encoder

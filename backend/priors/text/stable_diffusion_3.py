@@ -82,9 +82,9 @@ class StableDiffusion3Text:
 
         def run(encoder: Any) -> tuple[Tensor, Tensor]:
             out = run_clip(encoder, source.tokenizer, texts)
-            return out.text_embeds, out.hidden_states[-2]
+            return out.text_embeds.to(self.device), out.hidden_states[-2].to(self.device)
 
-        return with_encoder(partial(source.load, self.dtype, self.device), run)
+        return with_encoder(partial(source.load, self.dtype), run, self.device)
 
     def _t5(self, texts: list[str]) -> Tensor:
         """[N, T5_TOKENS, width]; zeros where there is no T5, which training had at times as well."""
@@ -93,10 +93,10 @@ class StableDiffusion3Text:
         tokens = self.t5.tokenizer(
             texts, padding="max_length", max_length=T5_TOKENS, truncation=True, return_tensors="pt"
         )
-        ids = tokens.input_ids.to(self.device)
 
         def run(encoder: Any) -> Tensor:
             # Without a mask, unlike in DeepFloyd IF: training let padding take part.
-            return encoder(ids).last_hidden_state.to(self.dtype)
+            ids = tokens.input_ids.to(encoder.device)
+            return encoder(ids).last_hidden_state.to(self.device, self.dtype)
 
-        return with_encoder(partial(self.t5.load, self.dtype, self.device), run)
+        return with_encoder(partial(self.t5.load, self.dtype), run, self.device)
