@@ -56,7 +56,7 @@ def refine(
     if size is not None:
         row["size"] = size
     spec, inputs = spec_and_inputs(row, Environment())
-    job = jobs.create(spec, jobs.shared_backend(), inputs=inputs)
+    job = jobs.create(spec, jobs.shared_backend(Environment()), inputs=inputs)
     return Asset.load(jobs.run_to_end(job, on_event or _ignore))
 
 

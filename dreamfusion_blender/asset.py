@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import JobDamaged, JobMissing, JobNewer, OutputUnwritable
-from .files import replacing
+from .files import atomic_write, replacing
 from .store import JobFolder
 
 if TYPE_CHECKING:
@@ -36,6 +35,7 @@ class Asset:
     job_folder: Path | None = None
     origin: NDArray[np.float64] = field(default_factory=lambda: np.zeros(3))  # [3] where (0, 0, 0) lies in its job's
     # placement (inputs/), in metres: what was refined or guided comes back to where it was
+    glb: bytes = field(default=b"", repr=False)  # its file, as it was when this was loaded; empty where there was none
 
     def save(self, folder: Path) -> None:
         """Write asset.npz and albedo.png into a job folder, both or neither: they are of one unwrapping."""
@@ -73,6 +73,7 @@ class Asset:
                     name=str(arrays["name"]),
                     provenance=json.loads(str(arrays["provenance"])),
                     job_folder=folder.path,
+                    glb=folder.glb.read_bytes() if folder.glb.is_file() else b"",
                     origin=arrays["origin"] if "origin" in arrays else np.zeros(3),  # older assets lack it
                 )
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
@@ -95,12 +96,11 @@ class Asset:
         return Asset.load(job)
 
     def save_glb(self, path: str | Path) -> Path:
-        """Copy the job's GLB to `path` and return it. The GLB itself is written at extraction, by the backend."""
-        if self.job_folder is None or not (source := self.job_folder / "asset.glb").is_file():
-            raise OutputUnwritable(f"{self.name} has no job folder with a GLB to copy; export its job first")
+        """Write the GLB that the backend made of this mesh to `path`, and return that."""
+        if not self.glb:
+            raise OutputUnwritable(f"{self.name} had no GLB when it was loaded; export its job first")
         target = Path(path).expanduser().absolute()
-        with replacing(target) as temporary:
-            shutil.copyfile(source, temporary)
+        atomic_write(target, self.glb)
         return target
 
     def to_scene(self, context: Context | None = None) -> Object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -46,7 +47,10 @@ def spec_of(row: Row) -> JobSpec:
     overrides = {name: settings.pop(name) for name in list(settings) if "." in str(name)}
     settings = {**settings, **whole_paths(settings)}
     if overrides:
-        settings["overrides"] = {**settings.get("overrides", {}), **overrides}
+        given = settings.get("overrides") or {}
+        if not isinstance(given, Mapping):
+            raise BadSpec(f"overrides is {given!r}; permitted: a mapping of a preset's inner settings")
+        settings["overrides"] = {**given, **overrides}
     return JobSpec.from_json(settings)
 
 
@@ -83,8 +87,14 @@ def run_rows(
     job that the rows descend from, if they do and it does not lie among the user's jobs. An error raised by on_row is
     that row's failure. Raises Cancelled after Ctrl+C, and BackendMissing, since no row could run.
     """
-    backend = backend or jobs.shared_backend()
-    return [_run_row(index, row, on_event, on_row, backend, reuse, parent) for index, row in enumerate(rows)]
+    backend = backend or jobs.shared_backend(Environment())
+    stopped = threading.Event()
+    results: list[JobFolder | Failure] = []
+    for index, row in enumerate(rows):
+        if stopped.is_set():  # while the last row's mesh was being made, which is kept
+            raise Cancelled(f"Stopped before row {index + 1}; what is done is kept")
+        results.append(_run_row(index, row, on_event, on_row, backend, reuse, parent, stopped))
+    return results
 
 
 def _run_row(
@@ -95,6 +105,7 @@ def _run_row(
     backend: Backend,
     reuse: bool,
     parent: JobFolder | None,
+    stopped: threading.Event,
 ) -> JobFolder | Failure:
     try:
         spec, inputs = spec_and_inputs(row, backend.environment)
@@ -105,7 +116,7 @@ def _run_row(
         on_row(index, "started", spec)
         if earlier is None:
             earlier = jobs.create(spec, backend, inputs=inputs, parent=parent)
-        job = jobs.run_to_end(earlier, on_event, backend)
+        job = jobs.run_to_end(earlier, on_event, backend, on_stop=stopped.set)
         on_row(index, "finished", job)
         return job
     except (Cancelled, BackendMissing):

@@ -57,7 +57,7 @@ def find_blender() -> BlenderProgram:
     """
     named = os.environ.get("DREAMFUSION_BLENDER")
     refused: list[str] = []
-    for path in [Path(named)] if named else _candidates():
+    for path in [Path(shutil.which(named) or named).absolute()] if named else _candidates():
         version = _version(path)
         if version is not None and version >= OLDEST:
             return BlenderProgram(path, version)

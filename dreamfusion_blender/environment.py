@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from .errors import BackendMissing
 from .files import atomic_write, leftover_of
+from .machine import whole_paths
 from .paths import ROOT, cache_folder
 from .processes import child_environment
 
@@ -34,7 +35,8 @@ _DIRECT: Final = (
 # Run in a foreign environment: prints those of its arguments that are not installed there.
 _LIST_MISSING: Final = """
 import importlib.metadata, sys
-have = {each.metadata["Name"].lower().replace("_", "-") for each in importlib.metadata.distributions()}
+names = (each.metadata["Name"] for each in importlib.metadata.distributions())
+have = {name.lower().replace("_", "-") for name in names if name}  # an interrupted pip leaves some without
 print(" ".join(name for name in sys.argv[1:] if name not in have))
 """
 
@@ -66,7 +68,7 @@ class Environment:
 
     def problem(self) -> str | None:
         """Why no backend can be started from it; None when one can."""
-        if not self.python.exists():
+        if not os.path.exists(self.python):  # where Path's own may raise
             return "is not installed" if self.marker is None else "is half installed"
         if self.marker is None:
             missing = self._missing_packages()
@@ -89,7 +91,8 @@ class Environment:
         # for compiled files elsewhere would make Python compile all of torch's packages once more.)
         # A job never asks the network: a model that is not there is an error, not a download in the middle of it.
         hub = {"HF_HUB_DISABLE_PROGRESS_BARS": "1"} if online else {"HF_HUB_OFFLINE": "1"}
-        return child_environment(PYTHONPATH=str(ROOT), PYTHONDONTWRITEBYTECODE="1", HF_HUB_DISABLE_TELEMETRY="1", **hub)
+        variables = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
+        return child_environment(**variables, **hub, **whole_paths())
 
     def install(
         self,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import descent, jobs
 from .batch import Failure, run_rows, spec_of
+from .environment import Environment
 from .job import JobSpec
 from .jobs import OnEvent
 from .store import JobFolder
@@ -81,7 +82,7 @@ def run_child(spec: JobSpec, parent: JobFolder, on_event: OnEvent | None = None)
     """Run a spec that descends from a job, wherever that lies, and load its asset."""
     from .asset import Asset
 
-    job = jobs.create(spec, jobs.shared_backend(), parent=parent)
+    job = jobs.create(spec, jobs.shared_backend(Environment()), parent=parent)
     return Asset.load(jobs.run_to_end(job, on_event or _ignore))
 
 

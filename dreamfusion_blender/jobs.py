@@ -42,7 +42,7 @@ _shared: list[Backend] = []  # at most one
 
 def shared_backend(environment: Environment | None = None) -> Backend:
     """This process's backend, made on the first call; another environment, or other preferences, than before replace
-    it when an environment is given.
+    it when an environment is given, as by all who begin a job.
     """
     if _shared and environment is not None:
         last = _shared[0]
@@ -81,22 +81,25 @@ def run_to_end(
     on_event: OnEvent = lambda event: None,
     backend: Backend | None = None,
     finish: bool = False,
+    on_stop: Callable[[], object] = lambda: None,
 ) -> JobFolder:
     """Run a job, new or to be resumed, and return its folder when the asset is in it.
 
     on_event gets every event of the protocol, the ending included, and may steer (see OnEvent). finish: make the
-    asset of what the job has reached, without another step. Raises the error the job ended with; Cancelled after
-    Ctrl+C or when somebody cancelled the backend.
+    asset of what the job has reached, without another step. on_stop is called when Ctrl+C or on_event asks for the
+    end, which may come too late to keep a mesh from being finished. Raises the error the job ended with; Cancelled
+    when it was stopped.
     """
-    backend = backend or shared_backend()
+    backend = backend or shared_backend(Environment())
     if isinstance(job, JobSpec):
         job = create(job, backend)
     backend.submit(job, finish)
     try:
-        ending = _pump(backend, on_event)
+        ending = _pump(backend, on_event, on_stop)
     except KeyboardInterrupt:
         if backend.job is None:  # it came while on_event had the ending
             raise
+        on_stop()
         backend.cancel()
         ending = _pump(backend, on_event)  # it ends with a checkpoint; a second Ctrl+C ends it without
     except BaseException:
@@ -137,14 +140,16 @@ def check(spec: JobSpec) -> None:
     spec.prior_options.check(resolve(spec.prior))
 
 
-def _pump(backend: Backend, on_event: OnEvent) -> Message:
-    """Give events to on_event until the job's ending, and return that."""
+def _pump(backend: Backend, on_event: OnEvent, on_stop: Callable[[], object] = lambda: None) -> Message:
+    """Give events to on_event until the job's ending, and return that. on_stop: see run_to_end."""
     while True:
         for event in backend.events(_POLL_SECONDS):
             wish = on_event(event)
             if event["type"] in protocol.ENDINGS:
                 return event
             if isinstance(wish, str) and wish in _STEERING:
+                if wish != "finish":
+                    on_stop()
                 _STEERING[wish](backend)
 
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import math
 import os
+from pathlib import Path
 from typing import Final
 
 from .errors import BadSpec
 
+ENVIRONMENT: Final = "DREAMFUSION_ENV"
 CACHE: Final = "DREAMFUSION_CACHE"
 MODELS: Final = "DREAMFUSION_MODELS"
 PYTHON: Final = "DREAMFUSION_PYTHON"
@@ -22,6 +24,7 @@ IDLE_SECONDS: Final = 900.0
 """How long a backend stays without a job, and its prior loaded, unless told otherwise."""
 
 _PREFIX: Final = "DREAMFUSION_"
+_PATHS: Final = (ENVIRONMENT, CACHE, MODELS, "DREAMFUSION_JOBS", "DREAMFUSION_MEASUREMENTS", "DREAMFUSION_SCORER")
 
 
 def usual_device() -> str:
@@ -51,6 +54,12 @@ def idle_seconds() -> float:
     if not seconds >= 0:
         raise BadSpec(f"{IDLE} is {given!r}; permitted: a number of seconds, or inf")
     return seconds
+
+
+def whole_paths() -> dict[str, str]:
+    """The variables that name files and folders, from here on: a child process may run in another folder."""
+    given = {name: os.environ.get(name) for name in _PATHS}
+    return {name: str(Path(path).expanduser().absolute()) for name, path in given.items() if path}
 
 
 def told() -> dict[str, str]:

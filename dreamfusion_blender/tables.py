@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -19,6 +20,7 @@ Row = str | Mapping[str, Any] | JobSpec | DreamFusionError
 MESHES: Final = {"mesh": "start", "may": "may", "must": "must"}
 """A row's mesh files, which are no settings of a spec: what each is for. See inputs."""
 
+_DECIMAL_COMMA: Final = re.compile(r"^(-?\d+),(\d+)$")
 _SPEC_FIELDS: Final = {each.name: each.type for each in fields(JobSpec)}
 
 
@@ -65,7 +67,8 @@ def _csv_rows(text: str, path: Path) -> list[Row]:
         _read_header(reader, path, header)
         begins = reader.line_num + 1
         for row in reader:
-            rows.append(_csv_row(row))
+            if any(row.values()):  # spreadsheets write commas alone for an empty row
+                rows.append(_csv_row(row, delimiter))
             begins = reader.line_num + 1
     except csv.Error as error:
         raise BadSpec(
@@ -81,11 +84,14 @@ def _read_header(reader: csv.DictReader[str], path: Path, header: str) -> None:
     reader.fieldnames = columns
 
 
-def _csv_row(row: dict[str | Any, str | Any]) -> Row:
+def _csv_row(row: dict[str | Any, str | Any], delimiter: str) -> Row:
     if None in row:  # where the reader puts what is left over
         return BadSpec(f"The line has more cells than the header: {row[None]!r}")
     try:
-        return {name: _cell(name, _one_line(text)) for name, text in row.items() if text and text.strip()}
+        texts = {name: _one_line(text) for name, text in row.items() if text and text.strip()}
+        if delimiter == ";":  # where decimals have a comma
+            texts = {name: _DECIMAL_COMMA.sub(r"\1.\2", text) for name, text in texts.items()}
+        return {name: _cell(name, text) for name, text in texts.items()}
     except BadSpec as error:
         return error
 
@@ -102,6 +108,8 @@ def _cell(name: str, text: str) -> Any:
             return int(text)
         if kind == "float":
             return float(text)
+        if "." in name and text.lower() in ("true", "false"):  # spreadsheets write them in capitals
+            return text.lower() == "true"
         if "." in name or name == "overrides":
             return json.loads(text)
     except ValueError as error:
@@ -116,4 +124,6 @@ def _json_row(line: str) -> Row:
         row = json.loads(line)
     except ValueError as error:
         return BadSpec(f"The line is not JSON: {error}")
-    return row if isinstance(row, (dict, str)) else BadSpec(f"The line is neither an object nor text: {line[:60]!r}")
+    if isinstance(row, dict):
+        return {name: value for name, value in row.items() if value is not None}  # an empty cell, as programs write it
+    return row if isinstance(row, str) else BadSpec(f"The line is neither an object nor text: {line[:60]!r}")

@@ -29,6 +29,7 @@ def _path(name: str) -> Callable[[Any], str]:
 
 # Each with what the preferences say in the core's words; empty: they say nothing.
 _SAYINGS: Final[dict[str, Callable[[Any], str]]] = {
+    machine.ENVIRONMENT: _path("environment"),
     machine.CACHE: _path("cache"),
     machine.MODELS: _path("models"),
     machine.PYTHON: _path("python"),

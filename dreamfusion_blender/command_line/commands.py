@@ -17,6 +17,7 @@ from ..paths import ROOT, jobs_folder
 from ..pythons import find_python
 from ..setting_values import permitted
 from ..store import scan_jobs
+from ..torch_builds import builds_for, nvidia_driver
 from ..vocabulary import known_words
 from .delivery import make_folder
 from .output import Output
@@ -57,7 +58,7 @@ def doctor(options: argparse.Namespace, output: Output) -> None:
     """Say what is installed, found and missing, and what to do. Raises BackendMissing when no job could run."""
     environment = Environment(options.env)
     if options.install:
-        environment.install(output.install, options.device)
+        environment.install(output.install, options.device, anew=needs_repair(environment, options.device))
     output.say(f"Python of this command: {platform.python_version()}")
     checks: tuple[tuple[str, bool, Callable[[], str]], ...] = (
         ("Python for the backend", not environment.is_ready, lambda: str(find_python().path)),
@@ -82,6 +83,21 @@ def doctor(options: argparse.Namespace, output: Output) -> None:
         missing += [name] if needed else []
     if missing:
         raise BackendMissing(f"No job can run: {', '.join(missing)}")
+
+
+def needs_repair(environment: Environment, device: str) -> bool:
+    """Whether one of ours looks whole and does not work, or not on the GPU that it is wanted for."""
+    if not environment.is_ready or environment.marker is None:
+        return False
+    if device.startswith("cuda"):
+        labels = [build.label for build in builds_for(device, nvidia_driver())]
+        if environment.marker.get("torch") not in labels:
+            return True
+    try:
+        _backend(environment)
+    except (BackendMissing, OSError):
+        return True
+    return False
 
 
 def _backend(environment: Environment) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -33,7 +34,7 @@ class Delivery:
         suffix = path.suffix.lower()
         if suffix not in (".glb", ".blend"):
             raise BadSpec(f"--out is {out!r}; it must end in .glb or .blend")
-        if path.is_dir():
+        if os.path.isdir(path):  # where Path's own may raise
             raise OutputUnwritable(f"Cannot write {path}: it is a folder")
         check_folder(path.parent)
         return cls(path, out is not None, find_blender() if suffix == ".blend" else None)

@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import descent, jobs
 from ..batch import Failure, run_rows, spec_of
-from ..errors import BadSpec, RowsFailed
+from ..errors import BadSpec
 from ..history import delete, history
 from ..job import JobSpec
 from ..paths import jobs_folder
@@ -18,6 +18,7 @@ from .delivery import Delivery, check_folder, make_folder
 from .making import override
 from .output import Output
 from .ready import download_models, is_online, missing_models, ready_environment
+from .reporting import Reporter, raise_if_any
 
 
 def continue_(options: argparse.Namespace, output: Output) -> None:
@@ -47,20 +48,13 @@ def variations(options: argparse.Namespace, output: Output) -> None:
     missing = missing_models(specs[0].models, is_online(options))
     environment = ready_environment(options, output, specs[0].device)
     download_models(missing, environment, output)
-    done: list[JobFolder] = []
-    results = run_rows(specs, output.event, backend=jobs.shared_backend(environment), reuse=False, parent=parent)
-    for result in results:
-        if isinstance(result, JobFolder):
-            done.append(result)
-            Delivery(folder / f"{result.name}.glb").deliver(result, output)
-        else:
-            output.warn(str(result))
+    report = Reporter(output, len(specs), lambda _, job: Delivery(folder / f"{job.name}.glb").deliver(job, output))
+    results = run_rows(specs, output.event, report, jobs.shared_backend(environment), reuse=False, parent=parent)
+    done = [each for each in results if isinstance(each, JobFolder)]
     if done:
         path = write_sheet(done, folder / f"{slug(specs[0].prompt)}-variations-{done[0].id}.png", environment)
         _say_sheet(path, output)
-    failed = [each for each in results if isinstance(each, Failure)]
-    if failed:
-        raise RowsFailed(f"{len(failed)} of {len(specs)} failed, the others are done")
+    raise_if_any([each for each in results if isinstance(each, Failure)], len(specs))
 
 
 def compare(options: argparse.Namespace, output: Output) -> None:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from .. import jobs
-from ..batch import Failure, RowState, run_rows, spec_of
+from ..batch import Failure, run_rows, spec_of
 from ..cut import CutSettings
 from ..environment import Environment
-from ..errors import BadSpec, RowsFailed
+from ..errors import BadSpec
 from ..inner_settings import check_overrides
 from ..job import JobSpec
 from ..setting_values import read_value
@@ -24,6 +23,7 @@ from .delivery import Delivery, make_folder
 from .foresight import look_ahead
 from .output import Output
 from .ready import download_models, is_online, missing_models, ready_environment
+from .reporting import Reporter, raise_if_any
 
 
 def generate(options: argparse.Namespace, output: Output) -> None:
@@ -50,12 +50,12 @@ def generate(options: argparse.Namespace, output: Output) -> None:
             jobs.check(spec)
     environment = ready_environment(options, output, specs[0].device)
     download_models(missing, environment, output)
-    report = _Reporter(output, len(specs), lambda index, job: deliveries[index].deliver(job, output))
+    report = Reporter(output, len(specs), lambda index, job: deliveries[index].deliver(job, output))
     results = run_rows(specs, output.event, report, jobs.shared_backend(environment), reuse=False)
     failed = [each for each in results if isinstance(each, Failure)]
     if failed and len(specs) == 1:
         raise failed[0].error
-    _raise_if_any(failed, len(specs))
+    raise_if_any(failed, len(specs))
 
 
 def batch(options: argparse.Namespace, output: Output) -> None:
@@ -70,9 +70,9 @@ def batch(options: argparse.Namespace, output: Output) -> None:
         if not path.exists():
             Delivery(path).deliver(job, output)
 
-    report = _Reporter(output, len(rows), deliver)
+    report = Reporter(output, len(rows), deliver)
     results = run_rows(rows, output.event, report, jobs.shared_backend(environment))
-    _raise_if_any([each for each in results if isinstance(each, Failure)], len(rows))
+    raise_if_any([each for each in results if isinstance(each, Failure)], len(rows))
 
 
 def resume(options: argparse.Namespace, output: Output) -> None:
@@ -123,34 +123,6 @@ def _prompts(options: argparse.Namespace) -> list[str]:
     if not prompts:
         raise BadSpec("There is no prompt: say in a few words what to make, for example 'a red mug'")
     return prompts
-
-
-class _Reporter:
-    """Says what becomes of each row, and delivers what is done."""
-
-    def __init__(self, output: Output, total: int, deliver: Callable[[int, JobFolder], None]) -> None:
-        self.output = output
-        self.total = total
-        self.deliver = deliver
-
-    def __call__(self, index: int, state: RowState, result: JobFolder | Failure | JobSpec) -> None:
-        place = f"[{index + 1}/{self.total}] " if self.total > 1 else ""
-        self.output.data({"type": "row", "row": index, "state": state})
-        if isinstance(result, Failure):
-            if self.total > 1:  # the only one's error is the command's own
-                self.output.warn(f"{place}{result.prompt!r} failed: {result.error}")
-        elif isinstance(result, JobSpec):
-            self.output.say(f"{place}{result.prompt!r}, seed {result.seed}, preset {result.preset}")
-        else:
-            if state == "skipped":
-                self.output.say(f"{place}{result.spec.prompt!r} is done already: {result.path}")
-            self.deliver(index, result)
-
-
-def _raise_if_any(failed: Sequence[Failure], total: int) -> None:
-    if failed:
-        reasons = "\n  ".join(str(each) for each in failed)
-        raise RowsFailed(f"{len(failed)} of {total} failed, the others are done:\n  {reasons}")
 
 
 def settings_of(options: argparse.Namespace) -> dict[str, Any]:

@@ -53,7 +53,7 @@ class Output:
         elif kind == "note":
             self.say(f"  {event.get('message')}")
         elif kind == "warning":
-            self.warn(str(event.get("message")))
+            self._warn(str(event.get("message")))
         elif kind == "finished":
             self._report(event.get("report", {}), Path(str(event.get("job"))).name)
 
@@ -73,6 +73,10 @@ class Output:
 
     def warn(self, text: str) -> None:
         """A problem that stops nothing."""
+        self.data({"type": "warning", "message": text})
+        self._warn(text)
+
+    def _warn(self, text: str) -> None:
         if not self.as_json:
             self._clear()
             print(f"warning: {text}", file=sys.stderr, flush=True)
@@ -106,7 +110,7 @@ class Output:
         if "two_faced" in report:
             self.findings(findings(report, job))
         for violation in contract.get("violations", ()):
-            self.warn(f"the asset breaks its contract: {violation}")
+            self._warn(f"the asset breaks its contract: {violation}")
 
     def _progress(self, text: str, important: bool) -> None:
         if self.as_json:

@@ -16,5 +16,5 @@ def quality(options: argparse.Namespace, output: Output) -> None:
     """Say how a job's asset came out; with --scorer, ask a CLIP model first what the views show."""
     job = JobFolder.open(options.job)
     if scorer := options.scorer or os.environ.get(SCORER_VARIABLE):
-        jobs.score_views(job, scorer, output.event, ready_environment(options, output, "cpu"))
+        jobs.score_views(job, scorer, output.event, ready_environment(options, output, "auto"))
     output.findings(findings_of(job))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Final
 
@@ -30,13 +31,13 @@ _LATENT_CHANNELS: Final = 4
 
 def recognise(path: Path) -> Family:
     """The family of a diffusers folder or a .safetensors file. Raises ModelUnusable, naming what is wrong with it."""
-    if path.is_dir():
+    if os.path.isdir(path):  # where Path's own may raise
         family = family_of_folder(path)
         if missing := missing_parts(path, family):
             raise ModelUnusable(f"{path} is a model of the family {family.label} that lacks {', '.join(missing)}")
         return family
-    if not path.exists():
-        raise ModelUnusable(f"There is no model at {path}")
+    if not os.path.exists(path):
+        raise ModelUnusable(f"There is no model at {path}, or the folders above it may not be entered")
     if path.suffix.lower() != ".safetensors":
         raise ModelUnusable(f"{path} is neither a folder nor a .safetensors file")
     return family_of_shapes(read_shapes(path), str(path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import secrets
 import unicodedata
@@ -46,7 +47,7 @@ def named(path: str | Path) -> Path:
     if not str(path).strip():  # which a Path would take for the present folder
         raise JobMissing(f"No job is named: give its folder, or its name in {jobs_folder()}")
     as_given = Path(path).expanduser()
-    if as_given.is_dir():
+    if os.path.isdir(as_given):  # where Path's own may raise: for a name that is too long, or a folder that is closed
         return as_given.absolute()
     root = jobs_folder()
     if as_given.name == str(path) and root.is_dir():

@@ -6,6 +6,7 @@ import contextlib
 import json
 from collections.abc import Iterator
 from datetime import datetime, timezone
+from itertools import chain, count
 from typing import Any, Final
 
 from ..errors import JobLocked
@@ -58,10 +59,12 @@ class JobRecord(JobFiles):
             file.write(encode({"time": now(), **event}))
 
     def set_checkpoint_aside(self) -> None:
-        """Rename the checkpoint, so that the job begins again; nothing is deleted."""
-        if self.checkpoint.exists():
-            with explaining(self.checkpoint):
-                self.checkpoint.replace(self.checkpoint.with_suffix(".old"))
+        """Rename the checkpoint to checkpoint.old, checkpoint-2.old, …, so that the job begins again."""
+        if not self.checkpoint.exists():
+            return
+        names = chain(["checkpoint.old"], (f"checkpoint-{number}.old" for number in count(2)))
+        with explaining(self.checkpoint):
+            self.checkpoint.rename(next(path for name in names if not (path := self.path / name).exists()))
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:

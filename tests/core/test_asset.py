@@ -79,6 +79,9 @@ def test_the_glb_is_copied_whole_or_refused(job, asset, tmp_path):
     with pytest.raises(OutputUnwritable, match="export"):
         Asset.load(job).save_glb(tmp_path / "mug.glb")
     job.glb.write_bytes(b"glTF")
-    assert Asset.load(job).save_glb(tmp_path / "mug.glb").read_bytes() == b"glTF"
+    loaded = Asset.load(job)
+    assert loaded.save_glb(tmp_path / "mug.glb").read_bytes() == b"glTF"
+    job.glb.write_bytes(b"cut again")  # whose mesh is not the loaded one
+    assert loaded.save_glb(tmp_path / "mug.glb").read_bytes() == b"glTF"
     with pytest.raises(OutputUnwritable):
         Asset.load(job).save_glb(tmp_path / "nowhere" / "mug.glb")

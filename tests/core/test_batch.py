@@ -39,9 +39,29 @@ def test_a_csv_row_becomes_a_spec_with_typed_settings(tmp_path):
 
 
 def test_what_spreadsheets_write_is_read(tmp_path):
-    """A byte order mark, semicolons, carriage returns."""
-    rows = table(tmp_path, b"\xef\xbb\xbfprompt;seed\r\na red mug;3\r\n")
-    assert [spec_of(row) for row in rows] == [JobSpec(prompt="a red mug", seed=3)]
+    """A byte order mark, semicolons with decimal commas, carriage returns, empty rows, TRUE in capitals."""
+    rows = table(
+        tmp_path,
+        b"\xef\xbb\xbfprompt;seed;size;constraints.flat_base;sds.guidance_weight\r\n"
+        b"a red mug;3;1,8;TRUE;7,5\r\n;;;;\r\na car, blue;;;false;\r\n",
+    )
+    assert [spec_of(row) for row in rows] == [
+        JobSpec(
+            prompt="a red mug",
+            seed=3,
+            size=1.8,
+            overrides={"constraints.flat_base": True, "sds.guidance_weight": 7.5},
+        ),
+        JobSpec(prompt="a car, blue", overrides={"constraints.flat_base": False}),
+    ]
+
+
+def test_null_is_an_empty_cell(tmp_path):
+    line = '{"prompt": "a car", "seed": null, "overrides": null, "sds.weighting": "uniform"}'
+    rows = table(tmp_path, line, "t.jsonl")
+    assert [spec_of(row) for row in rows] == [JobSpec(prompt="a car", overrides={"sds.weighting": "uniform"})]
+    with pytest.raises(BadSpec, match="overrides is 7"):
+        spec_of({"prompt": "a car", "overrides": 7, "sds.weighting": "uniform"})
 
 
 def test_json_lines(tmp_path):
@@ -160,6 +180,23 @@ def test_a_cancel_ends_the_batch(backend, monkeypatch):
     with pytest.raises(Cancelled):
         run_rows(["a car", "a mug"], on_event=cancel_at_progress, backend=backend)
     assert len(list_jobs()) == 1
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_a_stop_while_a_mesh_is_made_keeps_that_and_ends_the_batch(backend, monkeypatch, by_hand):
+    monkeypatch.setenv("FAKE_STEP_SECONDS", "0.2")
+
+    def stop(event):
+        if event["type"] == "progress" and event["step"] == event["steps"]:  # nobody asks for a stop after this
+            if by_hand:
+                raise KeyboardInterrupt
+            return "cancel"
+        return None
+
+    with pytest.raises(Cancelled, match="before row 2"):
+        run_rows(["a car", "a mug"], on_event=stop, backend=backend)
+    (job,) = list_jobs()
+    assert job.spec.prompt == "a car" and job.is_whole
 
 
 def test_a_failing_listener_stops_the_job_too(backend, monkeypatch):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from printed import lines, names
 
+from dreamfusion_blender.paths import ROOT
 from dreamfusion_blender.store import list_jobs
 
 
@@ -25,6 +29,12 @@ def test_a_code_page_without_the_prompt_s_letters_loses_no_asset(run_cli, tmp_pa
     assert done.returncode == 0, done.stderr
     assert [name for name in names(tmp_path / "here") if name.endswith(".glb")]
     assert "\\xd7" in done.stdout + done.stderr or "\\ube68" in done.stdout + done.stderr
+
+
+def test_nobody_need_listen():
+    """As services and Windows' pythonw start programs: without any standard output."""
+    command = ["sh", "-c", 'exec "$@" >&- 2>&-', "sh", sys.executable, "-m", "dreamfusion_blender", "jobs"]
+    assert subprocess.run(command, cwd=ROOT, timeout=60).returncode == 0
 
 
 def test_a_name_we_chose_replaces_nothing_and_a_given_one_does(run_cli, tmp_path):

@@ -43,6 +43,7 @@ def test_variations_of_a_prompt_have_neighbouring_seeds_and_one_picture(run_cli,
     assert sorted(job.spec.seed for job in list_jobs()) == [10, 11, 12]
     (picture,) = (tmp_path / "here").glob("*-variations-*.png")
     assert picture.read_text() == "picture of 3" and str(picture.name) in done.stdout
+    assert done.stdout.index("  asset ") < done.stdout.index("[2/3]")  # each is delivered as soon as it is done
 
 
 def test_a_job_that_lies_elsewhere_is_varied_too(run_cli, mug, tmp_path):

@@ -15,7 +15,8 @@ def test_jobs_lists_them_and_warns_of_what_is_none(run_cli, jobs_root):
     done = run_cli("jobs")
     assert job.name in done.stdout and "queued" in done.stdout
     assert "holiday is not a job folder" in done.stderr
-    (listed,) = lines(run_cli("jobs", "--json").stdout)
+    listed, warning = lines(run_cli("jobs", "--json").stdout)
+    assert warning["type"] == "warning" and "holiday" in warning["message"]
     assert listed["job"] == str(job.path) and listed["status"] == "queued"
 
 
@@ -26,7 +27,7 @@ def test_jobs_that_are_missing_foreign_truncated_or_newer_have_their_codes(run_c
     text = (damaged.path / "job.json").read_text()
     (damaged.path / "job.json").write_text(text[:50])
     (newer.path / "job.json").write_text(text.replace('"version": 1', '"version": 9'))
-    cases = [("nowhere", 30), (str(tmp_path / "foreign"), 31), (damaged.name, 32), (newer.name, 33)]
+    cases = [("nowhere", 30), ("a" * 300, 30), (str(tmp_path / "foreign"), 31), (damaged.name, 32), (newer.name, 33)]
     for job, code in cases:
         done = run_cli(command, job)
         assert done.returncode == code, (job, done.stderr)
@@ -54,6 +55,10 @@ def test_a_job_can_begin_again_keeping_its_old_checkpoint(run_cli):
     done = run_cli("resume", job.name, "--restart")
     assert done.returncode == 0, done.stderr
     assert job.checkpoint.with_suffix(".old").read_text() == "rubbish"
+    job.checkpoint.write_text("3")
+    assert run_cli("resume", job.name, "--restart").returncode == 0
+    assert job.checkpoint.with_suffix(".old").read_text() == "rubbish"
+    assert (job.path / "checkpoint-2.old").read_text() == "3"
 
 
 def test_export_cuts_again_with_other_settings(run_cli, tmp_path):

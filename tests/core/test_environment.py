@@ -21,7 +21,7 @@ from dreamfusion_blender import installing
 from dreamfusion_blender.environment import Environment, InstallProgress
 from dreamfusion_blender.errors import BackendMissing, Cancelled, DiskFull, InstallFailed
 from dreamfusion_blender.filelock import held, is_held
-from dreamfusion_blender.paths import ROOT
+from dreamfusion_blender.paths import ROOT, models_folder
 from dreamfusion_blender.torch_builds import TorchBuild
 
 
@@ -204,8 +204,18 @@ def test_somebody_elses_environment_is_used_as_it_is_or_refused_by_name(tmp_path
     environment = Environment(folder)
     problem = environment.problem()
     assert problem is not None and problem.startswith("lacks torch, diffusers")
-    monkeypatch.setattr(environment_module, "_DIRECT", ())
-    assert environment.is_ready
+    monkeypatch.setattr(environment_module, "_DIRECT", ("mine",))
+    (packages,) = folder.rglob("site-packages")
+    for name, facts in (("mine-1.0", "Metadata-Version: 2.1\nName: Mine\nVersion: 1.0\n"), ("broken-1.0", "")):
+        (packages / f"{name}.dist-info").mkdir()  # the second as an interrupted pip leaves it behind
+        (packages / f"{name}.dist-info" / "METADATA").write_text(facts)
+    assert environment.problem() is None
+
+
+def test_folders_mean_the_same_to_the_backend_which_runs_elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DREAMFUSION_MODELS", "models")
+    assert Environment(tmp_path).variables()["DREAMFUSION_MODELS"] == str(models_folder())
 
 
 def test_the_folder_is_chosen_by_argument_variable_and_lock(tmp_path, monkeypatch):
