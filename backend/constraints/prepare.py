@@ -58,13 +58,16 @@ def prepare(job: JobFolder, preset: Preset, on_stage: Callable[[str], None] = la
             limit = job.spec.distance * inputs.placement.size / inputs.placement.radius
             preset = with_strength(preset, job.spec.strength, limit)
     ratio = parse_ratio(settings.ratio)
-    if ratio is not None and grid is None and not guides:
-        half = box_for(ratio)
+    half = box_for(ratio) if ratio is not None and grid is None and not guides else None
+    if half is not None:
         preset = _with_start_size(preset, half)
         pressures.append(Proportions(half, settings.ratio_weight))
+    if guides or half is not None:  # of which a layout knows nothing: it would draw the object where it may not be
+        preset = replace(preset, denoise_fit=replace(preset.denoise_fit, layouts=False))
     floor = None
     if settings.flat_base:
-        floor, disc = _floor(preset, grid, guides.get("must"))
+        share = BASE_SHARE if half is None else 0.0  # what keeps to a box is to reach its lower side
+        floor, disc = _floor(preset, grid, guides.get("must"), share)
         pressures.append(Floor(floor, disc, settings.base_weight))
     if settings.symmetry == "soft":
         pressures.append(Mirror(settings.symmetry_weight))
@@ -138,15 +141,16 @@ def _with_start_size(preset: Preset, half: tuple[float, ...]) -> Preset:
     return replace(preset, **parts)
 
 
-def _floor(preset: Preset, grid: VoxelGrid | None, must: VoxelGrid | None) -> tuple[float, float]:
+def _floor(preset: Preset, grid: VoxelGrid | None, must: VoxelGrid | None, share: float) -> tuple[float, float]:
     """Where the floor is, z in m, and the radius of the disc about the middle on which the object is to touch it.
 
-    grid: the start shape, or None for the usual ellipsoid.  must: what has to be there in any case.
+    grid: the start shape, or None for the usual ellipsoid.  must: what has to be there in any case.  share: of an
+    ellipsoid's height that is taken away.
     """
     if grid is not None:
         return _base_of(grid)
     x, y, z = preset.field.start_size
-    usual = -z * (1 - 2 * BASE_SHARE), BASE_DISC * min(x, y)
+    usual = -z * (1 - 2 * share), BASE_DISC * min(x, y)
     return usual if must is None else min(usual, _base_of(must))
 
 

@@ -15,6 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from backend.cameras import Cameras, ring
+from backend.distillation.backgrounds import background_apart
 from backend.distillation.base import Scene
 from backend.distillation.denoise_fit_settings import DenoiseFitSettings
 from backend.distillation.denoising import denoise
@@ -22,13 +23,11 @@ from backend.distillation.normals import wants_normals
 from backend.distillation.target_rings import Ring
 from backend.priors.base import tell_light
 from backend.priors.layouts import DrawsLayouts, Layout
-from backend.shading import lambert, random_background, random_light_direction
+from backend.shading import lambert, random_light_direction
 
 __all__ = ["draw_from_layout", "layout_cameras", "shaded"]
 
-SOLID: Final = 0.7  # opacity from which a pixel is the object's
-BACKGROUNDS: Final = 12  # that are tried
-LEAST: Final = 0.05  # share of the object that may stand out less than what counts
+CLEAR: Final = 1e-3  # opacity below which a pixel's albedo means nothing
 
 
 def layout_cameras(settings: DenoiseFitSettings, views: int, device: torch.device) -> Cameras:
@@ -48,7 +47,9 @@ def draw_from_layout(scene: Scene, settings: DenoiseFitSettings, steps: int) -> 
     layout = prior.draw_layout(scene.prompt, scene.negative_prompt, cameras, scene.generator)
     layout = enlarged(layout, prior.resolution)
     light = random_light_direction(scene.generator, scene.device)
-    shown = standing_out(layout, light, settings.ambient, scene.generator)
+    colour = shaded(layout, light, settings.ambient)
+    background = background_apart(colour.permute(0, 2, 3, 1).flatten(0, 2), layout.opacity.flatten(), scene.generator)
+    shown = colour + (1 - layout.opacity) * background[:, None, None]
     if wants_normals(prior):
         shown = torch.cat([shown, layout.normals / 2 + 0.5], dim=1)
     told = ((1 - settings.ambient) * light).expand(len(cameras), 3)
@@ -60,29 +61,19 @@ def draw_from_layout(scene: Scene, settings: DenoiseFitSettings, steps: int) -> 
     return Ring.of(cameras, pictures[:, :3], light, 1.0, normals)
 
 
-def standing_out(layout: Layout, light: Tensor, ambient: float, generator: torch.Generator) -> Tensor:
-    """The layout's pictures before the one of several backgrounds that they stand out from best.
-
-    White wings before light grey are lost at once: noised, they cannot be told from nothing.
-    """
-    solid = (layout.opacity > SOLID).flatten()
-    tried: list[tuple[float, Tensor]] = []
-    for _ in range(BACKGROUNDS):
-        background = random_background(generator).to(light.device)
-        pictures = shaded(layout, light, ambient, background)
-        apart = (pictures - background[:, None, None]).abs().amax(dim=1).flatten()[solid]
-        tried.append((apart.quantile(LEAST).item() if len(apart) else 0.0, pictures))
-    return max(tried, key=lambda each: each[0])[1]
-
-
 def enlarged(layout: Layout, size: int) -> Layout:
-    """The layout at another resolution."""
-    return Layout(*(F.interpolate(each, (size, size), mode="bilinear", align_corners=False) for each in layout))
+    """The layout at another resolution. Albedo counts by its opacity: beside the object there is none."""
+
+    def resized(maps: Tensor) -> Tensor:
+        return F.interpolate(maps, (size, size), mode="bilinear", align_corners=False)
+
+    opacity = resized(layout.opacity)
+    albedo = resized(layout.albedo * layout.opacity) / opacity.clamp(min=CLEAR)
+    return Layout(albedo.clamp(0, 1), opacity, resized(layout.normals))
 
 
-def shaded(layout: Layout, light: Tensor, ambient: float, background: Tensor) -> Tensor:
-    """Pictures [V, 3, R, R] of a layout under one distant light.  light: [3] towards it.  background: [3]."""
+def shaded(layout: Layout, light: Tensor, ambient: float) -> Tensor:
+    """Colours [V, 3, R, R], times opacity, of a layout under one distant light.  light: [3] towards it."""
     normals = F.normalize(layout.normals, dim=1).permute(0, 2, 3, 1)
     brightness = lambert(normals.reshape(-1, 3), light.expand(normals[..., 0].numel(), 3), ambient)
-    colour = layout.albedo * brightness.view(len(normals), 1, *normals.shape[1:3])
-    return colour * layout.opacity + (1 - layout.opacity) * background[:, None, None]
+    return layout.albedo * brightness.view(len(normals), 1, *normals.shape[1:3]) * layout.opacity

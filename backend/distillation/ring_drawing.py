@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from backend.cameras import Cameras
+from backend.distillation.backgrounds import background_apart
 from backend.distillation.base import Scene
 from backend.distillation.denoise_fit_settings import DenoiseFitSettings
 from backend.distillation.denoising import denoise
@@ -42,18 +43,20 @@ def draw_ring(
     shown_unlit = unlit if first is None else 1.0
     colour = seen.albedo * surface_brightness(scene, seen, light, settings.ambient, shown_unlit)[:, None]
 
-    def shown() -> Tensor:
-        """Another background each time."""
-        return as_pictures(scene, seen, colour, random_background(scene.generator))
-
     told = torch.zeros(3, device=scene.device) if light is None else (1 - settings.ambient) * light
     condition = prior.condition(scene.prompt, scene.negative_prompt, cameras)
     condition = tell_light(prior, condition, cameras, told.expand(views, 3))
     guidance = (settings.guidance_weight, settings.contrast_rescale)
     if first is not None:
+
+        def shown() -> Tensor:
+            """Another background each time. The start shape's colour is no reason to prefer one."""
+            return as_pictures(scene, seen, colour, random_background(scene.generator))
+
         latents = draw_first_ring(prior, shown, level, steps, condition, cameras, scene.generator, guidance, first)
     else:
-        latents = denoise(prior, prior.encode(shown()), level, steps, condition, scene.generator, *guidance)
+        pictures = as_pictures(scene, seen, colour, background_apart(colour, seen.opacity, scene.generator))
+        latents = denoise(prior, prior.encode(pictures), level, steps, condition, scene.generator, *guidance)
     pictures = prior.decode(latents).clamp(0, 1)
     normals = pictures[:, 3:] * 2 - 1 if wants_normals(prior) else None
     return Ring.of(cameras, pictures[:, :3], light, unlit, normals)

@@ -177,7 +177,8 @@ def test_guides_shape_the_beginning_and_push(tmp_path):
     assert [(each.kind, each.weight) for each in prepared.pressures] == [("may", 3.0), ("must", 1.0)]
     assert prepared.shaping.limit == math.inf
     assert not prepared.shaping.is_object  # room to carve one from
-    assert prepared.preset.denoise_fit == load_preset("preview").denoise_fit
+    usual = load_preset("preview").denoise_fit
+    assert usual.layouts and prepared.preset.denoise_fit == dataclasses.replace(usual, layouts=False)
 
 
 def test_what_must_be_there_is_above_the_floor_and_has_its_own_proportions(tmp_path):
@@ -197,7 +198,8 @@ def test_constraints_come_from_settings(tmp_path):
     assert [type(each) for each in prepared.pressures] == [Proportions, Floor, Mirror, Palette]
     half = box_for((0.5, 1.0, 0.5))
     assert prepared.preset.field.start_size == half
-    assert prepared.shaping.floor == pytest.approx(-0.8 * half[2])
+    assert prepared.shaping.floor == pytest.approx(-half[2])  # which its proportions want it to reach
+    assert not prepared.preset.denoise_fit.layouts
     assert not prepared.shaping.mirrored
 
 

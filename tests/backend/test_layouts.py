@@ -9,6 +9,7 @@ from analytic import GaussianPrior, generator, ignore, small_run
 from safetensors.torch import save_file
 from torch.testing import assert_close
 
+from backend.distillation.backgrounds import background_apart
 from backend.distillation.denoise_fit_settings import DenoiseFitSettings
 from backend.distillation.layout_drawing import enlarged, layout_cameras, shaded
 from backend.presets import Stage, load_preset
@@ -126,14 +127,36 @@ def test_a_prior_in_parts_draws_the_same_layouts():
     assert draws_layouts(parts) and not draws_layouts(PriorInParts(GaussianPrior(0.5, 0.1), 2))
 
 
-def test_shading_is_lambert_s_over_the_background():
+def test_shading_is_lambert_s():
     """From the front: as bright as albedo in the middle, ambient light alone where the surface is turned away."""
-    ball, background = enlarged(a_ball(1, size=63), 63), torch.tensor([0.0, 0.0, 1.0])
-    lit = shaded(ball, torch.tensor([0.0, -1.0, 0.0]), 0.4, background)[0]
+    ball = enlarged(a_ball(1, size=63), 63)
+    lit = shaded(ball, torch.tensor([0.0, -1.0, 0.0]), 0.4)[0]
     assert_close(lit[:, 31, 31], RED, rtol=0, atol=1e-3)
-    assert_close(lit[:, 0, 0], background)
-    behind = shaded(ball, torch.tensor([0.0, 1.0, 0.0]), 0.4, background)[0]
+    assert not lit[:, 0, 0].any()
+    behind = shaded(ball, torch.tensor([0.0, 1.0, 0.0]), 0.4)[0]
     assert_close(behind[:, 31, 31], 0.4 * RED, rtol=0, atol=1e-3)
+
+
+def test_what_is_beside_an_object_does_not_darken_its_rim():
+    """As a network's layout has it: black where there is nothing."""
+    ball = a_ball(1)
+    grown = enlarged(ball._replace(albedo=ball.albedo * ball.opacity), SIZE)
+    seen = (grown.opacity > 0.01).expand_as(grown.albedo)
+    assert_close(grown.albedo[seen], RED.view(3, 1, 1).expand_as(grown.albedo[0])[None][seen])
+
+
+def test_a_background_is_one_that_the_object_stands_out_from():
+    """Whatever the object is like: lit white, grey, or striped in black and white."""
+    light, dark = torch.full((500, 3), 0.95), torch.full((500, 3), 0.02)
+    opacity = torch.ones(500)
+    for colour, least in ((light, 0.5), (dark, 0.5), ((light + dark) / 2, 0.3)):
+        for seed in range(20):
+            background = background_apart(colour, opacity, generator(seed))
+            assert (colour - background).abs().amax(dim=1).min() > least
+    for seed in range(20):
+        background = background_apart(torch.cat([light, dark]), torch.ones(1000), generator(seed))
+        assert min((each - background).abs().max() for each in (light, dark)) > 0.25
+    assert background_apart(light, torch.zeros(500), generator()).shape == (3,)  # where there is nothing yet
 
 
 def test_maps_are_read_as_they_are_written():
