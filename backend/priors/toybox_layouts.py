@@ -3,8 +3,8 @@
 The toybox itself draws right sides of an object in any order, since it barely hears its cameras. This small network
 sees each pixel's ray beside what it denoises, and its pictures show no light and no background, which leaves shape and
 colour to be learnt. Normals beside colours are Wonder3D's idea (2310.15008), rays that of light field networks
-(2106.02634). The prompt's words it is told as volumes along the rays (`word_volume.py`), as numbers in all blocks, and
-through the toybox's text encoder, which was not trained with it.
+(2106.02634). The prompt's words it is told as volumes along the rays (`word_volume.py`), as what they mean together in
+all blocks, and through the toybox's text encoder, which was not trained with it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from backend.priors.loading.files import damaged, missing
 from backend.priors.loading.schedulers import read_schedule, read_scheduler
 from backend.priors.toybox_attention import MultiViewAttention
 from backend.priors.toybox_variant import ray_maps
-from backend.priors.word_volume import WordVolume, word_numbers
+from backend.priors.word_volume import WordVolume
 
 __all__ = ["ToyboxLayouts", "as_layout", "load_volume"]
 
@@ -61,9 +61,9 @@ class ToyboxLayouts:
         size = (views, LAYOUT_CHANNELS, self.resolution, self.resolution)
         noisy = torch.randn(size, generator=generator).to(self.device)
         rays = ray_maps(cameras, self.resolution)
-        said = word_numbers(tokens, self.volume.words)
-        beside = torch.cat([rays.repeat(2, 1, 1, 1), self.volume(said, rays.repeat(2, 1, 1, 1))], dim=1)
-        labels = torch.cat([cameras.matrices().repeat(2, 1), said.repeat_interleave(views, dim=0)], dim=1)
+        meaning = self.volume.meaning(tokens)
+        beside = torch.cat([rays.repeat(2, 1, 1, 1), self.volume(meaning, rays.repeat(2, 1, 1, 1))], dim=1)
+        labels = torch.cat([cameras.matrices().repeat(2, 1), meaning.repeat_interleave(views, dim=0)], dim=1)
         text = hidden.repeat_interleave(views, dim=0)
         clean = noisy
         levels = [schedule.timestep(1 - step / STEPS) for step in range(STEPS + 1)]

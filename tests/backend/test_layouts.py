@@ -17,7 +17,6 @@ from backend.priors.base import Condition
 from backend.priors.in_parts import PriorInParts
 from backend.priors.layouts import Layout, draws_layouts
 from backend.priors.toybox_layouts import as_layout, load_volume
-from backend.priors.word_volume import word_numbers
 from dreamfusion_blender.errors import WeightsDamaged, WeightsMissing
 
 CPU = torch.device("cpu")
@@ -167,19 +166,6 @@ def test_maps_are_read_as_they_are_written():
     assert_close(layout.opacity, opacity)
     assert_close(layout.albedo[..., :2], albedo[..., :2])
     assert_close(layout.normals, normals)
-
-
-def test_words_are_told_by_number_and_place():
-    """The same words in another order are told differently; padding and unknown words are not told."""
-    start, end, unknown, padding = 1, 2, 3, 0
-    one = torch.tensor([[start, 5, 6, 4, 7, 6, end, padding], [start, 7, 6, 4, 5, 6, end, padding]])
-    numbers = word_numbers(one, 8)
-    assert numbers.shape == (2, 16)
-    assert_close(numbers[0, :8], torch.tensor([0, 0, 0, 0, 1, 1, 2, 1.0]))
-    assert_close(numbers[0, :8], numbers[1, :8])
-    assert_close(numbers[0, 8:], torch.tensor([0, 0, 0, 0, 3, 1, 7, 4.0]) / 8)
-    assert not torch.equal(numbers[0, 8:], numbers[1, 8:])
-    assert not word_numbers(torch.tensor([[start, unknown, end, padding]]), 8).any()
 
 
 def test_damaged_volumes_are_told_in_words(tmp_path):

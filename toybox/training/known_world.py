@@ -24,7 +24,7 @@ from toybox.vocabulary import OPENINGS
 
 __all__ = ["KnownWorld"]
 
-PAIRS: Final = 0.5  # of the scenes have two objects: whose colour is whose takes more learning than a shape
+PAIRS: Final = 0.4  # of the scenes have two objects: whose colour is whose takes more learning than a shape
 OPENED: Final = 0.3  # of the captions begin like "a photo of"
 REWORDED: Final = 0.3  # of the scenes of two are said in other words
 OTHER_WORDS: Final = {" on top of ": " on ", " next to ": " and "}

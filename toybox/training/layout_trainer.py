@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from backend.priors.toybox_variant import FOLDER, ray_maps
-from backend.priors.word_volume import WordVolume, word_numbers
+from backend.priors.word_volume import WordVolume
 from toybox.training.blocks import RING
 from toybox.training.checkpoint import load_checkpoint, optimiser_tensors, restore_optimiser, save_checkpoint
 from toybox.training.descending import descend, standing_in
@@ -35,7 +35,7 @@ from toybox.training.words import EMPTY, Words
 
 __all__ = ["LAYOUTS", "LAYOUTS_SMOKE", "LayoutTrainer"]
 
-# Layouts for the first toybox (layout.py): what 12,800 scenes and an hour of two processor cores are enough for.
+# Layouts for the first toybox (layouts.py): what 19,000 scenes and two or three hours of two cores are enough for.
 LAYOUTS: Final = Settings(
     network=NetworkSettings(
         resolution=32,
@@ -50,10 +50,10 @@ LAYOUTS: Final = Settings(
     noise=NoiseSettings(shift=4.0),
     conflict=ConflictSettings(share=0.0),
     data=DataSettings(
-        chunk_scenes=512, chunks=25, first_chunks=25, steps_per_chunk=10**9, free_views=0, as_product=True
+        chunk_scenes=512, chunks=37, first_chunks=37, steps_per_chunk=10**9, free_views=0, as_product=True
     ),
     batch=BatchSettings(singles=0, groups=16),
-    optimiser=OptimiserSettings(steps=4000, rate=8e-4, warmup=100, cooldown=1600, average=0.9985, labels_rate=3.0),
+    optimiser=OptimiserSettings(steps=4900, rate=8e-4, warmup=100, cooldown=2000, average=0.9985, labels_rate=3.0),
 )
 LAYOUTS_SMOKE: Final = LAYOUTS.changed(
     [
@@ -88,7 +88,7 @@ class LayoutTrainer:
         self.unet: UNet = unet.to(memory_format=torch.channels_last)
         self._stepping: Any = torch.compile(self.unet, dynamic=False) if compiled else self.unet
         self.noise = Noise(settings.noise, device)
-        self.volume = WordVolume(settings.network.layout_words).to(device)
+        self.volume = WordVolume(settings.network.layout_words, settings.network.layout_meaning).to(device)
         self.parameters = [*self.unet.parameters(), *self.volume.parameters()]
         self.average = [parameter.detach().clone() for parameter in self.parameters]
         own = settings.optimiser
@@ -144,9 +144,9 @@ class LayoutTrainer:
         pose, fov = (each.unflatten(0, (groups, RING))[:, order].flatten(0, 1) for each in (batch.pose, batch.fov))
         cameras = cameras_of(pose, fov)
         rays = ray_maps(cameras, self.settings.network.resolution)
-        numbers = word_numbers(said, self.settings.network.layout_words)
-        labels = torch.cat([cameras.matrices(), each_view(numbers)], dim=1)
-        seen = torch.cat([noisy, rays, self.volume(numbers, rays)], dim=1)
+        meaning = self.volume.meaning(said)
+        labels = torch.cat([cameras.matrices(), each_view(meaning)], dim=1)
+        seen = torch.cat([noisy, rays, self.volume(meaning, rays)], dim=1)
         with torch.autocast(self.device.type, torch.bfloat16):
             seen = seen.contiguous(memory_format=torch.channels_last)
             answer = unet(seen, timesteps, each_view(hidden), labels, 0).float()

@@ -21,8 +21,8 @@ MATRIX: Final = 16  # numbers of a camera's matrix
 
 
 def labels_of(settings: NetworkSettings) -> int:
-    """How many class labels a view has: its camera's matrix, the light if that is told, the words for layouts."""
-    return MATRIX + (LIGHT_NUMBERS if settings.light else 0) + 2 * settings.layout_words
+    """How many class labels a view has: its camera's matrix, the light if that is told, what the words mean."""
+    return MATRIX + (LIGHT_NUMBERS if settings.light else 0) + (settings.layout_words and settings.layout_meaning)
 
 
 def channels_of(settings: NetworkSettings) -> tuple[int, int]:

@@ -31,6 +31,7 @@ class NetworkSettings:
     light: bool = False  # it is told the light, behind the cameras' matrices
     volume_channels: int = 0  # of the words' volumes that layouts are drawn with
     layout_words: int = 0  # it draws albedo, opacity and normals, and is told which of so many words are said, or not
+    layout_meaning: int = 256  # numbers that these become
     text_width: int = 256
     text_layers: int = 4
     text_heads: int = 4
