@@ -87,6 +87,7 @@ def test_the_scripts_functions_take_a_job_up(backend, at_work, monkeypatch):
     backend.pause()
     ending(backend)
     monkeypatch.setattr(jobs, "_shared", [backend])
+    monkeypatch.setenv("DREAMFUSION_ENV", str(backend.environment.folder))  # where the functions look for theirs
     reached = int(at_work.checkpoint.read_text())
     assert dreamfusion_blender.finish(at_work.name).name == "a red mug"
     assert at_work.state["report"]["steps"]["done"] == reached

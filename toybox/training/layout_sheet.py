@@ -46,5 +46,5 @@ def write_layout_sheet(path: Path, prior: Path, world: World) -> list[str]:
 def _row(layout: Layout) -> Tensor:
     """[3, R, 2 V R] in 0 … 1."""
     light = F.normalize(torch.tensor(LIGHT), dim=0)
-    colours = shaded(layout, light, 0.45, torch.full((3,), BACKGROUND))
+    colours = shaded(layout, light, 0.45) + (1 - layout.opacity) * BACKGROUND
     return torch.cat([*colours, *(layout.normals / 2 + 0.5)], dim=2).clamp(0, 1)
