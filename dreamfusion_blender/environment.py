@@ -68,14 +68,15 @@ class Environment:
 
     def problem(self) -> str | None:
         """Why no backend can be started from it; None when one can."""
+        marker = self.marker  # once, and first: another thread may be taking the folder away
         if not os.path.exists(self.python):  # where Path's own may raise
-            return "is not installed" if self.marker is None else "is half installed"
-        if self.marker is None:
+            return "is not installed" if marker is None else "is half installed"
+        if marker is None:
             missing = self._missing_packages()
             return f"lacks {', '.join(missing)}" if missing else None
-        if self.marker.get("state") != "ready":
+        if marker.get("state") != "ready":
             return "is half installed"
-        if self.marker.get("lock") != lock_hash():
+        if marker.get("lock") != lock_hash():
             return "was made for other versions of its packages"
         return None
 
@@ -129,8 +130,12 @@ class Environment:
     def _missing_packages(self) -> list[str]:
         """What a foreign environment lacks; the versions, too, are its owner's business."""
         command = [str(self.python), "-I", "-c", _LIST_MISSING, *_DIRECT]
-        done = subprocess.run(command, capture_output=True, text=True, env=child_environment())
-        return done.stdout.split() if done.returncode == 0 else ["a Python that runs"]
+        none_runs = ["a Python that runs"]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, env=child_environment())
+        except OSError:  # it may not be run, is for another machine, or has just been taken away
+            return none_runs
+        return done.stdout.split() if done.returncode == 0 else none_runs
 
 
 def lock_hash() -> str:

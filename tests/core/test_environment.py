@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from collections import namedtuple
@@ -210,6 +211,36 @@ def test_somebody_elses_environment_is_used_as_it_is_or_refused_by_name(tmp_path
         (packages / f"{name}.dist-info").mkdir()  # the second as an interrupted pip leaves it behind
         (packages / f"{name}.dist-info" / "METADATA").write_text(facts)
     assert environment.problem() is None
+
+
+def test_a_python_that_cannot_be_started_is_a_problem_in_words(tmp_path):
+    environment = Environment(tmp_path / "theirs")
+    environment.python.parent.mkdir(parents=True)
+    environment.python.write_text("no program")
+    assert environment.problem() == "lacks a Python that runs"
+
+
+def test_it_may_be_looked_at_while_another_thread_takes_it_away(tmp_path):
+    made = Environment(tmp_path / "made")
+    made.python.parent.mkdir(parents=True)
+    made.python.symlink_to(sys.executable)
+    made.write_marker("ready")
+    environment = Environment(tmp_path / "linked")
+    both = threading.Barrier(2)
+
+    def take_away() -> None:
+        both.wait()
+        environment.folder.unlink()
+
+    problems = set()
+    for _ in range(1000):
+        environment.folder.symlink_to(made.folder)
+        thread = threading.Thread(target=take_away)
+        thread.start()
+        both.wait()
+        while thread.is_alive():
+            problems.add(environment.problem())
+    assert problems <= {None, "is not installed", "is half installed"}
 
 
 def test_folders_mean_the_same_to_the_backend_which_runs_elsewhere(tmp_path, monkeypatch):

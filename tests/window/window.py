@@ -29,8 +29,10 @@ class Window:
 
     @property
     def state(self) -> dict[str, Any]:
-        """What Blender wrote last."""
-        assert self.process.poll() is None, f"Blender has ended:\n{self.log.read_text(errors='replace')}"
+        """What Blender wrote last. Fails with its log where it has ended, or a timer raised (and runs no more)."""
+        log = self.log.read_text(errors="replace")
+        assert self.process.poll() is None, f"Blender has ended:\n{log}"
+        assert "Traceback" not in log, log
         return json.loads(self.state_file.read_text())
 
     def find(self, button: str, start: int = 0, across: float = 1 / 3) -> int:
