@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from backend.cameras import ring
 from backend.distillation.base import Scene
 from backend.fields.base import Field
+from backend.meshing.flat_base import base_limit_of
 from backend.meshing.preview import preview_level, preview_mesh
 from dreamfusion_blender.errors import DiskFull, OutputUnwritable
 from dreamfusion_blender.files import replacing
@@ -33,6 +34,7 @@ class Previews:
 
     def __init__(self, job: JobFolder) -> None:
         self.job = job
+        self._base_limit = base_limit_of(job)
         self._due = 0.0
 
     def is_due(self) -> bool:
@@ -47,7 +49,7 @@ class Previews:
         began = time.monotonic()
         surface, albedo = field_grid(field, RESOLUTION)
         level = preview_level(surface, field.density_scale, field.beta)
-        vertices, triangles, colours = preview_mesh(surface, albedo, level)
+        vertices, triangles, colours = preview_mesh(surface, albedo, level, self._base_limit)
         picture = np.zeros((0, 0, 3), np.uint8) if scene is None else view(scene)
         event: Message | None = None
         if len(triangles):

@@ -34,9 +34,15 @@ class ConstraintSettings:
     palette: str = ""  # colours that albedo is drawn to, such as "#c02010 #ffffff"; empty: free
     palette_weight: float = 1.0
     flat_base: bool = False  # nothing below a plane that the object stands on
-    base_weight: float = 1.0  # of the wish that it touches the plane
+    base_weight: float = 1.0  # of the wish that it touches the plane, where that is known beforehand
     may_weight: float = 1.0  # against matter outside the guides that say where it may be
     must_weight: float = 1.0  # for matter inside the guides that say where it must be
+
+    @classmethod
+    def of(cls, overrides: Mapping[str, Any]) -> ConstraintSettings:
+        """Those among a job's overrides, which have been checked."""
+        given = {name.removeprefix(_PART): value for name, value in overrides.items() if name.startswith(_PART)}
+        return cls(**given)
 
 
 def parse_ratio(text: str) -> tuple[float, float, float] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from .constraints import ConstraintSettings
 from .errors import BadSpec, JobMissing, Remedy
 from .job import JobSpec, Override
 from .models import absolute
@@ -15,7 +16,7 @@ BRANCH_STRENGTH: Final = 0.6
 RESTYLE_STRENGTH: Final = 0.9
 """Nearly all levels: the shape cannot be lost, and new colours are only found at high ones."""
 MOST_VARIATIONS: Final = 64
-FLAT_BASE: Final = "constraints.flat_base"
+_FLAT_BASE: Final = "constraints.flat_base"
 
 
 def continued(parent: JobFolder, steps: int | None = None) -> JobSpec:
@@ -67,10 +68,12 @@ def child(parent: JobFolder, relation: Relation, strength: float, changes: dict[
         given["prior"] = absolute(given["prior"])  # the job may run, or go on, from another folder
     overrides = {**parent.spec.overrides, **given.pop("overrides", {})}
     origin = Origin(parent.id, relation, strength).validate()
-    if overrides.get(FLAT_BASE) and not parent.spec.overrides.get(FLAT_BASE) and origin.starts_from_parent:
+    wishes, had = ConstraintSettings.of(overrides), ConstraintSettings.of(parent.spec.overrides)
+    in_field = bool(parent.spec.inputs or wishes.ratio)  # and not cut with the mesh
+    if wishes.flat_base and not had.flat_base and in_field and origin.starts_from_parent:
         raise BadSpec(
-            f"{parent.name} was made without {FLAT_BASE}: below the floor would be parts of it. Leave {FLAT_BASE} out, "
-            "or make variations of full strength, which begin anew"
+            f"{parent.name} was made without {_FLAT_BASE}: below the floor would be parts of it. "
+            f"Leave {_FLAT_BASE} out, or make variations of full strength, which begin anew"
         )
     steps = scaled_steps(parent.spec, origin)
     values = {**parent.spec.to_json(), "steps": steps, **given, "overrides": overrides, "origin": origin.to_json()}

@@ -17,6 +17,7 @@ from backend.constraints.proportions import Floor, Proportions, box_for
 from backend.fields.shaping import Shaping, StartShape
 from backend.geometry.thickness import room_to_recede
 from backend.geometry.voxels import VoxelGrid, voxelize
+from backend.meshing.flat_base import base_limit
 from backend.presets import Preset
 from dreamfusion_blender.constraints import parse_palette, parse_ratio
 from dreamfusion_blender.inputs import GivenMesh, Inputs, Placement
@@ -26,8 +27,7 @@ __all__ = ["Prepared", "prepare", "with_strength"]
 
 START_SIDE: Final = 128  # points a side: as many as field.npz, so that an untouched mesh comes back as sharp as it can
 GUIDE_SIDE: Final = 64
-BASE_SHARE: Final = 0.1  # of a start ellipsoid's height that a flat base takes away: enough to stand on
-BASE_DISC: Final = 0.6  # share of a start ellipsoid's shorter half side on which it is to touch
+BASE_DISC: Final = 0.6  # share of a box's shorter half side, on which the object is to touch its lower face
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def prepare(job: JobFolder, preset: Preset, on_stage: Callable[[str], None] = la
     pressures: list[Pressure] = []
     grid: VoxelGrid | None = None
     guides: dict[GuideKind, VoxelGrid] = {}
-    limit, has_object = math.inf, False
+    limit, has_object, inputs = math.inf, False, None
     if job.spec.inputs:
         on_stage("Reading the given meshes")
         inputs = Inputs.load(job.inputs, job.spec.inputs)
@@ -65,9 +65,8 @@ def prepare(job: JobFolder, preset: Preset, on_stage: Callable[[str], None] = la
     if guides or half is not None:  # of which a layout knows nothing: it would draw the object where it may not be
         preset = replace(preset, denoise_fit=replace(preset.denoise_fit, layouts=False))
     floor = None
-    if settings.flat_base:
-        share = BASE_SHARE if half is None else 0.0  # what keeps to a box is to reach its lower side
-        floor, disc = _floor(preset, grid, guides.get("must"), share)
+    if settings.flat_base and base_limit(settings, inputs) is None:
+        floor, disc = _floor(grid, half)
         pressures.append(Floor(floor, disc, settings.base_weight))
     if settings.symmetry == "soft":
         pressures.append(Mirror(settings.symmetry_weight))
@@ -141,20 +140,14 @@ def _with_start_size(preset: Preset, half: tuple[float, ...]) -> Preset:
     return replace(preset, **parts)
 
 
-def _floor(preset: Preset, grid: VoxelGrid | None, must: VoxelGrid | None, share: float) -> tuple[float, float]:
+def _floor(grid: VoxelGrid | None, half: tuple[float, float, float] | None) -> tuple[float, float]:
     """Where the floor is, z in m, and the radius of the disc about the middle on which the object is to touch it.
 
-    grid: the start shape, or None for the usual ellipsoid.  must: what has to be there in any case.  share: of an
-    ellipsoid's height that is taken away.
+    grid: the start shape.  half: half sides (m) of the box that the object keeps to, where there is no start shape.
     """
-    if grid is not None:
-        return _base_of(grid)
-    x, y, z = preset.field.start_size
-    usual = -z * (1 - 2 * share), BASE_DISC * min(x, y)
-    return usual if must is None else min(usual, _base_of(must))
-
-
-def _base_of(grid: VoxelGrid) -> tuple[float, float]:
+    if half is not None:
+        return -half[2], BASE_DISC * min(half[:2])
+    assert grid is not None
     axis = np.asarray(np.linspace(-1, 1, len(grid.surface)), np.float64)
     filled = grid.surface > 0
     low = axis[filled.any(axis=(0, 1)).argmax()]

@@ -36,13 +36,17 @@ class ExtractSettings:
     bake: BakeSettings = field(default_factory=BakeSettings)
 
     @classmethod
-    def of(cls, cut: CutSettings) -> ExtractSettings:
-        """What the user's settings mean here; those that the job's spec has, too, are none of them."""
+    def of(cls, cut: CutSettings, base_limit: float | None = None) -> ExtractSettings:
+        """What the user's settings mean here; those that the job's spec has, too, are none of them.
+
+        base_limit: of the job, see flat_base.
+        """
         return cls(
             MeshSettings(
                 offset=cut.threshold,
                 resolution=cut.resolution,
                 symmetry=cut.symmetry,
+                base_limit=base_limit,
                 smooth=SmoothSettings(iterations=cut.smoothing),
             )
         )

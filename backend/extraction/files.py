@@ -10,6 +10,7 @@ from PIL import Image
 
 from backend import glb
 from backend.extraction.asset import ExtractSettings, OnStage, extract
+from backend.meshing.flat_base import base_limit_of
 from backend.rendering.turntable import contact_sheet, sheet_cell
 from backend.two_faced import two_faced
 from dreamfusion_blender.cut import CutSettings
@@ -30,7 +31,7 @@ def extract_job(
     cut = (cut or CutSettings()).resolved(job.spec)
     spec = replace(job.spec, **cut.of_spec())
     placement = Inputs.load(job.inputs, spec.inputs).placement if spec.inputs else None
-    made = extract(job.field, spec, ExtractSettings.of(cut), on_stage=on_stage, placement=placement)
+    made = extract(job.field, spec, ExtractSettings.of(cut, base_limit_of(job)), on_stage=on_stage, placement=placement)
     provenance = {**provenance_of(job), "cut": cut.to_json(), "found_level": made.report["found_level"]}
     asset = replace(made.asset, provenance=provenance)
     on_stage("Writing the files")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from backend.meshing.decimate import TooRough, decimate
 from backend.meshing.field_grid import FieldGrid, Floats
+from backend.meshing.flat_base import with_flat_base
 from backend.meshing.mirror import left_half, with_mirror_image
 from backend.meshing.resample import mirrored, resampled
 from backend.meshing.solid import Solid, SolidSettings, coarser, make_solid
@@ -28,6 +29,7 @@ class MeshSettings:
     offset: float = 0.0  # added to the level that was found or given, in the field's metres
     resolution: int | None = None  # points a side of the grid that is cut; None: as it is stored
     symmetry: Symmetry = "none"
+    base_limit: float | None = None  # m; not None: cut flat below, at most this high (see flat_base)
     threshold: ThresholdSettings = field(default_factory=ThresholdSettings)
     solid: SolidSettings = field(default_factory=SolidSettings)
     smooth: SmoothSettings = field(default_factory=SmoothSettings)
@@ -76,6 +78,8 @@ def build_mesh(
     if settings.symmetry != "none":
         plane = _middle(cut, level, found, settings.solid)
         cut, grid = (mirrored(each, plane, settings.symmetry) for each in (cut, grid))
+    if settings.base_limit is not None:
+        cut, grid = (with_flat_base(each, level, settings.base_limit, settings.solid) for each in (cut, grid))
     stored = cut.side
     side = _side(settings, stored)
     # Cracks are as wide as they are, however many points there are.

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from backend.meshing.decimate import TooRough, decimate
 from backend.meshing.field_grid import FieldGrid, Floats
+from backend.meshing.flat_base import with_flat_base
 from backend.meshing.solid import Solid, coarser, make_solid
 from backend.meshing.surface import SmoothSettings, march, smooth
 from backend.meshing.threshold import ThresholdSettings, find_level
@@ -25,13 +26,15 @@ def preview_level(surface: Floats, density_scale: float, beta: float) -> float:
 
 
 def preview_mesh(
-    surface: Floats, albedo: NDArray[np.uint8], level: float
+    surface: Floats, albedo: NDArray[np.uint8], level: float, base_limit: float | None = None
 ) -> tuple[Floats, NDArray[np.int32], NDArray[np.uint8]]:
     """Vertices [V, 3], triangles [T, 3], colours [V, 3] of grids [N, N, N] and [N, N, N, 3]; empty for no surface.
 
-    The vertices are in the field's frame, inside the unit sphere.
+    The vertices are in the field's frame, inside the unit sphere.  base_limit: not None for a flat base, see flat_base.
     """
     grid = FieldGrid(np.asarray(surface, np.float32), albedo, 1.0, 1.0).inside_unit_sphere()
+    if base_limit is not None:
+        grid = with_flat_base(grid, level, base_limit)
     vertices, triangles = _light_mesh(make_solid(grid.surface, level))
     if not len(triangles):
         return np.zeros((0, 3), np.float32), np.zeros((0, 3), np.int32), np.zeros((0, 3), np.uint8)

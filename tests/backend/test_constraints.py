@@ -181,13 +181,13 @@ def test_guides_shape_the_beginning_and_push(tmp_path):
     assert usual.layouts and prepared.preset.denoise_fit == dataclasses.replace(usual, layouts=False)
 
 
-def test_what_must_be_there_is_above_the_floor_and_has_its_own_proportions(tmp_path):
+def test_what_must_be_there_has_its_own_proportions_and_no_floor_is_known_beforehand(tmp_path):
     must = solids.given(*solids.box((1.0, 1.0, 2.0)))
     job = job_with(Inputs(placement_around([must]), must=must), tmp_path)
     settings = {"constraints.ratio": "4:4:1", "constraints.flat_base": True}
     prepared = prepare(job, load_preset("preview").with_overrides(settings))
-    assert [type(each) for each in prepared.pressures] == [Guide, Floor]
-    assert prepared.shaping.floor == pytest.approx(-0.88 / math.sqrt(1.5), abs=0.03)
+    assert [type(each) for each in prepared.pressures] == [Guide]
+    assert prepared.shaping.floor is None
     assert prepared.preset.field.start_size == load_preset("preview").field.start_size
 
 

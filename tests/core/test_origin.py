@@ -66,13 +66,17 @@ def test_a_child_has_its_parents_settings_but_for_what_is_changed(parent):
         branched(parent, 0.5, seeed=3)
 
 
-def test_a_floor_is_not_put_under_what_was_made_without_one(parent):
+def test_a_floor_in_the_field_is_not_put_under_what_was_made_without_one(parent):
     """It would cut off what is below it."""
+    ratio = {"constraints.ratio": "1:1:2"}
+    boxed = JobFolder.create(branched(parent, 1.0, overrides=ratio))
+    boxed.checkpoint.write_bytes(b"state")
     floor = {"constraints.flat_base": True}
     with pytest.raises(BadSpec, match="below the floor"):
-        branched(parent, prompt="a blue mug", overrides=floor)
-    (sibling,) = varied(parent, 1, overrides=floor)
-    assert sibling.overrides == {**parent.spec.overrides, **floor}
+        branched(boxed, prompt="a blue mug", overrides=floor)
+    (sibling,) = varied(boxed, 1, overrides=floor)
+    assert sibling.overrides == {**parent.spec.overrides, **ratio, **floor}
+    assert branched(parent, overrides=floor).overrides == {**parent.spec.overrides, **floor}  # cut with the mesh
 
 
 def test_steps_do_not_shrink_from_generation_to_generation(parent):
