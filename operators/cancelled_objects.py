@@ -63,7 +63,7 @@ def _take_away(leaving: Leaving) -> None:
     """Remove it, unless somebody has made something of it. It may have been deleted before."""
     found = leaving.known.find()
     if found is not None:
-        if not live.is_untouched(found) or found.modifiers:
+        if not live.is_untouched(found) or live.is_used(found):
             return
         live.remove(found)
     live.release(leaving.job)  # copies that were kept of it, or the job resumed would take one for the object

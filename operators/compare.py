@@ -12,7 +12,7 @@ from ..dreamfusion_blender.errors import DreamFusionError, JobMissing
 from ..dreamfusion_blender.inputs import Placement
 from ..dreamfusion_blender.scene import add_asset
 from ..dreamfusion_blender.scene.placing import JOB_PROPERTY
-from ..dreamfusion_blender.scene.replacing import was_changed
+from ..dreamfusion_blender.scene.replacing import is_in_our_material, was_changed
 from ..dreamfusion_blender.store import JobFolder, find_job
 from .places import spread
 from .refusals import refuse
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 COMPARISON = "dreamfusion_comparison"
 """A custom property of the collection and of the copies in it, whatever somebody calls them."""
+PLACE = "dreamfusion_comparison_place"
+"""Of the copies: where we have put them."""
 
 
 class DREAMFUSION_OT_compare(Operator):
@@ -65,6 +67,7 @@ class DREAMFUSION_OT_compare(Operator):
             copy = add_asset(asset, context, place)
             copy.location = place  # also of what was refined, which its job has stand elsewhere
             copy[COMPARISON] = copy.name  # which a duplicate of it has not
+            copy[PLACE] = _place(copy)
             _move(copy, collection)
         return {"FINISHED"}
 
@@ -120,7 +123,7 @@ def end_comparison(context: Context) -> None:
     for each in list(collection.objects):
         if len(each.users_collection) > 1:
             continue
-        if each.get(COMPARISON) == each.name and not each.modifiers and not was_changed(each):
+        if _is_as_made(each):
             _remove(each)
         else:
             context.scene.collection.objects.link(each)
@@ -141,6 +144,18 @@ def _move(made: Object, collection: Collection) -> None:
     for each in made.users_collection:
         each.objects.unlink(made)
     collection.objects.link(made)
+
+
+def _is_as_made(copy: Object) -> bool:
+    """Whether it is one of ours, and nobody has moved it, changed it or made something of it."""
+    if copy.get(COMPARISON) != copy.name or list(copy.get(PLACE, ())) != _place(copy):
+        return False
+    is_used = copy.modifiers or copy.constraints or copy.animation_data or copy.children
+    return not is_used and is_in_our_material(copy) and not was_changed(copy)
+
+
+def _place(copy: Object) -> list[float]:
+    return [number for row in copy.matrix_basis for number in row]
 
 
 def _is_compared(chosen: Object) -> bool:

@@ -9,8 +9,10 @@ from bpy.props import StringProperty
 
 from ..dreamfusion_blender.asset import Asset
 from ..dreamfusion_blender.errors import DreamFusionError
+from ..dreamfusion_blender.inputs import Placement
 from ..dreamfusion_blender.paths import jobs_folder
 from ..dreamfusion_blender.scene import live
+from ..dreamfusion_blender.scene.standing import hide_original
 from ..dreamfusion_blender.store import JobFolder
 from .refusals import refuse
 from .session import session
@@ -63,8 +65,15 @@ class DREAMFUSION_OT_import_job(Operator):
 def bring(job: JobFolder, context: Context) -> None:
     """Add a job's asset, or give it to this scene's object that took shape for it. Raises JobMissing, JobDamaged."""
     asset, standing = Asset.load(job), live.find_live(job.id)
+    is_at_work = session.work is not None and session.work.job is not None and session.work.job.path == job.path
+    if is_at_work:  # on more steps than this asset has: its object goes on taking shape
+        asset.to_scene(context)
+        return
     if standing is not None and context.scene in standing.users_scene and live.is_untouched(standing):
         live.settle(standing, asset)
     else:
         asset.to_scene(context)
+        covered = Placement.of(job.path) if job.spec.origin is None else None
+        if covered is not None:
+            hide_original(covered)
     live.release(job.id)

@@ -19,6 +19,7 @@ from .hands_off import may_import, may_write
 from .home import stage_of
 from .known_object import KnownObject
 from .pace import Pace
+from .places import standing_jobs
 from .preview import Shape, load
 from .work import Home, Location, Work
 
@@ -229,7 +230,8 @@ class LiveView:
                 hide_original(self._covered)
             made = live.add_live(self._known.name or prompt, self._job, stage, location)
             if not self._known.put_back(made) and self._placement is not None:
-                stand(made, self._placement, location if self._covered is None else None)
+                is_beside = self._covered is None or self._job in standing_jobs()
+                stand(made, self._placement, location if is_beside else None)
         self._known.adopt(made)
         self.standing = "standing"
         return made

@@ -18,9 +18,11 @@ Layout = Literal["ROW", "GRID"]
 GAP = 0.25  # of an object's size, between one and the next
 
 
-def asset_of(job: str) -> Object | None:
-    """The first object in this file that a job of this id made."""
-    return next((each for each in bpy.data.objects if each.get(JOB_PROPERTY) == job and each.users_scene), None)
+def asset_of(job: str, context: Context) -> Object | None:
+    """The object that a job of this id made: the active one, else the first in this scene, else in this file."""
+    found = [each for each in bpy.data.objects if each.get(JOB_PROPERTY) == job and each.users_scene]
+    here = [each for each in found if context.scene in each.users_scene]
+    return context.object if context.object in found else next(iter([*here, *found]), None)
 
 
 def standing_jobs() -> frozenset[str]:
@@ -33,7 +35,7 @@ def beside(job: str, size: float, context: Context, anchor: Object | None = None
 
     size: metres, of the new object's largest side.  anchor: the object that is meant, where the job has several.
     """
-    anchor = anchor or asset_of(job)
+    anchor = anchor or asset_of(job, context)
     if anchor is None:
         return tuple(context.scene.cursor.location)
     step = size * (1 + GAP)

@@ -58,7 +58,7 @@ class Series:
         if self._environment is None or session.work is not None:
             return False
         if self._at_work is not None:
-            self._end_of(self._at_work)
+            self._end_of(self._at_work, session)
         if self.waiting:
             job, place = self.waiting.popleft()
             session.start(job, place, self._environment, parent=self.parent, home=self._home)
@@ -70,12 +70,14 @@ class Series:
         self._done, self._environment, self.parent = [], None, None
         return True
 
-    def _end_of(self, work: Work) -> None:
+    def _end_of(self, work: Work, session: Session) -> None:
         self._at_work = None
         if work.job is not None and work.job.status == "finished":
             self._done.append(work.job)
         # A failed one does not stop the rest; one that could not even begin, or that was stopped, does.
         if work.job is None or work.wish in ("cancel", "pause"):
+            if self.waiting:
+                session.warnings.append(f"{len(self.waiting)} more will not be made: the series ended here")
             self.waiting.clear()
 
     def _take_picture(self, session: Session) -> bool:

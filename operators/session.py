@@ -113,6 +113,12 @@ class Session:
             if (job := self.ready.popleft().job) is not None:
                 self.offer(job)
 
+    def has_come(self, job: JobFolder) -> None:
+        """A job's result was brought into the scene: it is not looked for, or offered, any more."""
+        self.imported.append(job)
+        self.unfinished.has_come(job)
+        self.offered = [each for each in self.offered if each.path != job.path]
+
     def before_undo(self, standing: frozenset[str]) -> None:
         """Remember of which jobs the results stand in the file, to tell an undo from a deletion."""
         self._standing = standing

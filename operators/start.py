@@ -19,6 +19,7 @@ from .cancelled_objects import cancelled_objects
 from .home import home_of
 from .inputs import with_inputs
 from .live_view import view
+from .places import beside
 from .refusals import backend_is_free, refuse
 from .session import session
 from .settings import CUSTOM, SEED_LIMIT, spec_from
@@ -138,10 +139,13 @@ class DREAMFUSION_OT_resume(Operator):
 
 
 def take_up(job: JobFolder, context: Context, finish: bool = False) -> None:
-    """Hand a job of earlier to the backend; its object, where it has one in this file, takes shape again."""
+    """Hand a job of earlier to the backend; its object, where it has one in this file, takes shape again.
+
+    One that has an asset there already, of fewer steps, takes shape beside that.
+    """
     view.reset()
     cancelled_objects.keep(job.id)
-    location, home = tuple(context.scene.cursor.location), home_of(context)
+    location, home = beside(job.id, job.spec.size, context), home_of(context)
     session.start(job, location, environment_of(context), finish, home=home)
     timer.start()
 

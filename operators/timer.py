@@ -46,6 +46,7 @@ def stop() -> None:
 def tick() -> float | None:
     """Take in the news; returns the seconds until the next call, None when there is nothing left to wait for."""
     was_installing, was_downloading, work = session.install.is_busy, session.download.is_busy, session.work
+    known_error = session.error
     changed = session.pump()
     if work is not None and session.work is None and history_view.was_read:
         history_view.look()
@@ -60,7 +61,8 @@ def tick() -> float | None:
     changed |= in_words(lambda: view.follow(session.work))
     changed |= in_words(cancelled_objects.pump)
     if changed:
-        if (was_installing and not session.install.is_busy) or isinstance(session.error, BackendMissing):
+        is_missing = session.error is not known_error and isinstance(session.error, BackendMissing)
+        if is_missing or (was_installing and not session.install.is_busy):
             forget_environment()
         if was_downloading and not session.download.is_busy:
             forget_models()
@@ -86,7 +88,7 @@ def bring_home(work: Work) -> None:
     try:
         asset = Asset.load(work.job)
         if view.bring_home(work, asset):
-            session.imported.append(work.job)
+            session.has_come(work.job)
             if not bpy.app.background:  # which keeps no undo history
                 bpy.ops.ed.undo_push(message=translated(f"Generate {asset.name}"))
             return

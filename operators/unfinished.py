@@ -60,7 +60,9 @@ class Unfinished:
         background, self._background = self._background, None
         known = [job.path for job in self.jobs]
         found = background.result()
-        self.jobs, self.finished = found.unfinished, found.finished
+        failed = [job for job in self.jobs if job.status == "failed"]  # which no look finds
+        self.jobs = [*failed, *found.unfinished]
+        self.finished = [job for job in found.finished if job.id in self._live]
         self._again = time.monotonic() + self._pause if found.others_at_work else None
         self._pause = min(2 * self._pause, AGAIN_LONGEST)
         return known != [job.path for job in self.jobs] or bool(self.finished)
@@ -69,6 +71,10 @@ class Unfinished:
         """Offer this one from now on, if it is one that would be found in a later session, or failed."""
         if job.status in (*OFFERED, "failed"):
             self.jobs = [job, *(each for each in self.jobs if each.path != job.path)]
+
+    def has_come(self, job: JobFolder) -> None:
+        """This file's live object of the job has become its result."""
+        self._live -= {job.id}
 
     def forget(self, path: Path) -> None:
         """Offer this one no longer."""

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .material import build_material
-from .mesh import build_mesh
+from .mesh import VISITS, build_mesh
 from .placing import mark_origin, place
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ LIVE_PROPERTY = "dreamfusion_live"  # of an object: the id of the job whose prev
 CHECK_PROPERTY = "dreamfusion_live_check"  # of a mesh: the checksum of what was written into it last
 COLOUR = "Color"  # Blender's own default, so that tools which look for it by name find it
 _OURS = {"position", ".edge_verts", ".corner_vert", ".corner_edge", COLOUR}  # attributes that a preview's mesh has
-_VISITS = (".select", ".hide")  # how those begin that a mere visit to Edit Mode may leave
 
 
 class Preview(NamedTuple):
@@ -85,9 +84,15 @@ def is_untouched(live: Object) -> bool:
     if CHECK_PROPERTY not in mesh:
         return not len(mesh.vertices)  # nothing was written yet
     # Seams, creases, face sets, UVs and the faces' materials are all attributes, and the next preview has none of them.
-    is_marked = any(each.name not in _OURS and not each.name.startswith(_VISITS) for each in mesh.attributes)
+    is_marked = any(each.name not in _OURS and not each.name.startswith(VISITS) for each in mesh.attributes)
     has_more = is_marked or mesh.shape_keys or live.vertex_groups
     return not has_more and mesh[CHECK_PROPERTY] == _checksum(mesh)
+
+
+def is_used(live: Object) -> bool:
+    """Whether somebody has made something of the object besides its mesh, which would be lost with it."""
+    is_dressed = not all(each is not None and _is_live(each) for each in live.data.materials)
+    return bool(live.modifiers or live.constraints or live.animation_data or live.children or is_dressed)
 
 
 def find_live(job: str, known: Object | None = None) -> Object | None:

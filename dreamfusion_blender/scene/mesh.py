@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 SHAPE_PROPERTY = "dreamfusion_shape"  # of a mesh: the checksum of what it was filled with
 UV_PROPERTY = "dreamfusion_uvs"  # and that of its UVs
 UV_LAYER = "UVMap"  # Blender's own default, so that tools which look for it by name find it
+VISITS = (".select", ".hide", ".uv_select", ".vs.", ".es.", ".pn.")
+"""How the names of attributes begin that a mere visit to Edit Mode may leave: what was selected, hidden and pinned."""
+_OURS = {"position", ".edge_verts", ".corner_vert", ".corner_edge", "custom_normal", "sharp_edge", "sharp_face"}
 
 
 def build_mesh(asset: Asset) -> Mesh:
@@ -50,7 +53,9 @@ def fill_mesh(mesh: Mesh, asset: Asset) -> None:
 
 def is_as_cut(mesh: Mesh) -> bool:
     """Whether nobody has changed the mesh since it was filled; a mesh of an earlier version counts as unchanged."""
-    if mesh.color_attributes or len(mesh.uv_layers) != 1:
+    # Colours, seams, creases, face sets and the faces' materials are all attributes.
+    names = {each.name for each in mesh.attributes if not each.name.startswith(VISITS)}
+    if len(mesh.uv_layers) != 1 or names - _OURS - {mesh.uv_layers[0].name}:
         return False
     return mesh.get(SHAPE_PROPERTY) in (None, _checksum(mesh)) and mesh.get(UV_PROPERTY) in (None, _uv_checksum(mesh))
 

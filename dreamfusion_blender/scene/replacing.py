@@ -50,6 +50,11 @@ def was_changed(target: Object) -> bool:
     return not all(is_as_packed(node.image) for tree in trees for node in _our_nodes(tree))
 
 
+def is_in_our_material(target: Object) -> bool:
+    """Whether every material of the object shows an image of ours, and none is somebody's own."""
+    return all(each is not None and any(_our_nodes(each.node_tree)) for each in target.data.materials)
+
+
 def _our_nodes(tree: NodeTree | None, nested: bool = True) -> Iterator[Node]:
     """The nodes that show an image of ours. nested: in groups, too."""
     for node in tree.nodes if tree is not None else ():

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from bpy.types import Object, ViewLayer
 
 NEAR = 1e-4  # metres, and shares of a turn or a scale; Blender counts in single precision
-HIDDEN_PROPERTY = "dreamfusion_hidden"  # of an object that we have hidden under its refined likeness
+HIDDEN_PROPERTY = "dreamfusion_hidden"
+"""Of an object that we have hidden under its refined likeness: whether it is from renders, too."""
 
 
 def stand(made: Object, placement: Placement, location: Sequence[float] | None = None) -> None:
@@ -38,7 +39,8 @@ def hide_original(placement: Placement) -> None:
     if found is not None and found.visible_get() and _stands_at(found, placement):
         found.select_set(False)  # or it counts as selected until the next redraw
         found.hide_set(True)
-        found[HIDDEN_PROPERTY] = True
+        found[HIDDEN_PROPERTY] = not found.hide_render  # the eye alone would leave both in a render
+        found.hide_render = True
 
 
 def is_shown(placement: Placement, layer: ViewLayer) -> bool:
@@ -52,6 +54,8 @@ def show_original(placement: Placement) -> None:
     found = _original(placement)
     if found is not None and HIDDEN_PROPERTY in found:
         found.hide_set(False)
+        if found[HIDDEN_PROPERTY]:
+            found.hide_render = False
         del found[HIDDEN_PROPERTY]
         objects = bpy.context.view_layer.objects
         if not objects.selected:

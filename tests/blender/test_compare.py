@@ -62,6 +62,24 @@ def test_duplicates_and_copies_that_were_worked_on_stay(mug, scene):
     assert set(scene.objects) == {duplicate, new} == set(scene.collection.objects)
 
 
+@pytest.mark.parametrize("change", ["moved", "other material", "parent of something"])
+def test_a_copy_that_was_put_to_use_stays(mug, scene, change):
+    bpy.ops.dreamfusion.restyle(prompt="a blue mug")
+    remove_all(scene)
+    bpy.ops.dreamfusion.compare(job=all_jobs()[0].name)
+    copy = scene.objects["a red mug"]
+    if change == "moved":
+        copy.rotation_euler.z = 1.0
+    elif change == "other material":
+        copy.data.materials.append(bpy.data.materials.new("Glaze"))
+    else:
+        child = bpy.data.objects.new("Spoon", None)
+        scene.collection.objects.link(child)
+        child.parent = copy
+    bpy.ops.dreamfusion.end_compare()
+    assert copy.name in scene.collection.objects and "a blue mug" not in scene.objects
+
+
 def remove_all(scene):
     for each in list(scene.objects):
         bpy.data.objects.remove(each)

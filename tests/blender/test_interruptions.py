@@ -93,6 +93,24 @@ def test_the_file_is_saved_and_opened_again_and_the_object_goes_on_growing(sessi
     assert mug["dreamfusion_job"] == job.id and mug.location.x == 7 and "dreamfusion_live" not in mug
 
 
+def test_a_result_that_has_come_home_is_not_offered_where_its_file_was_opened_again(
+    session, timer, view, job, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(part("operators.unfinished"), "AGAIN_SECONDS", 0.2)
+    session.unfinished.__init__()
+    path = tmp_path / "scene.blend"
+    bpy.ops.wm.save_as_mainfile(filepath=str(path))
+    bpy.ops.wm.open_mainfile(filepath=str(path))
+    failed = part("dreamfusion_blender.store").JobFolder.create(part("dreamfusion_blender.job").JobSpec(prompt="a mug"))
+    failed.write_state("failed")
+    session.unfinished.keep(failed)
+    finish(session, timer)
+    pump_until(session, lambda: not session.unfinished.is_busy, timer.tick)
+    (mug,) = bpy.data.objects
+    assert mug["dreamfusion_job"] == job.id and not session.offered
+    assert [each.path for each in session.unfinished.jobs] == [failed.path]
+
+
 def test_a_saved_live_object_gets_the_asset_that_was_finished_while_its_file_was_closed(
     session, timer, view, job, tmp_path
 ):

@@ -44,6 +44,16 @@ def test_the_next_child_does_not_stand_in_the_first(mug, scene):
     assert sorted(round(each.location.x, 3) for each in scene.objects) == [0, 1.25, 2.5]
 
 
+def test_a_child_stands_beside_the_duplicate_that_is_active(mug, scene):
+    duplicate = mug.copy()
+    scene.collection.objects.link(duplicate)
+    duplicate.location.x = 10.0
+    bpy.context.view_layer.update()
+    bpy.context.view_layer.objects.active = duplicate
+    bpy.ops.dreamfusion.branch(strength=0.5)
+    assert bpy.context.object.location.x == pytest.approx(11.25)
+
+
 def test_a_floor_is_no_obstacle(mug, scene):
     bpy.ops.mesh.primitive_plane_add(size=20.0)
     bpy.context.view_layer.objects.active = mug
@@ -161,6 +171,7 @@ def test_cancelling_one_of_a_series_ends_it(mug, scene):
     session.ask("cancel")
     extension.pump_until(session, lambda: not series.is_busy and not session.is_busy, timer.tick)
     assert [job.status for job, _ in made] == ["cancelled", "queued"] and series.picture is None
+    assert session.warnings == ["1 more will not be made: the series ended here"]
 
 
 def test_panels_offer_the_ways_for_an_asset_alone(mug):

@@ -14,6 +14,18 @@ def test_stop_makes_the_asset_of_what_stands_and_the_job_can_go_on(session, time
     assert all(path.exists() for path in (job.asset, job.glb, job.albedo, job.checkpoint))
 
 
+def test_what_goes_on_after_a_stop_takes_shape_beside_the_asset_of_that(session, timer, view, live):
+    session.ask("finish")
+    pump_until(session, lambda: bool(session.imported) and session.work is None, timer.tick)
+    part("operators.start").take_up(session.stopped, bpy.context)
+    pump_until(session, lambda: view.standing == "standing", timer.tick)
+    growing = view.object()
+    assert growing != live and growing.location.x - live.location.x > 1.2 * live.dimensions.x
+    bpy.ops.dreamfusion.import_job(directory=str(session.work.job.path))  # the asset of the steps before
+    assert view.object() == growing and "dreamfusion_live" in growing and len(bpy.data.objects) == 3
+    grow(session, timer, growing)
+
+
 def test_pause_ends_the_process_and_resume_goes_on_in_the_same_object(session, timer, view, live):
     uid, process = live.session_uid, session._backend._process
     live.location.x = 8

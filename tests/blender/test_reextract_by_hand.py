@@ -52,6 +52,13 @@ def test_pixels_that_no_undo_step_holds_stay_for_an_undo_to_find(mug, change):  
     assert all(tuple(each.pixels[:4]) == (0, 0, 1, 1) for each in unused)
 
 
+@pytest.mark.parametrize("attribute", ["material_index", "crease_edge", ".sculpt_face_set"])
+def test_what_was_marked_is_replaced_with_a_warning(mug, attribute):  # noqa: F811
+    domain = "EDGE" if attribute == "crease_edge" else "FACE"
+    mug.data.attributes.new(attribute, "FLOAT" if attribute == "crease_edge" else "INT", domain)
+    assert extension.part("dreamfusion_blender.scene.replacing").was_changed(mug)
+
+
 def test_what_an_earlier_version_made_counts_as_unchanged(mug):  # noqa: F811
     del mug.data["dreamfusion_uvs"], image_of(mug)["dreamfusion_file"]
     assert not extension.part("dreamfusion_blender.scene.replacing").was_changed(mug)

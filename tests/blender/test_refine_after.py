@@ -37,6 +37,20 @@ def test_what_is_made_of_a_refined_asset_stands_beside_it(scene):
     assert sorted(tuple(each.location) for each in comparison.objects) == [(0, -9, 0), (2.5, -9, 0)]
 
 
+def test_importing_what_was_refined_hides_the_original_from_renders_too(scene):
+    table = add_box()
+    bpy.ops.dreamfusion.refine(prompt="a red table")
+    refined = bpy.context.view_layer.objects.active
+    assert not table.visible_get() and table.hide_render
+    job = extension.part("dreamfusion_blender.store").find_job(refined["dreamfusion_job"])
+    bpy.data.objects.remove(refined)
+    standing = extension.part("dreamfusion_blender.scene.standing")
+    standing.show_original(extension.part("dreamfusion_blender.inputs").Placement.of(job.path))
+    assert table.visible_get() and not table.hide_render
+    bpy.ops.dreamfusion.import_job(directory=str(job.path))
+    assert not table.visible_get() and table.hide_render
+
+
 def test_a_refined_asset_is_generated_again_beside_the_first(scene, monkeypatch):
     session, tick = extension.part("operators.session").session, extension.part("operators.timer").tick
     again = extension.part("operators.generate_again")

@@ -108,6 +108,24 @@ def test_without_a_backend_the_remedy_is_the_install_button(session, timer, monk
     assert not part("dreamfusion_blender.store").list_jobs()
 
 
+def test_a_backend_that_is_missing_is_looked_at_once(session, timer, monkeypatch, tmp_path):
+    monkeypatch.setenv("DREAMFUSION_ENV", str(tmp_path / "nowhere"))
+    start(session)
+    pump_until(session, lambda: session.error is not None, timer.tick)
+    lookups = part("operators.lookups").lookups
+    found = []
+
+    def look() -> str:
+        found.append(1)
+        return "2 GB"
+
+    for _ in range(20):  # as a panel that is drawn again and again
+        lookups.ask("install", look)
+        timer.tick()
+        time.sleep(0.02)
+    assert len(found) == 1 and lookups.ask("install", look) == "2 GB"
+
+
 def test_a_paused_job_is_offered_whatever_was_started_since(session, timer):
     start(session, ENDLESS)
     pump_until(session, lambda: session.work.step > 0)

@@ -13,10 +13,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from dreamfusion_blender.client import Backend
 from dreamfusion_blender.environment import Environment, lock_hash
 from dreamfusion_blender.paths import ROOT
+
+settings.register_profile("loaded", deadline=None)  # the machine may have much else to do
+settings.load_profile("loaded")
 
 FAKE = Path(__file__).with_name("fake_backend.py")
 

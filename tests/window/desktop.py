@@ -18,11 +18,16 @@ def xdotool(*arguments: str | int) -> None:
     subprocess.run(["xdotool", *map(str, arguments)], check=True, capture_output=True)
 
 
-def point(x: int, y: int) -> None:
+def move(x: int, y: int) -> None:
     """Move the mouse there, in two moves: Blender looks for the button under it at the second."""
     xdotool("mousemove", x - 2, y)
     time.sleep(0.05)
     xdotool("mousemove", x, y)
+
+
+def point(x: int, y: int) -> None:
+    """Move the mouse there and give Blender a moment."""
+    move(x, y)
     time.sleep(SETTLE_SECONDS)
 
 

@@ -25,9 +25,11 @@ import bpy
 MODULE = "bl_ext.user_default.dreamfusion_blender"
 TAB = "DreamFusion"
 INTERVAL = 0.1  # seconds
-LONG = 0.05  # seconds
+LONG = 0.5  # seconds
 PULSE = 0.02  # seconds
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+calls = import_module("calls")
 state_file, settings = sys.argv[sys.argv.index("--") + 1 :]
 session = import_module(f"{MODULE}.operators.session").session
 live_view = import_module(f"{MODULE}.operators.live_view")
@@ -95,11 +97,15 @@ def observe() -> float:
     sidebar = next(each for each in area.regions if each.type == "UI")
     is_shown = show_tab(area, sidebar)
     state = {
+        "number": next(calls.numbers),
+        "called": calls.called,
         "is_shown": is_shown,
         "sidebar": [sidebar.x, window.height - sidebar.y - sidebar.height, sidebar.width, sidebar.height],
         "hovered": hovered(window, area, sidebar) if is_shown else None,
+        "modal": [each.bl_idname for each in window.modal_operators],
         "redo": redo_panel(window, area),
         "prompt": bpy.context.scene.dreamfusion.prompt,
+        "seed": bpy.context.scene.dreamfusion.seed,
         "steps": bpy.context.scene.dreamfusion.steps,
         "work": describe(session.work),
         "stopped": session.stopped and session.stopped.name,
@@ -206,6 +212,8 @@ def prepare() -> None:
     """An empty stage, the panel's settings, textures shown, another add-on at work, no questions asked on leaving."""
     bpy.context.preferences.view.show_splash = False
     bpy.context.preferences.view.use_save_prompt = False
+    bpy.context.preferences.view.show_tooltips = False
+    bpy.context.preferences.system.viewport_aa = "FXAA"  # the usual way draws each change eight times, in software
     chosen = json.loads(settings)
     if language := chosen.pop("language", None):
         bpy.context.preferences.view.language = language
@@ -231,5 +239,6 @@ def prepare() -> None:
 
 
 prepare()
+calls.note(MODULE)
 bpy.app.timers.register(observe, first_interval=INTERVAL, persistent=True)
 bpy.app.timers.register(pulse, first_interval=INTERVAL, persistent=True)

@@ -18,6 +18,8 @@ import bpy
 MODULE = "bl_ext.user_default.dreamfusion_blender"
 INTERVAL = 0.1  # seconds
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+calls = import_module("calls")
 state_file, settings = sys.argv[sys.argv.index("--") + 1 :]
 session = import_module(f"{MODULE}.operators.session").session
 lookups = import_module(f"{MODULE}.operators.lookups").lookups
@@ -34,6 +36,8 @@ def observe() -> float:
     region = next(each for each in area.regions if each.type == "WINDOW")
     install = session.install.progress
     state = {
+        "number": next(calls.numbers),
+        "called": calls.called,
         "is_shown": True,
         "sidebar": [region.x, window.height - region.y - region.height, region.width, region.height],
         "hovered": hovered(window, area, region),
@@ -72,4 +76,5 @@ def prepare() -> None:
 
 
 prepare()
+calls.note(MODULE)
 bpy.app.timers.register(observe, first_interval=INTERVAL, persistent=True)

@@ -14,11 +14,10 @@ from pathlib import Path
 import pytest
 from desktop import click, press, screenshot, wait_for, xdotool
 from test_window import ARTIFACTS, BLENDER, pytestmark  # noqa: F401  # skips these tests, too
-from window import ROOT, Window, end, open_window
+from window import PATIENCE, ROOT, Window, end, open_window
 
 FAKE = ROOT / "tests" / "blender" / "fake_backend.py"
 SETTINGS = {"prompt": "a red mug", "seed": 1}
-SOON = 30.0  # seconds
 HEADER = 30  # pixels from the middle of a panel's last button to that of the next panel's header
 
 
@@ -45,15 +44,13 @@ def window(folder: Path) -> Iterator[Window]:
 
 
 def push(window: Window, button: str, across: float = 1 / 3) -> int:
-    found = window.find(button, across=across)
-    click()
-    return found
+    return window.push(button, across=across)
 
 
 def test_an_asset_offers_ways_to_go_on(window):
     push(window, "bpy.ops.dreamfusion.start(")
     window.leave()
-    wait_for("asset", lambda: window.state["work"] is None and window.state["selected"] == ["a red mug"], SOON)
+    wait_for("asset", lambda: window.state["work"] is None and window.state["selected"] == ["a red mug"], PATIENCE)
     time.sleep(1)  # so that the picture shows everything drawn
     screenshot(ARTIFACTS / "iterate-1-ways.png")
     for button in ("continue_job", "restyle", "mark_asset"):
@@ -64,7 +61,7 @@ def test_branch_asks_and_the_child_stands_beside_its_parent(window, folder):
     push(window, "bpy.ops.dreamfusion.branch(", across=3 / 4)
     screenshot(ARTIFACTS / "iterate-2-dialog.png")
     press("Return")  # as the dialog opens: the parent's own prompt
-    wait_for("child", lambda: len(window.state["objects"]) == 2 and window.state["work"] is None, SOON)
+    wait_for("child", lambda: len(window.state["objects"]) == 2 and window.state["work"] is None, PATIENCE)
     assert len(list((folder / "jobs").glob("a-red-mug-1-*"))) == 2
     assert len(list((folder / "jobs").glob("*/start.safetensors"))) == 1
     window.leave()
@@ -84,5 +81,5 @@ def test_the_history_opens_with_a_click(window):
 
 def test_a_job_of_the_history_is_imported_with_one_click(window):
     push(window, "bpy.ops.dreamfusion.import_job(")
-    wait_for("copy", lambda: len(window.state["objects"]) == 3, SOON)
+    wait_for("copy", lambda: len(window.state["objects"]) == 3, PATIENCE)
     assert "Traceback" not in window.log.read_text(errors="replace")

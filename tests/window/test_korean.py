@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from desktop import click, press, screenshot, type_text, wait_for
-from test_iterate import SOON, folder  # noqa: F401  # a fixture
+from desktop import screenshot, wait_for
+from test_iterate import folder  # noqa: F401  # a fixture
 from test_window import ARTIFACTS, BLENDER, pytestmark  # noqa: F401  # skips these tests, too
-from window import HERE, Window, end, open_window
+from window import HERE, PATIENCE, Window, end, open_window
 
 
 @pytest.fixture(scope="module")
@@ -25,23 +25,17 @@ def window(folder: Path) -> Iterator[Window]:  # noqa: F811
 
 
 def test_an_asset_is_made_under_korean_labels(window):
-    window.find("bpy.ops.dreamfusion.start(")
-    click()
+    window.push("bpy.ops.dreamfusion.start(")
     window.leave()
-    wait_for("asset", lambda: window.state["work"] is None and window.state["selected"] == ["a red mug"], SOON)
+    wait_for("asset", lambda: window.state["work"] is None and window.state["selected"] == ["a red mug"], PATIENCE)
     time.sleep(1)  # so that the picture shows everything drawn
     screenshot(ARTIFACTS / "korean-1-asset.png")
 
 
 def test_an_error_is_shown_in_korean(window):
-    window.find("dreamfusion.prompt")
-    click(times=2)
-    press("ctrl+a")
-    type_text("qwertz")
-    press("Return")
-    window.find("bpy.ops.dreamfusion.start(")
-    click()
-    wait_for("refusal", lambda: "knows no word" in (window.state["error"] or ""), SOON)
+    window.fill("dreamfusion.prompt", "qwertz", lambda state: state["prompt"] == "qwertz")
+    window.push("bpy.ops.dreamfusion.start(")
+    wait_for("refusal", lambda: "knows no word" in (window.state["error"] or ""), PATIENCE)
     window.leave()
     time.sleep(1)  # so that the picture shows everything drawn
     screenshot(ARTIFACTS / "korean-2-refused.png")

@@ -6,14 +6,14 @@ Needs a Blender with a window, as test_window.py does. The asset is cut from a f
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from desktop import click, pixels, point, press, screenshot, type_text, wait_for, xdotool
-from window import ROOT, Window, end, open_window
+from window import PATIENCE, ROOT, Window, end, open_window
 
 from dreamfusion_blender import jobs
 from dreamfusion_blender.cut import CutSettings
@@ -68,19 +68,11 @@ def test_the_panel_shows_the_asset_and_its_field(window):
 
 def test_a_threshold_is_typed_and_the_mesh_cut_again_in_place(window):
     before = window.state["object"]
-    smoothing = window.find("dreamfusion_field.smoothing", middle(window), 0.7)
-    click(times=2)
-    press("ctrl+a")
-    type_text("3")
-    press("Return")
-    wait_for("set value", lambda: (window.state["object"]["next"] or {}).get("smoothing") == 3, 10)
-    size = window.find("dreamfusion_field.size", smoothing, 0.7)
-    click(times=2)
-    press("ctrl+a")
-    type_text("0.5")
-    press("Return")
-    window.find("bpy.ops.dreamfusion.reextract(", size)
-    click()
+    smoothing = window.fill(
+        "dreamfusion_field.smoothing", "3", lambda state: is_next(state, "smoothing", 3), middle(window), 0.7
+    )
+    size = window.fill("dreamfusion_field.size", "0.5", lambda state: is_next(state, "size", 0.5), smoothing, 0.7)
+    window.push("bpy.ops.dreamfusion.reextract(", size)
     window.leave()
     wait_for("smaller mesh", lambda: max(window.state["object"]["dimensions"]) < 0.51, CUT_SECONDS)
     after = window.state["object"]
@@ -93,25 +85,24 @@ def test_a_threshold_is_typed_and_the_mesh_cut_again_in_place(window):
 def test_one_undo_takes_it_back_and_one_redo_brings_it_again(window):
     window.leave()
     press("ctrl+z")
-    wait_for("undone cut", lambda: max(window.state["object"]["dimensions"]) > 0.99, 20)
+    wait_for("undone cut", lambda: max(window.state["object"]["dimensions"]) > 0.99, PATIENCE)
     assert window.state["object"]["cut"]["smoothing"] == 10
-    wait_for("old colours", lambda: share(window, BLUE) > 0.01, 20)
+    wait_for("old colours", lambda: share(window, BLUE) > 0.01, PATIENCE)
     press("ctrl+shift+z")
-    wait_for("redone cut", lambda: max(window.state["object"]["dimensions"]) < 0.51, 20)
+    wait_for("redone cut", lambda: max(window.state["object"]["dimensions"]) < 0.51, PATIENCE)
 
 
 def test_the_redo_panel_cuts_once_more_with_another_setting(window):
     """Undone and cut again by the button, so that the operator is the last operation."""
     window.leave()
     press("ctrl+z")
-    wait_for("undone cut", lambda: max(window.state["object"]["dimensions"]) > 0.99, 20)
-    window.find("bpy.ops.dreamfusion.reextract(", middle(window))
-    click()
+    wait_for("undone cut", lambda: max(window.state["object"]["dimensions"]) > 0.99, PATIENCE)
+    window.push("bpy.ops.dreamfusion.reextract(", middle(window))
     window.leave()
     # The cut first: until it is done, the panel that is reported is the last operation's, out of sight since the undo.
     wait_for("cut again", lambda: max(window.state["object"]["dimensions"]) < 0.51, CUT_SECONDS)
-    wait_for("redo panel", lambda: window.state["redo"], 20)
-    time.sleep(2)
+    wait_for("redo panel", lambda: window.state["redo"], PATIENCE)
+    steady(window)
     point_at_size(window)
     click(times=2)
     press("ctrl+a")
@@ -121,7 +112,7 @@ def test_the_redo_panel_cuts_once_more_with_another_setting(window):
     window.leave()
     screenshot(ARTIFACTS / "reextract-3-redo.png")
     press("ctrl+z")
-    wait_for("one undo for both", lambda: max(window.state["object"]["dimensions"]) > 0.99, 20)
+    wait_for("one undo for both", lambda: max(window.state["object"]["dimensions"]) > 0.99, PATIENCE)
     assert "Traceback" not in window.log.read_text(errors="replace")
 
 
@@ -130,7 +121,23 @@ def scroll_down(window: Window) -> None:
     left, top, width, height = window.state["sidebar"]
     point(left + width // 2, top + height // 2)
     xdotool("click", "--repeat", 30, "--delay", 50, 5)
-    time.sleep(1)
+    window.settle()
+
+
+def is_next(state: dict[str, Any], setting: str, value: float) -> bool:
+    """Whether the object is to be cut with this setting the next time."""
+    return (state["object"]["next"] or {}).get(setting) == value
+
+
+def steady(window: Window) -> None:
+    """Wait until the redo panel stands still, which opens gradually."""
+    wait_for("steady redo panel", lambda: is_still(window), PATIENCE)
+
+
+def is_still(window: Window) -> bool:
+    before = window.state["redo"]
+    window.settle()
+    return bool(before) and window.state["redo"] == before
 
 
 def middle(window: Window) -> int:
@@ -148,8 +155,8 @@ def point_at_size(window: Window) -> None:
     if height < 60:  # its title alone
         point(left + 20, top + height // 2)
         click()
-        wait_for("open redo panel", lambda: window.state["redo"][3] > 60, 20)
-        time.sleep(1)  # it opens gradually
+        wait_for("open redo panel", lambda: window.state["redo"][3] > 60, PATIENCE)
+        steady(window)
         left, top, width, height = window.state["redo"]
     point(left + round(width * 0.7), top + height - SIZE_ABOVE)
 

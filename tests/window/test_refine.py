@@ -5,16 +5,15 @@ The backend is the fake one of tests/blender: nothing here depends on what is ma
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from desktop import click, pixels, point, press, screenshot, type_text, wait_for
-from test_iterate import SOON, folder  # noqa: F401  # a fixture
+from desktop import click, pixels, point, press, screenshot, wait_for
+from test_iterate import folder  # noqa: F401  # a fixture
 from test_window import ARTIFACTS, BLENDER, pytestmark  # noqa: F401  # skips these tests, too
-from window import Window, end, open_window
+from window import PATIENCE, Window, end, open_window
 
 ENDLESS = 101  # the seed of the fake backend's jobs that only a click ends
 PLACE = {"location": (0.2, -0.2, 0.5), "rotation_euler": (0.0, 0.0, 0.5), "scale": (0.3, 0.3, 0.4)}
@@ -55,39 +54,35 @@ def test_the_sections_open_with_a_click(window):
 
 
 def test_a_front_marker_shows_the_room_until_it_is_undone(window):
-    window.find("bpy.ops.dreamfusion.add_front(", across=LAST)
-    click()
+    window.push("bpy.ops.dreamfusion.add_front(", across=LAST)
     window.leave()
-    wait_for("lines of the room", lambda: turquoise(window) > SEEN, 10)
+    wait_for("lines of the room", lambda: turquoise(window) > SEEN, PATIENCE)
     screenshot(ARTIFACTS / "refine-1-volume.png")
     press("ctrl+z")
-    wait_for("no line", lambda: turquoise(window) < UNSEEN, 10)
+    wait_for("no line", lambda: turquoise(window) < UNSEEN, PATIENCE)
 
 
 def test_cancelling_brings_the_original_back(window):
     before = window.state["meshes"]["Cube"]
-    window.find("dreamfusion.prompt")
-    click(times=2)
-    press("ctrl+a")
-    type_text(PROMPT)
-    press("Return")
-    window.find("bpy.ops.dreamfusion.start_refine(")
-    click()
+    window.fill("dreamfusion.prompt", PROMPT, lambda state: state["prompt"] == PROMPT)
+    window.push("bpy.ops.dreamfusion.start_refine(")
     window.leave()
-    wait_for("live object", lambda: PROMPT in window.state["meshes"], SOON)
+    wait_for("live object", lambda: PROMPT in window.state["meshes"], PATIENCE)
     assert not window.state["meshes"]["Cube"]["visible"]
     assert window.state["meshes"][PROMPT]["matrix"] == pytest.approx(before["matrix"], abs=1e-4)
     time.sleep(1)
     screenshot(ARTIFACTS / "refine-2-work.png")
     press("ctrl+z")  # of the prompt: no step knows yet that the original is hidden
-    time.sleep(1)
-    wait_for("live object after the undo", lambda: is_covered(window), SOON)
+    window.settle()
+    wait_for("live object after the undo", lambda: is_covered(window), PATIENCE)
     press("ctrl+shift+z")
-    time.sleep(1)
-    wait_for("live object after the redo", lambda: is_covered(window), SOON)
-    cancel(window)
-    wait_for("original", lambda: list(window.state["meshes"]) == ["Cube"], SOON)
-    assert window.state["meshes"]["Cube"] == before and window.state["selected"] == ["Cube"]
+    window.settle()
+    wait_for("live object after the redo", lambda: is_covered(window), PATIENCE)
+    window.push("bpy.ops.dreamfusion.cancel(", across=LAST)
+    window.leave()
+    wait_for("original", lambda: list(window.state["meshes"]) == ["Cube"], PATIENCE)
+    wait_for("selection", lambda: window.state["selected"] == ["Cube"], PATIENCE)
+    assert window.state["meshes"]["Cube"] == before
     screenshot(ARTIFACTS / "refine-3-cancelled.png")
 
 
@@ -97,34 +92,18 @@ def test_the_result_stands_in_the_place_of_the_original(window, folder):  # noqa
     select_the_cube(window)
     window.leave()
     press("KP_Divide")
-    window.find("dreamfusion.seed", across=0.7)
-    click(times=2)
-    press("ctrl+a")
-    type_text("1")
-    press("Return")
-    window.find("bpy.ops.dreamfusion.start_refine(")
-    click()
+    window.fill("dreamfusion.seed", "1", lambda state: state["seed"] == 1, across=0.7)
+    window.push("bpy.ops.dreamfusion.start_refine(")
     window.leave()
-    wait_for("result", lambda: window.state["selected"] == [PROMPT] and window.state["work"] is None, SOON)
+    wait_for("result", lambda: window.state["selected"] == [PROMPT] and window.state["work"] is None, PATIENCE)
     assert window.state["meshes"][PROMPT] == {"visible": True, "matrix": pytest.approx(before["matrix"], abs=1e-4)}
     assert window.state["meshes"]["Cube"] == {**before, "visible": False}
     time.sleep(1)
     screenshot(ARTIFACTS / "refine-4-result.png")
     press("KP_Divide")
-    wait_for("all objects", lambda: window.state["meshes"][PROMPT]["visible"], SOON)
+    wait_for("all objects", lambda: window.state["meshes"][PROMPT]["visible"], PATIENCE)
     assert list((folder / "jobs").glob("*-1-*/inputs.npz"))
     assert "Traceback" not in window.log.read_text(errors="replace")
-
-
-def cancel(window: Window) -> None:
-    """Press the button; once more where Blender missed that, as it may when it draws two pictures a second."""
-    for _ in range(2):
-        window.find("bpy.ops.dreamfusion.cancel(", across=LAST)
-        click()
-        window.leave()
-        with contextlib.suppress(AssertionError):
-            return wait_for("end of the job", lambda: window.state["work"] is None, 10)
-    raise AssertionError("Cancel was pressed twice, and the job goes on")
 
 
 def is_covered(window: Window) -> bool:
@@ -145,4 +124,4 @@ def select_the_cube(window: Window) -> None:
     left, top, _, height = window.state["sidebar"]
     point(left * 2 // 3, top + height // 2)
     click()
-    wait_for("selected cube", lambda: window.state["selected"] == ["Cube"], 10)
+    wait_for("selected cube", lambda: window.state["selected"] == ["Cube"], PATIENCE)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
+import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from desktop import point, wait_for
+from desktop import click, move, point, press, type_text, wait_for
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 GEOMETRY = ("0", "0", "1280", "800")
 STARTS_WITHIN = 180.0  # seconds; the first start compiles shaders, in software
+PATIENCE = 240.0  # seconds that a machine may take which has much else to do
 ROW = 8  # pixels; less than half of any button's height
+TRIES = 3  # Blender may miss a click while it draws two pictures a second
 
 
 @dataclass
@@ -35,18 +40,64 @@ class Window:
         assert "Traceback" not in log, log
         return json.loads(self.state_file.read_text())
 
+    def settle(self) -> None:
+        """Wait for the second state from now: Blender has taken in what mouse and keyboard did, however slow it is."""
+        seen = self.state["number"]
+        wait_for("sign of life", lambda: self.state["number"] >= seen + 2, PATIENCE)
+
     def find(self, button: str, start: int = 0, across: float = 1 / 3) -> int:
         """Move the mouse down the sidebar until it is over the operator's button or the property's field.
 
         start: from where, in pixels of the screen.  across: how far from the sidebar's left edge to its right one,
         where buttons stand side by side.  Returns where it was found, in pixels of the screen.
         """
-        left, top, width, height = self.state["sidebar"]
-        for y in range(max(start, top + ROW), top + height, ROW):
-            point(left + round(width * across), y)
-            if (self.state["hovered"] or "").startswith(button):
-                return y
+        for _ in range(TRIES):  # the panel may not have been drawn yet
+            left, top, width, height = self.state["sidebar"]
+            for y in range(max(start, top + ROW), top + height, ROW):
+                move(left + round(width * across), y)
+                self.settle()
+                if (self.state["hovered"] or "").startswith(button):
+                    return y
         raise AssertionError(f"{button} is nowhere in the sidebar")
+
+    def push(self, button: str, start: int = 0, across: float = 1 / 3) -> int:
+        """Click an operator's button, again where Blender never called the operator. Returns where it is, like find.
+
+        A question that the operator asks is open then.
+        """
+        name = button.removeprefix("bpy.ops.").rstrip("(")
+        before = self.state["called"].get(name, 0)
+        for attempt in range(TRIES):
+            found = self.find(button, start, across)
+            click()
+            self.settle()
+            if self.state["called"].get(name, 0) > before:
+                if attempt:
+                    warnings.warn(f"{button}: {attempt} clicks were missed", stacklevel=2)
+                return found
+        raise AssertionError(f"{button} was clicked {TRIES} times and never called")
+
+    def fill(
+        self,
+        field: str,
+        text: str,
+        holds: Callable[[dict[str, Any]], bool],
+        start: int = 0,
+        across: float = 1 / 3,
+    ) -> int:
+        """Type into a property's field until the state holds what it is to. Returns where it is, like find."""
+        for _ in range(TRIES):
+            found = self.find(field, start, across)
+            click(times=2)
+            press("ctrl+a")
+            type_text(text)
+            press("Return")
+            self.settle()
+            if holds(self.state):
+                return found
+            press("Escape")  # a field that is still open, or a menu that one of the letters called
+            self.leave()
+        raise AssertionError(f"{field} did not take {text!r}")
 
     def leave(self) -> None:
         """Move the mouse into the viewport, so that no tooltip covers the sidebar."""
@@ -92,6 +143,9 @@ def open_window(
             stderr=subprocess.STDOUT,
             start_new_session=True,  # so that whatever is left of it can be ended together
         )
+    # A nice value counts within a session alone, and this is one of its own: it comes before the tests beside it.
+    with contextlib.suppress(OSError):  # not every Linux groups so, and it takes root
+        Path(f"/proc/{process.pid}/autogroup").write_text("-10")
     window = Window(process, state_file, log)
     try:
         wait_for("sidebar", lambda: state_file.exists() and window.state["is_shown"], STARTS_WITHIN)
