@@ -15,14 +15,26 @@ def note(module: str) -> None:
     """Count from now on.  module: the extension's."""
     for each in import_module(f"{module}.operators")._CLASSES:
         name = getattr(each, "bl_idname", "")
-        for method in ("invoke", "execute"):
-            if name.startswith("dreamfusion.") and hasattr(each, method):
-                setattr(each, method, _counted(getattr(each, method), name))
+        if name.startswith("dreamfusion."):
+            each.execute = _executed(each.execute, name)
+            if hasattr(each, "invoke"):
+                each.invoke = _invoked(each.invoke, name)
 
 
-def _counted(original: Any, name: str) -> Any:
-    def counting(*arguments: Any) -> Any:
+# Blender gives a function as many arguments as it names.
+
+
+def _executed(execute: Any, name: str) -> Any:
+    def counted(self: Any, context: Any) -> Any:
         called[name] += 1
-        return original(*arguments)
+        return execute(self, context)
 
-    return counting
+    return counted
+
+
+def _invoked(invoke: Any, name: str) -> Any:
+    def counted(self: Any, context: Any, event: Any) -> Any:
+        called[name] += 1
+        return invoke(self, context, event)
+
+    return counted
