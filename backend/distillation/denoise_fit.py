@@ -114,8 +114,7 @@ class DenoiseFit:
     def _ddim_steps(self, turn: int) -> int:
         """With the level's square: at high levels few steps give only the mean of all that could be, a blur."""
         settings = self.settings
-        level = settings.start_level if turn == 0 and self.begins_with_layout else self.noise_level(turn)
-        return max(settings.min_ddim_steps, round(settings.ddim_steps * level**2))
+        return max(settings.min_ddim_steps, round(settings.ddim_steps * self.noise_level(turn) ** 2))
 
     def _new_ring(self, scene: Scene) -> Ring:
         level, steps = self.noise_level(self.round), self._ddim_steps(self.round)

@@ -15,7 +15,7 @@ class DenoiseFitSettings:
     between_level: float = 0.8  # of the second, which looks from between the first one's cameras
     layouts: bool = True  # whether a prior that draws layouts begins with one
     layout_rings: int = 2  # of cameras it is seen from
-    layout_level: float = 0.6  # noise level from which the prior makes pictures of them, and of the next ring
+    layout_level: float = 0.45  # noise level from which the prior makes pictures of them, and of the next ring
     high_level: float = 0.7  # of the third: low enough to keep the sides that the first two have shown
     end_level: float = 0.22  # of the last
     level_power: float = 1.0  # above 1 the levels fall quickly first
