@@ -50,6 +50,16 @@ class Cameras:
         parts = (each.split(size) for each in (self.pose, self.fov, self.azimuth, self.elevation))
         return [Cameras(*part) for part in zip(*parts, strict=True)]
 
+    def packed(self) -> Tensor:
+        """All that they are as one tensor, for a checkpoint: [B, 15]."""
+        angles = torch.stack([self.fov, self.azimuth, self.elevation], dim=1)
+        return torch.cat([self.pose.flatten(1), angles], dim=1)
+
+    @classmethod
+    def unpacked(cls, packed: Tensor) -> Cameras:
+        """The cameras that were `packed`."""
+        return cls(packed[:, :12].reshape(-1, 3, 4), packed[:, 12], packed[:, 13], packed[:, 14])
+
     def to(self, device: torch.device | str) -> Cameras:
         """The same cameras on a device."""
         return Cameras(*(each.to(device) for each in (self.pose, self.fov, self.azimuth, self.elevation)))

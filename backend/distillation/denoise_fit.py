@@ -9,6 +9,7 @@ prior; descending levels follow DreamFlow (2403.14966), without its learnt sourc
 from __future__ import annotations
 
 import math
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -18,12 +19,16 @@ from backend.distillation.base import Scene
 from backend.distillation.denoise_fit_settings import DenoiseFitSettings
 from backend.distillation.first_ring import FirstRingSettings, first_ring_calls
 from backend.distillation.layout_drawing import draw_from_layout
+from backend.distillation.layout_redrawing import redraw_shape
 from backend.distillation.ring_drawing import draw_ring
-from backend.distillation.ring_fitting import fit_to
+from backend.distillation.ring_fitting import fit_to, fit_to_shape
+from backend.distillation.shape_rings import ShapeRing
 from backend.distillation.target_rings import Ring
 from backend.schedules import ramp
 
 __all__ = ["DenoiseFit", "DenoiseFitSettings"]
+
+AnyRing = TypeVar("AnyRing", Ring, ShapeRing)
 
 
 class DenoiseFit:
@@ -55,19 +60,25 @@ class DenoiseFit:
         self.step = 0
         self.round = 0
         self.rings: list[Ring] = []
+        self.shapes: list[ShapeRing] = []
         self.anchor: Ring | None = None
 
     def loss(self, scene: Scene, progress: float) -> Tensor:
-        """Make a new ring when one is due; then compare random rays with the pictures."""
+        """Make what is due anew, pictures or shapes; then compare random rays with them."""
         settings = self.settings
         if self.step >= self._due(self.round) and self.round < self.rounds:
+            level = ramp(settings.redraw_level, settings.redraw_end_level, self.round / max(1, self.rounds - 1))
+            shape = redraw_shape(scene, settings, level) if self._redraws_shape(self.round) else None
             made = self._new_ring(scene)
-            if not made.is_finite():
+            if not made.is_finite() or (shape is not None and not shape.is_finite()):
                 # Among the targets it could get into a snapshot, and no rewind would be rid of it.
                 return made.pictures.new_tensor(torch.nan)
-            self._keep(made)
+            self._keep(made, shape)
         self.step += 1
-        return fit_to(self._target(scene.generator), scene, settings, progress)
+        wrong = fit_to(self._target(scene.generator), scene, settings, progress)
+        if self.shapes:
+            wrong = wrong + fit_to_shape(self._recent(self.shapes, scene.generator), scene, settings)
+        return wrong
 
     def calls_within(self, steps: int) -> int:
         """See Objective."""
@@ -80,20 +91,25 @@ class DenoiseFit:
         """The step at which the turn-th ring is made; the first is fitted for longer than the others."""
         return 0 if turn == 0 else (turn + self.first_steps - 1) * self.settings.steps_per_ring
 
-    def _keep(self, made: Ring) -> None:
+    def _keep(self, made: Ring, shape: ShapeRing | None) -> None:
         """Take a new ring among the targets."""
         if self.round == 0 and not self.has_object:
             self.anchor = made
         self.rings = [*self.rings, made][-self.settings.keep :]
+        if shape is not None:
+            self.shapes = [*self.shapes, shape][-self.settings.keep_shapes :]
         self.round += 1
 
     def _target(self, generator: torch.Generator) -> Ring:
-        """The ring that the coming step is fitted to."""
-        draw = torch.rand(2, generator=generator)
-        if self.anchor is not None and draw[0] < self.settings.anchor_share:
+        """The ring whose pictures the coming step is fitted to."""
+        if self.anchor is not None and torch.rand((), generator=generator) < self.settings.anchor_share:
             return self.anchor
-        newest = draw[1] < self.settings.newest_share
-        return self.rings[-1 if newest else int(torch.randint(len(self.rings), (), generator=generator))]
+        return self._recent(self.rings, generator)
+
+    def _recent(self, rings: list[AnyRing], generator: torch.Generator) -> AnyRing:
+        """The newest, or any of those that are kept."""
+        newest = torch.rand((), generator=generator) < self.settings.newest_share
+        return rings[-1 if newest else int(torch.randint(len(rings), (), generator=generator))]
 
     def noise_level(self, turn: int) -> float:
         """Of the turn-th ring."""
@@ -110,6 +126,11 @@ class DenoiseFit:
             progress = (turn - 2) / max(1, self.rounds - 3)
         share = progress ** (1 / settings.level_power)
         return high + (settings.end_level - high) * share
+
+    def _redraws_shape(self, turn: int) -> bool:
+        """Whether the layouts' network redraws the shape beside the turn-th ring: evenly spread over the later ones."""
+        share = self.settings.redraw_share
+        return self.begins_with_layout and turn > 0 and int((turn + 1) * share) > int(turn * share)
 
     def _ddim_steps(self, turn: int) -> int:
         """With the level's square: at high levels few steps give only the mean of all that could be, a blur."""
@@ -136,8 +157,9 @@ class DenoiseFit:
         return random_ring(views, elevations, fovs, settings.margin, scene.generator, scene.device)
 
     def state_dict(self) -> dict[str, Tensor]:
-        """The pictures in use and how far the rounds are."""
-        kept = {f"ring{index}": target for index, target in enumerate(self.rings)}
+        """The pictures and shapes in use and how far the rounds are."""
+        kept: dict[str, Ring | ShapeRing] = {f"ring{index}": target for index, target in enumerate(self.rings)}
+        kept |= {f"shape{index}": target for index, target in enumerate(self.shapes)}
         if self.anchor is not None:
             kept["anchor"] = self.anchor
         state = {"counters": torch.tensor([self.step, self.round])}
@@ -152,7 +174,9 @@ class DenoiseFit:
         for name, value in state.items():
             owner, _, key = name.partition(".")
             parts.setdefault(owner, {})[key] = value
-        self.rings = []
+        self.rings, self.shapes = [], []
         while (name := f"ring{len(self.rings)}") in parts:
             self.rings.append(Ring.from_state(parts[name]))
+        while (name := f"shape{len(self.shapes)}") in parts:
+            self.shapes.append(ShapeRing.from_state(parts[name]))
         self.anchor = Ring.from_state(parts["anchor"]) if "anchor" in parts else None

@@ -16,6 +16,11 @@ class DenoiseFitSettings:
     layouts: bool = True  # whether a prior that draws layouts begins with one
     layout_rings: int = 2  # of cameras it is seen from
     layout_level: float = 0.45  # noise level from which the prior makes pictures of them, and of the next ring
+    redraw_share: float = 0.5  # of the later rings have shapes beside them that the layouts' network redraws
+    redraw_level: float = 0.65  # noise level it redraws from at first: high enough to change the shape's parts
+    redraw_end_level: float = 0.4  # and in the end: low enough to leave thin ones where they are
+    keep_shapes: int = 3  # rings whose shapes are fitted
+    shape_rays: int = 1024  # a photometric step, besides, once there are any
     high_level: float = 0.7  # of the third: low enough to keep the sides that the first two have shown
     end_level: float = 0.22  # of the last
     level_power: float = 1.0  # above 1 the levels fall quickly first
@@ -31,7 +36,7 @@ class DenoiseFitSettings:
     anchor_share: float = 0.25  # of the steps go to the first ring, which alone was drawn without a shape in the way
     photometric_weight: float = 50.0
     silhouette_weight: float = 15.0  # on opacity outside the pictures' silhouettes and on the lack of it inside
-    normal_weight: float = 0.5  # on the normals' disagreement, for a prior that sees normals; not tuned on one yet
+    normal_weight: float = 0.5  # on the normals' disagreement, of shapes, and of pictures where the prior sees normals
     entropy_weight: float = 0.003  # on rays that neither hit nor miss, growing from 0
     shaded_share: float = 0.7  # of the rings are shown to the prior under a light, the others as plain albedo
     ambient: float = 0.45

@@ -25,7 +25,7 @@ from backend.priors.base import tell_light
 from backend.priors.layouts import DrawsLayouts, Layout
 from backend.shading import lambert, random_light_direction
 
-__all__ = ["draw_from_layout", "layout_cameras", "shaded"]
+__all__ = ["CLEAR", "draw_from_layout", "layout_cameras", "shaded"]
 
 CLEAR: Final = 1e-3  # opacity below which a pixel's albedo means nothing
 

@@ -1,4 +1,4 @@
-"""A photometric step: random rays of the field against a ring's pictures."""
+"""A photometric step: random rays of the field against a ring's pictures, or against its shapes."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from backend.distillation.base import Scene
 from backend.distillation.denoise_fit_settings import DenoiseFitSettings
 from backend.distillation.lighting import SOLID
 from backend.distillation.normals import disagreement, surface_normals
+from backend.distillation.shape_rings import ShapeRing
 from backend.distillation.target_rings import Ring
 from backend.regularizers import opacity_entropy
 from backend.rendering.base import Rendered
 from backend.shading import lambert
 
-__all__ = ["Pixels", "beyond_silhouette", "fit_to", "surface_brightness"]
+__all__ = ["Pixels", "beyond_silhouette", "fit_to", "fit_to_shape", "look_at_random", "surface_brightness"]
 
 Pixels = tuple[Tensor, Tensor, Tensor]  # view, row and column of each ray, [R] each
 
@@ -25,34 +26,48 @@ def fit_to(target: Ring, scene: Scene, settings: DenoiseFitSettings, progress: f
 
     progress: 0 … 1, of the stage.
     """
-    size = target.pictures.shape[-1]
-    draw = torch.rand(3, settings.rays, generator=scene.generator).to(scene.device)
-    view = (draw[0] * len(target.cameras)).long()
-    # A pixel is the mean over its square, and so is the expectation over a ray through a random point of it.
-    column, row = draw[1] * size, draw[2] * size
-    rays = target.cameras.rays(view, column, row, size)
-    seen = scene.renderer(scene.field, rays, scene.generator)
-    at = (view, row.long(), column.long())
-    wanted = target.pictures[at[0], :, at[1], at[2]]
-
+    at, seen = look_at_random(target, scene, settings.rays)
     brightness = surface_brightness(scene, seen, target.light, settings.ambient, target.unlit)
-    colour = seen.albedo * brightness[:, None] + (1 - seen.opacity)[:, None] * target.backgrounds[view]
-    wrong = settings.photometric_weight * F.mse_loss(colour, wanted)
+    colour = seen.albedo * brightness[:, None] + (1 - seen.opacity)[:, None] * target.backgrounds[at[0]]
+    wrong = settings.photometric_weight * F.mse_loss(colour, target.pictures[at[0], :, at[1], at[2]])
     wrong = wrong + settings.entropy_weight * progress * opacity_entropy(seen.opacity)
     wrong = wrong + settings.silhouette_weight * beyond_silhouette(target, seen, at)
     if target.normals is not None:
-        normals = target.normals[at[0], :, at[1], at[2]]
-        wrong = wrong + settings.normal_weight * disagreement(*surface_normals(scene.field, seen), normals)
+        wrong = wrong + settings.normal_weight * _misaligned(target.normals, scene, seen, at)
     return wrong
 
 
-def beyond_silhouette(target: Ring, seen: Rendered, at: Pixels) -> Tensor:
+def fit_to_shape(target: ShapeRing, scene: Scene, settings: DenoiseFitSettings) -> Tensor:
+    """The same for a ring of shapes, which says nothing of colours: opacity stands where these stand above."""
+    at, seen = look_at_random(target, scene, settings.shape_rays)
+    wrong = settings.photometric_weight * F.mse_loss(seen.opacity, target.opacity[at])
+    wrong = wrong + settings.silhouette_weight * beyond_silhouette(target, seen, at)
+    return wrong + settings.normal_weight * _misaligned(target.normals, scene, seen, at)
+
+
+def look_at_random(target: Ring | ShapeRing, scene: Scene, rays: int) -> tuple[Pixels, Rendered]:
+    """The field along random rays through a ring's pictures, and the pixels that these go through."""
+    size = target.outside.shape[-1]
+    draw = torch.rand(3, rays, generator=scene.generator).to(scene.device)
+    view = (draw[0] * len(target.cameras)).long()
+    # A pixel is the mean over its square, and so is the expectation over a ray through a random point of it.
+    column, row = draw[1] * size, draw[2] * size
+    seen = scene.renderer(scene.field, target.cameras.rays(view, column, row, size), scene.generator)
+    return (view, row.long(), column.long()), seen
+
+
+def beyond_silhouette(target: Ring | ShapeRing, seen: Rendered, at: Pixels) -> Tensor:
     """Mean square of what is solid outside the pictures' silhouettes, or not solid inside.
 
     Matter in the background's colour looks like none in the pictures; only this says that it is wrong there.
     """
     wrong = torch.where(target.outside[at], seen.opacity, torch.where(target.inside[at], 1 - seen.opacity, 0.0))
     return wrong.square().mean()
+
+
+def _misaligned(normals: Tensor, scene: Scene, seen: Rendered, at: Pixels) -> Tensor:
+    """How far the surfaces' normals turn away from these [V, 3, H, W]."""
+    return disagreement(*surface_normals(scene.field, seen), normals[at[0], :, at[1], at[2]])
 
 
 def surface_brightness(

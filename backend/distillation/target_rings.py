@@ -48,18 +48,14 @@ class Ring:
 
     def state_dict(self) -> dict[str, Tensor]:
         """What cannot be read off the pictures again, by name."""
-        cameras = self.cameras
-        angles = torch.stack([cameras.fov, cameras.azimuth, cameras.elevation], dim=1)
-        packed = torch.cat([cameras.pose.flatten(1), angles], dim=1)
-        state = {"cameras": packed, "pictures": self.pictures, "unlit": torch.tensor(self.unlit)}
+        state = {"cameras": self.cameras.packed(), "pictures": self.pictures, "unlit": torch.tensor(self.unlit)}
         maybe = {"light": self.light, "normals": self.normals}
         return state | {name: value for name, value in maybe.items() if value is not None}
 
     @classmethod
     def from_state(cls, state: dict[str, Tensor]) -> Ring:
         """The ring that had this state."""
-        packed = state["cameras"]
-        cameras = Cameras(packed[:, :12].reshape(-1, 3, 4), packed[:, 12], packed[:, 13], packed[:, 14])
+        cameras = Cameras.unpacked(state["cameras"])
         unlit = state["unlit"].item() if "unlit" in state else 1.0  # older checkpoints do not say
         return cls.of(cameras, state["pictures"], state.get("light"), unlit, state.get("normals"))
 

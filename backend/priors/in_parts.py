@@ -63,10 +63,18 @@ class PriorInParts:
         """See Prior."""
         return self.prior.condition(prompt, negative_prompt, cameras, say_views)
 
-    def draw_layout(self, prompt: str, negative_prompt: str, cameras: Cameras, generator: torch.Generator) -> Layout:
+    def draw_layout(
+        self,
+        prompt: str,
+        negative_prompt: str,
+        cameras: Cameras,
+        generator: torch.Generator,
+        start: Layout | None = None,
+        level: float = 1.0,
+    ) -> Layout:
         """See DrawsLayouts. Whole: it is small."""
         assert isinstance(self.prior, DrawsLayouts)
-        return self.prior.draw_layout(prompt, negative_prompt, cameras, generator)
+        return self.prior.draw_layout(prompt, negative_prompt, cameras, generator, start, level)
 
     def under_light(self, condition: Condition, cameras: Cameras, lights: Tensor) -> Condition:
         """See HearsLight."""

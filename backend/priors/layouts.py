@@ -11,7 +11,7 @@ from torch import Tensor
 from backend.cameras import Cameras
 from backend.priors.base import Prior
 
-__all__ = ["LAYOUTS", "LAYOUT_CHANNELS", "VOLUME", "DrawsLayouts", "Layout", "draws_layouts", "has_layouts"]
+__all__ = ["LAYOUTS", "LAYOUT_CHANNELS", "VOLUME", "DrawsLayouts", "Layout", "draws_layouts", "has_layouts", "to_maps"]
 
 
 LAYOUTS: Final = "layouts"
@@ -40,8 +40,19 @@ class DrawsLayouts(Protocol):
 
     draws_layouts: bool
 
-    def draw_layout(self, prompt: str, negative_prompt: str, cameras: Cameras, generator: torch.Generator) -> Layout:
-        """The views of these cameras, drawn together from nothing.  generator: on the CPU."""
+    def draw_layout(
+        self,
+        prompt: str,
+        negative_prompt: str,
+        cameras: Cameras,
+        generator: torch.Generator,
+        start: Layout | None = None,
+        level: float = 1.0,
+    ) -> Layout:
+        """The views of these cameras, drawn together from nothing, or from others that are noised to a level.
+
+        generator: on the CPU.  start: of any resolution.
+        """
         ...
 
 
@@ -53,3 +64,8 @@ def has_layouts(folder: Path) -> bool:
 def draws_layouts(prior: Prior) -> bool:
     """Whether the prior can be asked for layouts."""
     return isinstance(prior, DrawsLayouts) and prior.draws_layouts
+
+
+def to_maps(colour: Tensor, opacity: Tensor, normals: Tensor) -> Tensor:
+    """A layout as a network draws it: [..., 7, R, R], as LAYOUT_CHANNELS says.  colour: albedo times opacity."""
+    return torch.cat([colour * 2 - opacity, opacity * 2 - 1, normals], dim=-3)  # 2 (colour + (1 - opacity) / 2) - 1

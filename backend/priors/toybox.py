@@ -86,13 +86,21 @@ class ToyboxPrior:
             matrices = torch.zeros_like(matrices)
         return Condition(text.expand(views, -1, -1), empty.expand(views, -1, -1), matrices, rays=maps)
 
-    def draw_layout(self, prompt: str, negative_prompt: str, cameras: Cameras, generator: torch.Generator) -> Layout:
+    def draw_layout(
+        self,
+        prompt: str,
+        negative_prompt: str,
+        cameras: Cameras,
+        generator: torch.Generator,
+        start: Layout | None = None,
+        level: float = 1.0,
+    ) -> Layout:
         """See DrawsLayouts."""
         assert self._layouts is not None
         texts = [prompt, negative_prompt]
         hidden = torch.stack([each.text for each in self._embeddings(texts)])
         tokens = tokens_of(self.tokenizer, texts, hidden.shape[1]).to(self.device)
-        return self._layouts.draw(hidden, tokens, cameras, generator)
+        return self._layouts.draw(hidden, tokens, cameras, generator, start, level)
 
     def under_light(self, condition: Condition, cameras: Cameras, lights: Tensor) -> Condition:
         """See HearsLight."""

@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import torch
+import torch.nn.functional as F
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from backend.cameras import Cameras
 from backend.priors.base import classifier_free_guidance, rescale_contrast
-from backend.priors.layouts import LAYOUT_CHANNELS, VOLUME, Layout
+from backend.priors.layouts import LAYOUT_CHANNELS, VOLUME, Layout, to_maps
 from backend.priors.loading.components import load_component
 from backend.priors.loading.files import damaged, missing
 from backend.priors.loading.schedulers import read_schedule, read_scheduler
@@ -31,7 +32,8 @@ from backend.priors.word_volume import WordVolume
 
 __all__ = ["ToyboxLayouts", "as_layout", "load_volume"]
 
-STEPS: Final = 16
+STEPS: Final = 16  # from noise level 1 to 0; from lower ones fewer
+LEAST_STEPS: Final = 3
 GUIDANCE_WEIGHT: Final = 2.0  # the paper's w
 CONTRAST_RESCALE: Final = 0.5
 
@@ -49,24 +51,37 @@ class ToyboxLayouts:
         self.schedule = read_schedule(read_scheduler(folder), device)
 
     @torch.no_grad()
-    def draw(self, hidden: Tensor, tokens: Tensor, cameras: Cameras, generator: torch.Generator) -> Layout:
-        """From pure noise in guided DDIM steps (Song et al. 2020, eq. 12, η = 0).
+    def draw(
+        self,
+        hidden: Tensor,
+        tokens: Tensor,
+        cameras: Cameras,
+        generator: torch.Generator,
+        start: Layout | None = None,
+        level: float = 1.0,
+    ) -> Layout:
+        """From noise in guided DDIM steps (Song et al. 2020, eq. 12, η = 0).
 
         All views see one another, however many they are; the network was trained with four.
 
         hidden: [2, L, D], prompt and negative prompt as the text encoder leaves them.  tokens: [2, L].
+        start: what is noised to the level; without, the noise is all there is.
         """
         views, schedule = len(cameras), self.schedule
         self.unet.set_attn_processor(MultiViewAttention(views))
+        steps = max(LEAST_STEPS, round(STEPS * level))
+        levels = [schedule.timestep(level * (1 - step / steps)) for step in range(steps + 1)]
         size = (views, LAYOUT_CHANNELS, self.resolution, self.resolution)
         noisy = torch.randn(size, generator=generator).to(self.device)
+        if start is not None:
+            shown = to_maps(start.albedo * start.opacity, start.opacity, start.normals)
+            noisy = schedule.add_noise(F.adaptive_avg_pool2d(shown, self.resolution), noisy, levels[0])
         rays = ray_maps(cameras, self.resolution)
         meaning = self.volume.meaning(tokens)
         beside = torch.cat([rays.repeat(2, 1, 1, 1), self.volume(meaning, rays.repeat(2, 1, 1, 1))], dim=1)
         labels = torch.cat([cameras.matrices().repeat(2, 1), meaning.repeat_interleave(views, dim=0)], dim=1)
         text = hidden.repeat_interleave(views, dim=0)
         clean = noisy
-        levels = [schedule.timestep(1 - step / STEPS) for step in range(STEPS + 1)]
         for now, then in pairwise(levels):
             seen = torch.cat([noisy.repeat(2, 1, 1, 1), beside], dim=1).contiguous(memory_format=torch.channels_last)
             with torch.autocast(self.device.type, self.precision, enabled=self.precision is not torch.float32):

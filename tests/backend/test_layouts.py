@@ -1,60 +1,24 @@
 """Layouts: what a network that hears its cameras tells the first ring about the object."""
 
-import dataclasses
 import math
 
 import pytest
 import torch
-from analytic import GaussianPrior, generator, ignore, small_run
+from analytic import GaussianPrior, generator, ignore
+from layouts_of_balls import RED, SIZE, WithLayouts, a_ball, run_with
 from safetensors.torch import save_file
 from torch.testing import assert_close
 
 from backend.distillation.backgrounds import background_apart
 from backend.distillation.denoise_fit_settings import DenoiseFitSettings
 from backend.distillation.layout_drawing import enlarged, layout_cameras, shaded
-from backend.presets import Stage, load_preset
 from backend.priors.base import Condition
 from backend.priors.in_parts import PriorInParts
-from backend.priors.layouts import Layout, draws_layouts
+from backend.priors.layouts import draws_layouts, to_maps
 from backend.priors.toybox_layouts import as_layout, load_volume
 from dreamfusion_blender.errors import WeightsDamaged, WeightsMissing
 
 CPU = torch.device("cpu")
-SIZE = 16
-RED = torch.tensor([0.8, 0.1, 0.1])
-
-
-def a_ball(views: int, radius: float = 0.5, size: int = SIZE // 2) -> Layout:
-    """A red ball that takes `radius` of half a picture, seen without perspective, its normals as from the front."""
-    axis = (torch.arange(size) + 0.5) / size * 2 - 1
-    y, x = torch.meshgrid(-axis, axis, indexing="ij")
-    depth = (radius**2 - x**2 - y**2).clamp(min=0).sqrt()
-    opacity = (x**2 + y**2 < radius**2).float()
-    normals = torch.stack([x, -depth, y]) / radius * opacity
-    albedo = RED[:, None, None].expand(3, size, size)
-    return Layout(*(each.expand(views, -1, -1, -1) for each in (albedo, opacity[None], normals)))
-
-
-class WithLayouts(GaussianPrior):
-    """Believes what it is shown, and draws a ball when it is asked for a layout."""
-
-    draws_layouts = True
-
-    def __init__(self) -> None:
-        super().__init__(0.5, std=1e3, resolution=SIZE)
-        self.asked: list[tuple[str, int]] = []
-
-    def draw_layout(self, prompt, negative_prompt, cameras, generator):
-        self.asked.append((prompt, len(cameras)))
-        return a_ball(len(cameras))
-
-
-def run_with(prior, **changes):
-    preset = dataclasses.replace(load_preset("standard"), stages=(Stage("denoise_fit", 60),))
-    quick = {"steps_per_ring": 10, "first_steps": 2, "ddim_steps": 4, "guidance_weight": 0.0, "rays": 256}
-    settings = {f"denoise_fit.{name}": value for name, value in (quick | changes).items()}
-    quality = {"render.samples": 16, "render.occupancy_resolution": 8, "regularize.points": 100}
-    return small_run(preset.with_overrides(settings | quality | {"takes.count": 1}), prior)
 
 
 def test_the_first_ring_shows_what_the_layout_does():
@@ -161,8 +125,7 @@ def test_a_background_is_one_that_the_object_stands_out_from():
 def test_maps_are_read_as_they_are_written():
     opacity = torch.tensor([1.0, 0.5, 0.0]).view(1, 1, 1, 3)
     albedo, normals = torch.rand(1, 3, 1, 3), torch.rand(1, 3, 1, 3) * 2 - 1
-    over_grey = albedo * opacity + (1 - opacity) / 2
-    layout = as_layout(torch.cat([over_grey * 2 - 1, opacity * 2 - 1, normals], dim=1))
+    layout = as_layout(to_maps(albedo * opacity, opacity, normals))
     assert_close(layout.opacity, opacity)
     assert_close(layout.albedo[..., :2], albedo[..., :2])
     assert_close(layout.normals, normals)

@@ -7,11 +7,12 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from backend.priors.layouts import to_maps
 from toybox.training.blocks import RING
 from toybox.training.settings import BatchSettings
 from toybox.training.store import Chunk
 
-__all__ = ["LayoutBatch", "draw_layouts", "each_view", "to_maps"]
+__all__ = ["LayoutBatch", "draw_layouts", "each_view"]
 
 
 class LayoutBatch(NamedTuple):
@@ -37,11 +38,6 @@ def draw_layouts(store: Chunk, toys: int, settings: BatchSettings, generator: to
     captioned = rand[1] >= settings.drop_caption
     pose, fov = store.pose[toy].flatten(0, 1), store.fov[toy].flatten()
     return LayoutBatch(maps.flatten(0, 1), toy, pose, fov, captioned)
-
-
-def to_maps(albedo: Tensor, mask: Tensor, normal: Tensor) -> Tensor:
-    """[..., 7, R, R] of maps as in Views."""
-    return torch.cat([albedo * 2 - mask, mask * 2 - 1, normal], dim=-3)  # 2 (albedo + (1 - mask) / 2) - 1
 
 
 def each_view(of_groups: Tensor) -> Tensor:

@@ -1,0 +1,52 @@
+"""Shapes beside later rings: the field is seen as a layout, and the network that draws layouts redraws it.
+
+The prior's own rings sharpen what each view shows, but it barely hears its cameras, and parts that it draws into one
+view and not into the next wear down. This network hears them. Its colours are not fitted: it is small, its pictures
+are coarse, and from ring to ring they would drift.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+
+from backend.cameras import Cameras, random_ring
+from backend.distillation.base import Scene
+from backend.distillation.denoise_fit_settings import DenoiseFitSettings
+from backend.distillation.layout_drawing import CLEAR, enlarged
+from backend.distillation.normals import surface_normals
+from backend.distillation.shape_rings import ShapeRing
+from backend.priors.layouts import DrawsLayouts, Layout
+
+__all__ = ["layout_of", "redraw_shape"]
+
+
+@torch.no_grad()
+def redraw_shape(scene: Scene, settings: DenoiseFitSettings, level: float) -> ShapeRing:
+    """Opacity and normals of two rings of views, one from above and one from below, from a noise level down."""
+    prior = scene.prior
+    assert isinstance(prior, DrawsLayouts)
+    middle, fovs = settings.first_elevation, (settings.fov, settings.fov)
+    rings = [
+        random_ring(prior.views, elevations, fovs, settings.margin, scene.generator, scene.device)
+        for elevations in ((middle, settings.high_elevation), (settings.low_elevation, middle))
+    ]
+    # One after the other: as much at once as the prior's own rings take.
+    seen = [layout_of(scene, cameras) for cameras in rings]
+    start = Layout(*(torch.cat(maps) for maps in zip(*seen, strict=True)))
+    asked = (scene.prompt, scene.negative_prompt, Cameras.join(rings), scene.generator)
+    layout = enlarged(prior.draw_layout(*asked, start, level), prior.resolution)
+    normals = F.normalize(layout.normals, dim=1) * layout.opacity  # short ones, of edges, count for nothing
+    return ShapeRing(asked[2], layout.opacity[:, 0], normals)
+
+
+def layout_of(scene: Scene, cameras: Cameras) -> Layout:
+    """What the field is from these cameras, at the prior's resolution."""
+    size = scene.prior.resolution
+    seen = scene.renderer(scene.field, cameras.all_rays(size), scene.generator)
+    solid, normals = surface_normals(scene.field, seen)
+    opacity = seen.opacity[:, None]
+    albedo = (seen.albedo / opacity.clamp(min=CLEAR)).clamp(0, 1)
+    whole = torch.zeros_like(albedo).index_put((solid,), normals)
+    maps = torch.cat([albedo, opacity, whole], dim=1).view(len(cameras), size, size, 7).permute(0, 3, 1, 2)
+    return Layout(*maps.split([3, 1, 3], dim=1))
