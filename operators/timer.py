@@ -52,13 +52,17 @@ def tick() -> float | None:
         history_view.look()
     changed |= in_words(history_view.pump)
     changed |= lookups.pump()
-    if work is not None and session.work is None and work.wish == "cancel" and work not in session.ready:
-        cancelled_objects.add(view.let_go())
+    if work is not None and session.work is None and work not in session.ready:
+        if work.wish == "cancel":
+            cancelled_objects.add(view.let_go())
+        else:
+            view.leave()
     if session.ready and view.is_welcome(session.ready[0]):
         bring_home(session.ready.popleft())
         changed = True
     changed |= not session.ready and series.pump(session)  # after the import, so that a new job's object is another
     changed |= in_words(lambda: view.follow(session.work))
+    changed |= in_words(view.record)
     changed |= in_words(cancelled_objects.pump)
     if changed:
         is_missing = session.error is not known_error and isinstance(session.error, BackendMissing)
@@ -68,7 +72,7 @@ def tick() -> float | None:
             forget_models()
         redraw()
     waiting = (session, cancelled_objects, series, history_view, lookups)
-    return INTERVAL if any(each.is_busy for each in waiting) else None
+    return INTERVAL if view.is_left or any(each.is_busy for each in waiting) else None
 
 
 def in_words(step: Callable[[], bool]) -> bool:

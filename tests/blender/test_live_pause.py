@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bpy
+import pytest
 from extension import finish, grow, is_asset, part, pump_until
 
 
@@ -50,6 +51,22 @@ def test_a_paused_job_is_finished_without_another_step(session, timer, live):
     resume(session, job, finish=True)
     pump_until(session, lambda: not session.is_busy, timer.tick)
     assert is_asset(live) and job.checkpoint.read_text() == reached
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_the_object_of_a_paused_job_gets_an_undo_step_as_soon_as_nobody_edits(session, timer, view, live, deleted):
+    """The background keeps no history: what is seen is that the ticks wait for it, and end."""
+    bpy.ops.mesh.primitive_cube_add()
+    bpy.ops.object.mode_set(mode="EDIT")
+    session.ask("pause")
+    pump_until(session, lambda: session.work is None, timer.tick)
+    assert view.is_left and timer.tick() is not None
+    bpy.ops.object.mode_set(mode="OBJECT")
+    if deleted:
+        bpy.data.objects.remove(live)
+    timer.tick()
+    assert not view.is_left
+    pump_until(session, lambda: timer.tick() is None, timer.tick)
 
 
 def resume(session, job, finish: bool = False) -> None:

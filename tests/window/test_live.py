@@ -205,6 +205,26 @@ def test_resumed_after_quitting_it_is_finished(folder):
         end(window)
 
 
+def test_a_paused_object_outlives_another_job_and_its_undo(folder):
+    window = start(folder)
+    try:
+        push(window, "bpy.ops.dreamfusion.start(")
+        wait_for_growth(window)
+        push(window, "bpy.ops.dreamfusion.pause(", 0.6)
+        wait_for("pause", lambda: window.state["work"] is None and window.state["stopped"], PATIENCE)
+        paused = live(window)
+        push(window, "bpy.ops.dreamfusion.start(")
+        wait_for("two objects", lambda: len(window.state["objects"]) == 2, PATIENCE)
+        press("ctrl+z", "ctrl+shift+z")
+        window.settle()
+        seen = window.state["work"]["previews"]
+        wait_for("previews", lambda: window.state["work"]["previews"] > seen + 2, PATIENCE)
+        assert len(window.state["objects"]) == 2 and live(window) == paused
+        screenshot(ARTIFACTS / "live-7-beside-a-paused-one.png")
+    finally:
+        end(window)
+
+
 def statuses(folder: Path) -> list[str]:
     states = (folder / "jobs").glob("*/state.json")
     return sorted(json.loads(state.read_text())["status"] for state in states)
