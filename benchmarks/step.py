@@ -159,7 +159,7 @@ def some_rounds(prior: TimedPrior) -> tuple[Took, Took]:
     objective = run.objectives[0]
     assert isinstance(objective, DenoiseFit)
     # As if half of the rounds were done: what a step costs depends on how far the run is.
-    objective.round = objective.rounds // 2
+    objective.round = objective.rounds // 2 + 1  # one that shapes are redrawn beside
     objective.step = (objective.round + rounds.first_steps - 1) * rounds.steps_per_ring
     every = preset.render.occupancy_every
     run.step_index = objective.step // every * every

@@ -11,6 +11,7 @@ from bpy.app.handlers import persistent
 
 from ..dreamfusion_blender.scene.live import live_jobs
 from . import timer
+from .left_objects import left_objects
 from .live_view import view
 from .places import standing_jobs
 from .session import session
@@ -20,12 +21,14 @@ from .session import session
 def before_undo(*_: object) -> None:
     """An undo or a redo is about to replace the scene."""
     view.before_undo()
+    left_objects.before_undo()
     session.before_undo(standing_jobs())
 
 
 @persistent
 def after_undo(*_: object) -> None:
     """It has. Adjusting an operation from before a result came takes that away, beyond what a redo brings back."""
+    left_objects.after_undo()
     view.after_undo()
     session.after_undo(standing_jobs())
     timer.start()  # one look at least, also while no job is at work
@@ -38,6 +41,7 @@ def after_load(*_: object) -> None:
     So is what was finished while this file was closed, if it holds the job's live object.
     """
     view.after_load()
+    left_objects.__init__()
     session.offer_all()
     if waiting := live_jobs():
         session.unfinished.look(waiting)

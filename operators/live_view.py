@@ -12,13 +12,13 @@ from ..dreamfusion_blender.inputs import Placement
 from ..dreamfusion_blender.scene import add_asset, live
 from ..dreamfusion_blender.scene.standing import hide_original, is_shown, stand
 from ..dreamfusion_blender.store import JobFolder
-from ..translations import translated
 from . import prior_view
 from .background import Background
 from .cancelled_objects import Leaving
 from .hands_off import may_import, may_write
 from .home import stage_of
 from .known_object import KnownObject
+from .left_objects import Left
 from .pace import Pace
 from .places import standing_jobs
 from .preview import Shape, load
@@ -50,7 +50,6 @@ class LiveView:
         self._loading: tuple[int, Background[Shape | None]] | None = None
         self._pace = Pace()
         self._had_mesh = False  # right before an undo
-        self.is_left = False  # its job has ended without an asset, and no undo step holds it as it was left
 
     def follow(self, work: Work | None) -> bool:
         """Bring the object up to the job's latest preview, if it may be touched now; returns whether it changed.
@@ -120,24 +119,9 @@ class LiveView:
         self.reset()
         return leaving
 
-    def leave(self) -> None:
-        """Its job has ended without an asset: the object stays as it is."""
-        self.is_left = self.standing == "standing" and self.object() is not None
-
-    def record(self) -> bool:
-        """Have an undo step hold an object that was left, as soon as one may be made; whether that is done.
-
-        The next job's object alone steps out before an undo, which would free this one where no step holds it.
-        """
-        stage, left = (self._stage(), self.object()) if self.is_left else (None, None)
-        if stage is not None and left is not None and not may_import(stage):
-            return False
-        self.is_left = False
-        if stage is None or left is None:  # there was none, or it was deleted since
-            return False
-        if not bpy.app.background:  # which keeps no undo history
-            bpy.ops.ed.undo_push(message=translated(f"Keep {left.name}"))
-        return True
+    def leave(self) -> Left | None:
+        """Its job has ended without an asset: the object stays as it is. None: there is none."""
+        return None if self.object() is None else Left(self._known, self._home)
 
     def before_undo(self) -> None:
         """Remember what the undo may take back: that the object was made, and that what it covers is hidden."""

@@ -36,7 +36,7 @@ class DREAMFUSION_OT_start(Operator):
 
     bl_idname = "dreamfusion.start"
     bl_label = "Generate"
-    bl_options = {"INTERNAL"}  # no UNDO: the scene changes when the result comes, and that pushes the one step
+    bl_options = {"INTERNAL"}  # no UNDO: the scene changes when the result comes, and that pushes a step
 
     @classmethod
     def poll(cls, _context: Context) -> bool:

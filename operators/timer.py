@@ -16,6 +16,7 @@ from .backend_environment import forget_environment
 from .background import unforeseen
 from .cancelled_objects import cancelled_objects
 from .history_view import history_view
+from .left_objects import left_objects
 from .live_view import view
 from .lookups import lookups
 from .model_shelf import forget_models
@@ -41,6 +42,7 @@ def stop() -> None:
         bpy.app.timers.unregister(tick)
     session.close()
     series.__init__()
+    left_objects.__init__()
 
 
 def tick() -> float | None:
@@ -56,13 +58,13 @@ def tick() -> float | None:
         if work.wish == "cancel":
             cancelled_objects.add(view.let_go())
         else:
-            view.leave()
+            leave_object()
     if session.ready and view.is_welcome(session.ready[0]):
         bring_home(session.ready.popleft())
         changed = True
     changed |= not session.ready and series.pump(session)  # after the import, so that a new job's object is another
     changed |= in_words(lambda: view.follow(session.work))
-    changed |= in_words(view.record)
+    changed |= in_words(left_objects.pump)
     changed |= in_words(cancelled_objects.pump)
     if changed:
         is_missing = session.error is not known_error and isinstance(session.error, BackendMissing)
@@ -71,8 +73,8 @@ def tick() -> float | None:
         if was_downloading and not session.download.is_busy:
             forget_models()
         redraw()
-    waiting = (session, cancelled_objects, series, history_view, lookups)
-    return INTERVAL if view.is_left or any(each.is_busy for each in waiting) else None
+    waiting = (session, cancelled_objects, left_objects, series, history_view, lookups)
+    return INTERVAL if any(each.is_busy for each in waiting) else None
 
 
 def in_words(step: Callable[[], bool]) -> bool:
@@ -101,7 +103,14 @@ def bring_home(work: Work) -> None:
     except Exception as error:  # noqa: BLE001  # as in `in_words`
         session.error = unforeseen(error)
     session.offer(work.job)
+    leave_object()
     view.reset()
+
+
+def leave_object() -> None:
+    """Have an undo step hold what the job leaves in the scene."""
+    if (left := view.leave()) is not None:
+        left_objects.add(left)
 
 
 def redraw() -> None:

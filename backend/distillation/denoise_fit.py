@@ -3,7 +3,8 @@
 At descending noise levels: render a ring of views, add noise, let the prior denoise them together in a few guided
 DDIM steps, and fit the field to these and the last few rings' pictures by plain photometric steps on random rays.
 The idea is that of dataset updates (Instruct-NeRF2NeRF, 2303.12789) and of SDEdit (2108.01073) with a multi-view
-prior; descending levels follow DreamFlow (2403.14966), without its learnt source score.
+prior; descending levels follow DreamFlow (2403.14966), without its learnt source score. Where the prior draws layouts,
+the first ring is made of one, and shapes that it redraws are fitted beside later ones.
 """
 
 from __future__ import annotations
@@ -67,9 +68,7 @@ class DenoiseFit:
         """Make what is due anew, pictures or shapes; then compare random rays with them."""
         settings = self.settings
         if self.step >= self._due(self.round) and self.round < self.rounds:
-            level = ramp(settings.redraw_level, settings.redraw_end_level, self.round / max(1, self.rounds - 1))
-            shape = redraw_shape(scene, settings, level) if self._redraws_shape(self.round) else None
-            made = self._new_ring(scene)
+            shape, made = self._redrawn(scene), self._new_ring(scene)
             if not made.is_finite() or (shape is not None and not shape.is_finite()):
                 # Among the targets it could get into a snapshot, and no rewind would be rid of it.
                 return made.pictures.new_tensor(torch.nan)
@@ -127,10 +126,14 @@ class DenoiseFit:
         share = progress ** (1 / settings.level_power)
         return high + (settings.end_level - high) * share
 
-    def _redraws_shape(self, turn: int) -> bool:
-        """Whether the layouts' network redraws the shape beside the turn-th ring: evenly spread over the later ones."""
-        share = self.settings.redraw_share
-        return self.begins_with_layout and turn > 0 and int((turn + 1) * share) > int(turn * share)
+    def _redrawn(self, scene: Scene) -> ShapeRing | None:
+        """The shape that the layouts' network redraws beside the coming ring: evenly spread over the later ones."""
+        settings, turn = self.settings, self.round
+        is_due = int((turn + 1) * settings.redraw_share) > int(turn * settings.redraw_share)
+        if not (self.begins_with_layout and turn > 0 and is_due):
+            return None
+        level = ramp(settings.redraw_level, settings.redraw_end_level, turn / max(1, self.rounds - 1))
+        return redraw_shape(scene, settings, level)
 
     def _ddim_steps(self, turn: int) -> int:
         """With the level's square: at high levels few steps give only the mean of all that could be, a blur."""

@@ -13,7 +13,7 @@ class DenoiseFitSettings:
     contrast_rescale: float = 0.5  # see rescale_contrast
     start_level: float = 0.95  # noise level of the first ring: little more than where the start shape is shows
     between_level: float = 0.8  # of the second, which looks from between the first one's cameras
-    layouts: bool = True  # whether a prior that draws layouts begins with one
+    layouts: bool = True  # whether a prior that draws layouts begins with one, and redraws the shape later
     layout_rings: int = 2  # of cameras it is seen from
     layout_level: float = 0.45  # noise level from which the prior makes pictures of them, and of the next ring
     redraw_share: float = 0.5  # of the later rings have shapes beside them that the layouts' network redraws
@@ -34,8 +34,8 @@ class DenoiseFitSettings:
     rays: int = 3072  # a photometric step
     newest_share: float = 0.5  # of the steps go to the newest ring
     anchor_share: float = 0.25  # of the steps go to the first ring, which alone was drawn without a shape in the way
-    photometric_weight: float = 50.0
-    silhouette_weight: float = 15.0  # on opacity outside the pictures' silhouettes and on the lack of it inside
+    photometric_weight: float = 50.0  # on colours, and on shapes' opacity
+    silhouette_weight: float = 15.0  # on opacity outside of silhouettes, and on the lack of it inside
     normal_weight: float = 0.5  # on the normals' disagreement, of shapes, and of pictures where the prior sees normals
     entropy_weight: float = 0.003  # on rays that neither hit nor miss, growing from 0
     shaded_share: float = 0.7  # of the rings are shown to the prior under a light, the others as plain albedo

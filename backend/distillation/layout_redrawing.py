@@ -8,7 +8,6 @@ are coarse, and from ring to ring they would drift.
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
 
 from backend.cameras import Cameras, random_ring
 from backend.distillation.base import Scene
@@ -36,8 +35,7 @@ def redraw_shape(scene: Scene, settings: DenoiseFitSettings, level: float) -> Sh
     start = Layout(*(torch.cat(maps) for maps in zip(*seen, strict=True)))
     asked = (scene.prompt, scene.negative_prompt, Cameras.join(rings), scene.generator)
     layout = enlarged(prior.draw_layout(*asked, start, level), prior.resolution)
-    normals = F.normalize(layout.normals, dim=1) * layout.opacity  # short ones, of edges, count for nothing
-    return ShapeRing(asked[2], layout.opacity[:, 0], normals)
+    return ShapeRing(asked[2], layout.opacity[:, 0], layout.normals)
 
 
 def layout_of(scene: Scene, cameras: Cameras) -> Layout:

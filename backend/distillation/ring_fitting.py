@@ -16,7 +16,7 @@ from backend.regularizers import opacity_entropy
 from backend.rendering.base import Rendered
 from backend.shading import lambert
 
-__all__ = ["Pixels", "beyond_silhouette", "fit_to", "fit_to_shape", "look_at_random", "surface_brightness"]
+__all__ = ["Pixels", "beyond_silhouette", "fit_to", "fit_to_shape", "surface_brightness"]
 
 Pixels = tuple[Tensor, Tensor, Tensor]  # view, row and column of each ray, [R] each
 
@@ -26,7 +26,7 @@ def fit_to(target: Ring, scene: Scene, settings: DenoiseFitSettings, progress: f
 
     progress: 0 … 1, of the stage.
     """
-    at, seen = look_at_random(target, scene, settings.rays)
+    at, seen = _look_at_random(target, scene, settings.rays)
     brightness = surface_brightness(scene, seen, target.light, settings.ambient, target.unlit)
     colour = seen.albedo * brightness[:, None] + (1 - seen.opacity)[:, None] * target.backgrounds[at[0]]
     wrong = settings.photometric_weight * F.mse_loss(colour, target.pictures[at[0], :, at[1], at[2]])
@@ -39,15 +39,15 @@ def fit_to(target: Ring, scene: Scene, settings: DenoiseFitSettings, progress: f
 
 def fit_to_shape(target: ShapeRing, scene: Scene, settings: DenoiseFitSettings) -> Tensor:
     """The same for a ring of shapes, which says nothing of colours: opacity stands where these stand above."""
-    at, seen = look_at_random(target, scene, settings.shape_rays)
+    at, seen = _look_at_random(target, scene, settings.shape_rays)
     wrong = settings.photometric_weight * F.mse_loss(seen.opacity, target.opacity[at])
     wrong = wrong + settings.silhouette_weight * beyond_silhouette(target, seen, at)
     return wrong + settings.normal_weight * _misaligned(target.normals, scene, seen, at)
 
 
-def look_at_random(target: Ring | ShapeRing, scene: Scene, rays: int) -> tuple[Pixels, Rendered]:
+def _look_at_random(target: Ring | ShapeRing, scene: Scene, rays: int) -> tuple[Pixels, Rendered]:
     """The field along random rays through a ring's pictures, and the pixels that these go through."""
-    size = target.outside.shape[-1]
+    size = target.size
     draw = torch.rand(3, rays, generator=scene.generator).to(scene.device)
     view = (draw[0] * len(target.cameras)).long()
     # A pixel is the mean over its square, and so is the expectation over a ray through a random point of it.

@@ -23,6 +23,11 @@ class ShapeRing:
     normals: Tensor  # [V, 3, H, W] in world space, of any length
 
     @property
+    def size(self) -> int:
+        """Pixels a side."""
+        return self.opacity.shape[-1]
+
+    @property
     def outside(self) -> Tensor:
         """[V, H, W] bool, where the background surely is."""
         return self.opacity < SURE

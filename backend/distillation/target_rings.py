@@ -41,6 +41,11 @@ class Ring:
         backgrounds = border_colour(pictures)
         return cls(cameras, pictures, light, backgrounds, *silhouettes(pictures, backgrounds), unlit, normals)
 
+    @property
+    def size(self) -> int:
+        """Pixels a side."""
+        return self.pictures.shape[-1]
+
     def is_finite(self) -> bool:
         """Whether all that the prior made are numbers."""
         made = [self.pictures] if self.normals is None else [self.pictures, self.normals]

@@ -1,4 +1,4 @@
-"""Layouts: what an object is from given sides, small and rough, before any picture of it is drawn."""
+"""Layouts: what an object is from given sides, small and rough, without light and background."""
 
 from __future__ import annotations
 

@@ -69,6 +69,7 @@ class ToyboxLayouts:
         """
         views, schedule = len(cameras), self.schedule
         self.unet.set_attn_processor(MultiViewAttention(views))
+        level = min(1.0, max(0.0, level))
         steps = max(LEAST_STEPS, round(STEPS * level))
         levels = [schedule.timestep(level * (1 - step / steps)) for step in range(steps + 1)]
         size = (views, LAYOUT_CHANNELS, self.resolution, self.resolution)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bpy
 import pytest
-from extension import finish, grow, is_asset, part, pump_until
+from extension import finish, grow, is_asset, part, pump_until, start_job
 
 
 def test_stop_makes_the_asset_of_what_stands_and_the_job_can_go_on(session, timer, live):
@@ -54,19 +54,34 @@ def test_a_paused_job_is_finished_without_another_step(session, timer, live):
 
 
 @pytest.mark.parametrize("deleted", [False, True])
-def test_the_object_of_a_paused_job_gets_an_undo_step_as_soon_as_nobody_edits(session, timer, view, live, deleted):
+def test_the_object_of_a_paused_job_gets_an_undo_step_as_soon_as_nobody_edits(session, timer, live, deleted):
     """The background keeps no history: what is seen is that the ticks wait for it, and end."""
     bpy.ops.mesh.primitive_cube_add()
     bpy.ops.object.mode_set(mode="EDIT")
     session.ask("pause")
     pump_until(session, lambda: session.work is None, timer.tick)
-    assert view.is_left and timer.tick() is not None
+    left = part("operators.left_objects").left_objects
+    assert left.is_busy and timer.tick() is not None
+    start_job(session, prompt="a blue car")
+    pump_until(session, lambda: session.work.step > 0, timer.tick)
+    assert left.is_busy
+    undo_nothing(live)
     bpy.ops.object.mode_set(mode="OBJECT")
     if deleted:
         bpy.data.objects.remove(live)
     timer.tick()
-    assert not view.is_left
-    pump_until(session, lambda: timer.tick() is None, timer.tick)
+    assert not left.is_busy
+    session.ask("finish")
+    pump_until(session, lambda: timer.tick() is None)
+
+
+def undo_nothing(live) -> None:
+    """What an undo may free is in no collection meanwhile."""
+    handlers, held = part("operators.handlers"), list(live.users_collection)
+    handlers.before_undo()
+    assert not live.users_collection
+    handlers.after_undo()
+    assert list(live.users_collection) == held
 
 
 def resume(session, job, finish: bool = False) -> None:

@@ -1,0 +1,72 @@
+"""What jobs without an asset leave in the scene: an undo step holds each as soon as one may be made.
+
+Only the present job's object is known to the live view. One that no step holds would be freed by an undo while another
+job is at work, whatever was started in the meantime.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import bpy
+
+from ..translations import translated
+from .hands_off import may_import
+from .home import stage_of
+from .known_object import KnownObject
+from .work import Home
+
+
+@dataclass
+class Left:
+    """An object whose job failed or was paused."""
+
+    known: KnownObject
+    home: Home | None  # where it belongs
+
+
+class LeftObjects:
+    """Those that no undo step holds yet, because somebody edits, drags or renders."""
+
+    def __init__(self) -> None:
+        self._left: list[Left] = []
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether there are any."""
+        return bool(self._left)
+
+    def add(self, left: Left) -> None:
+        """Have a later `pump` make the step."""
+        self._left.append(left)
+
+    def pump(self) -> bool:
+        """Make the step of one whose time has come; returns whether there was one. What was deleted needs none."""
+        self._left = [each for each in self._left if stage_of(each.home) is not None and each.known.find() is not None]
+        due = next(filter(_may_be_held, self._left), None)
+        if due is None:
+            return False
+        self._left.remove(due)
+        if not bpy.app.background:  # which keeps no undo history
+            bpy.ops.ed.undo_push(message=translated(f"Keep {due.known.name}"))
+        return True
+
+    def before_undo(self) -> None:
+        """Take them out of their scenes; see KnownObject."""
+        for each in self._left:
+            if (stage := stage_of(each.home)) is not None:
+                each.known.step_out(stage)
+
+    def after_undo(self) -> None:
+        """And back."""
+        for each in self._left:
+            if (stage := stage_of(each.home)) is not None:
+                each.known.step_in(stage)
+
+
+def _may_be_held(left: Left) -> bool:
+    """In edit mode the step would hold what is edited alone, in whichever scene that is."""
+    return may_import(stage_of(left.home) or bpy.context) and may_import(bpy.context)
+
+
+left_objects = LeftObjects()  # those of this Blender
