@@ -70,7 +70,9 @@ def draw_work(layout: UILayout, context: Context, work: Work) -> None:
     column = layout.column(align=True)
     text = f"{work.stage} ({work.step} of {work.steps})" if work.steps else work.stage
     column.progress(factor=work.fraction, type="BAR", text=translated(text))
-    if work.seconds_left is not None:
+    if work.seconds_left is None:
+        column.label(text="")  # or the buttons below would jump under the hand when the time left is known
+    else:
         column.label(text=translated("{} left").format(duration(work.seconds_left)), icon="TIME")
     if work.need:
         draw_text(column, context, work.need, icon="INFO")

@@ -79,7 +79,7 @@ def test_at_work_there_are_the_bar_the_time_left_and_cancel(session):
     spec = extension.part("dreamfusion_blender.job").JobSpec(prompt="a red mug", seed=ENDLESS)
     session.start(spec, (0, 0, 0), extension.part("dreamfusion_blender.environment").Environment())
     buttons = ["dreamfusion.stop", "dreamfusion.pause", "dreamfusion.cancel"]
-    assert drawn("generate")[-4:] == ["Starting", *buttons]
+    assert drawn("generate")[-5:] == ["Starting", "", *buttons]
     extension.pump_until(session, lambda: session.work.step == 5)
     assert drawn("generate")[-5:] == ["Optimizing (5 of 5)", "0:01 left", *buttons]
     session.ask("pause")
