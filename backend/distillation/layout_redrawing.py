@@ -33,9 +33,10 @@ def redraw_shape(scene: Scene, settings: DenoiseFitSettings, level: float) -> Sh
     # One after the other: as much at once as the prior's own rings take.
     seen = [layout_of(scene, cameras) for cameras in rings]
     start = Layout(*(torch.cat(maps) for maps in zip(*seen, strict=True)))
-    asked = (scene.prompt, scene.negative_prompt, Cameras.join(rings), scene.generator)
-    layout = enlarged(prior.draw_layout(*asked, start, level), prior.resolution)
-    return ShapeRing(asked[2], layout.opacity[:, 0], layout.normals)
+    cameras = Cameras.join(rings)
+    layout = prior.draw_layout(scene.prompt, scene.negative_prompt, cameras, scene.generator, start, level)
+    layout = enlarged(layout, prior.resolution)
+    return ShapeRing(cameras, layout.opacity[:, 0], layout.normals)
 
 
 def layout_of(scene: Scene, cameras: Cameras) -> Layout:
