@@ -21,7 +21,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from backend.cameras import Cameras
-from backend.priors.base import classifier_free_guidance, rescale_contrast
+from backend.priors.base import classifier_free_guidance
 from backend.priors.layouts import LAYOUT_CHANNELS, VOLUME, Layout, to_maps
 from backend.priors.loading.components import load_component
 from backend.priors.loading.files import damaged, missing
@@ -34,8 +34,8 @@ __all__ = ["ToyboxLayouts", "as_layout", "load_volume"]
 
 STEPS: Final = 16  # from noise level 1 to 0; from lower ones fewer
 LEAST_STEPS: Final = 3
-GUIDANCE_WEIGHT: Final = 2.0  # the paper's w
-CONTRAST_RESCALE: Final = 0.5
+ALBEDO_GUIDANCE: Final = 0.5  # the paper's w; more of it makes yellow greenish and shades paler
+SHAPE_GUIDANCE: Final = 3.5  # of opacity and normals; less of it tears handles and slats
 
 
 class ToyboxLayouts:
@@ -82,6 +82,7 @@ class ToyboxLayouts:
         beside = torch.cat([rays.repeat(2, 1, 1, 1), self.volume(meaning, rays.repeat(2, 1, 1, 1))], dim=1)
         labels = torch.cat([cameras.matrices().repeat(2, 1), meaning.repeat_interleave(views, dim=0)], dim=1)
         text = hidden.repeat_interleave(views, dim=0)
+        guidance = hidden.new_tensor([ALBEDO_GUIDANCE] * 3 + [SHAPE_GUIDANCE] * 4).view(-1, 1, 1)
         clean = noisy
         for now, then in pairwise(levels):
             seen = torch.cat([noisy.repeat(2, 1, 1, 1), beside], dim=1).contiguous(memory_format=torch.channels_last)
@@ -89,8 +90,7 @@ class ToyboxLayouts:
                 velocity = self.unet(seen, now, text, class_labels=labels).sample.float()
             told, untold = (self._clean(noisy, each, now) for each in velocity.chunk(2))
             # On the clean maps, in which the guidance of ε is the same mixture.
-            guided = classifier_free_guidance(told, untold, GUIDANCE_WEIGHT)
-            clean = rescale_contrast(guided, told, CONTRAST_RESCALE).clamp(-1, 1)
+            clean = classifier_free_guidance(told, untold, guidance).clamp(-1, 1)
             noisy = schedule.add_noise(clean, schedule.noise_from_clean(noisy, clean, now), then)
         return as_layout(clean)
 

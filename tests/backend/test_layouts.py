@@ -1,6 +1,7 @@
 """Layouts: what a network that hears its cameras tells the first ring about the object."""
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -15,6 +16,7 @@ from backend.distillation.layout_drawing import enlarged, layout_cameras, shaded
 from backend.priors.base import Condition
 from backend.priors.in_parts import PriorInParts
 from backend.priors.layouts import draws_layouts, to_maps
+from backend.priors.toybox import ToyboxPrior
 from backend.priors.toybox_layouts import as_layout, load_volume
 from dreamfusion_blender.errors import WeightsDamaged, WeightsMissing
 
@@ -88,6 +90,17 @@ def test_a_prior_in_parts_draws_the_same_layouts():
     for mine, theirs in zip(parts.draw_layout("", "", cameras, generator()), a_ball(8), strict=True):
         assert_close(mine, theirs)
     assert draws_layouts(parts) and not draws_layouts(PriorInParts(GaussianPrior(0.5, 0.1), 2))
+
+
+def test_the_toybox_paints_layouts_in_the_world_s_colours():
+    """Guidance overdoes what a colour has more of than others: yellow as bright in green as in red is lemon."""
+    prior = ToyboxPrior(4, CPU)
+    cameras = layout_cameras(replace(DenoiseFitSettings(), layout_rings=1), 4, CPU)
+    layout = prior.draw_layout("a yellow drum", "", cameras, generator())
+    solid = (layout.opacity > 0.9).expand_as(layout.albedo)
+    red, green, blue = (layout.albedo[:, i][solid[:, i]].mean().item() for i in range(3))
+    assert green < 0.96 * red  # in the world 0.86
+    assert blue < 0.3
 
 
 def test_shading_is_lambert_s():
