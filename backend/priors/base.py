@@ -194,8 +194,8 @@ class FollowsProgress(Protocol):
 def classifier_free_guidance(conditional: Tensor, unconditional: Tensor, weight: float | Tensor) -> Tensor:
     """(1 + w) ε(y) - w ε(∅): the paper's convention (DreamFusion §2); w = 0 is the plain conditional prediction.
 
-    weight: w, or several that broadcast.  diffusers' guidance scale is w + 1. In float32 at least, whatever comes in: a difference times 100 keeps no digit
-    of half precision's.
+    weight: w, or several that broadcast.  diffusers' guidance scale is w + 1. In float32 at least, whatever comes in: a
+    difference times 100 keeps no digit of half precision's.
     """
     wide = torch.promote_types(conditional.dtype, torch.float32)
     conditional, unconditional = conditional.to(wide), unconditional.to(wide)
