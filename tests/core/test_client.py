@@ -11,6 +11,7 @@ from statistics import median
 
 import clock
 import pytest
+from waiting import until
 
 from dreamfusion_blender import protocol
 from dreamfusion_blender.batch import run_rows
@@ -27,18 +28,13 @@ def new_job(prompt: str = "a red mug") -> JobFolder:
     return JobFolder.create(JobSpec(prompt=prompt))
 
 
-def events_until_ending(backend: Backend, seconds: float = 30.0) -> list[Message]:
-    events: list[Message] = []
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        events += backend.events(0.1)
-        if any(event["type"] in protocol.ENDINGS for event in events):
-            # Nothing may come after the ending.
-            time.sleep(0.2)
-            events += [event for event in backend.events() if event["type"] in protocol.ENDINGS]
-            assert sum(event["type"] in protocol.ENDINGS for event in events) == 1
-            return events
-    raise AssertionError(f"no ending in {seconds} s: {events}")
+def events_until_ending(backend: Backend) -> list[Message]:
+    events = until(backend, *protocol.ENDINGS)
+    # Nothing may come after the ending.
+    time.sleep(0.2)
+    events += [event for event in backend.events() if event["type"] in protocol.ENDINGS]
+    assert sum(event["type"] in protocol.ENDINGS for event in events) == 1
+    return events
 
 
 def ending(backend: Backend) -> Message:
@@ -94,9 +90,7 @@ def test_free_is_obeyed(backend):
     backend.submit(new_job())
     ending(backend)
     backend.free()
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline and not any(event["type"] == "freed" for event in backend.events(0.1)):
-        pass
+    until(backend, "freed")
     backend.submit(new_job())
     assert ending(backend)["report"]["jobs"] == 1
 
@@ -105,8 +99,7 @@ def test_cancel_keeps_a_checkpoint_and_the_job_goes_on_from_it(backend, monkeypa
     monkeypatch.setenv("FAKE_STEP_SECONDS", "0.3")
     job = new_job()
     backend.submit(job)
-    while not any(event["type"] == "progress" for event in backend.events(0.1)):
-        pass
+    until(backend, "progress")
     backend.cancel()
     assert ending(backend)["type"] == "cancelled"
     assert job.status == "cancelled" and job.checkpoint.exists()
@@ -179,8 +172,7 @@ def test_killed_from_outside_and_resumed(backend, monkeypatch):
     monkeypatch.setenv("FAKE_STEP_SECONDS", "0.3")
     job = new_job()
     backend.submit(job)
-    while not any(event["type"] == "progress" for event in backend.events(0.1)):
-        pass
+    until(backend, "progress")
     os.kill(backend.pid, signal.SIGKILL)
     assert ending(backend)["code"] == "backend_crashed"
     backend.submit(job)
@@ -191,8 +183,7 @@ def test_two_clients_on_one_job(backend, fake_environment, monkeypatch):
     monkeypatch.setenv("FAKE_STEP_SECONDS", "0.5")
     job = new_job()
     backend.submit(job)
-    while not any(event["type"] == "started" for event in backend.events(0.1)):
-        pass
+    until(backend, "started")
     second = Backend(fake_environment)
     with pytest.raises(JobLocked):
         second.submit(job)
@@ -203,8 +194,7 @@ def test_when_the_client_goes_the_backend_writes_a_checkpoint_and_leaves(backend
     monkeypatch.setenv("FAKE_STEP_SECONDS", "0.3")
     job = new_job()
     backend.submit(job)
-    while not any(event["type"] == "progress" for event in backend.events(0.1)):
-        pass
+    until(backend, "progress")
     backend.close()
     deadline = time.monotonic() + 10
     while job.is_locked and time.monotonic() < deadline:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
+from waiting import until
 
 import dreamfusion_blender
 from dreamfusion_blender import jobs, protocol
@@ -20,12 +20,7 @@ def new_job() -> JobFolder:
 
 
 def ending(backend) -> protocol.Message:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        for event in backend.events(0.1):
-            if event["type"] in protocol.ENDINGS:
-                return event
-    raise AssertionError("no ending")
+    return next(event for event in until(backend, *protocol.ENDINGS) if event["type"] in protocol.ENDINGS)
 
 
 @pytest.fixture
@@ -34,8 +29,7 @@ def at_work(backend, monkeypatch) -> JobFolder:
     monkeypatch.setenv("FAKE_STEP_SECONDS", "0.3")
     job = new_job()
     backend.submit(job)
-    while not any(event["type"] == "progress" for event in backend.events(0.1)):
-        pass
+    until(backend, "progress")
     return job
 
 
