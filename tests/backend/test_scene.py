@@ -129,7 +129,13 @@ def test_the_checkpoint_of_another_field_is_refused(tmp_path):
 def test_each_becomes_the_ball_that_the_prior_has_in_mind(field, renderer, steps):
     """A red ball of radius 0.6 before grey, from denoising and fitting: at the end it is meshed as such a ball."""
     preset = small(field, renderer, stages=(Stage("denoise_fit", steps),)).with_overrides(
-        {"denoise_fit.rays": 192, "denoise_fit.steps_per_ring": 10, "regularize.points": 200, "mlp.learning_rate": 3e-3}
+        {
+            "denoise_fit.rays": 192,
+            "denoise_fit.steps_per_ring": 10,
+            "regularize.points": 200,
+            "mlp.learning_rate": 3e-3,
+            "optimize.learning_rate_end": 0.3,  # in so few steps it has to grow to the last
+        }
     )
     run = small_run(preset, GaussianPrior(mean=PICTURES, std=0.05, resolution=8))
     while run.step_index < run.steps:
