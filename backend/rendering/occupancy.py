@@ -76,3 +76,6 @@ class Occupancy:
         # One cell of slack: d is only known at the centres.
         near = (surface.abs() < reach).view(1, 1, n, n, n).float()
         self.cells = F.max_pool3d(near, 3, stride=1, padding=1).flatten() > 0
+        if not self.cells.any():
+            # Where everything has gone, everywhere must be looked again: without a ray nothing could come back.
+            self.cells[:] = True

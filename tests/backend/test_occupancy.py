@@ -60,6 +60,15 @@ def test_nothing_marked_is_nothing_seen():
     assert seen.albedo.shape == (64, 3)
 
 
+def test_where_everything_has_gone_everywhere_is_looked_again():
+    """Otherwise no ray would meet the field ever after, whatever it learns."""
+    occupancy = Occupancy(16, CPU)
+    occupancy.refresh(BallField(radius=-1.0), reach=REACH)
+    assert occupancy.cells.all()
+    occupancy.refresh(BallField(radius=0.4), reach=REACH)
+    assert 0.01 < occupancy.cells.float().mean() < 0.5
+
+
 def test_deep_inside_and_far_outside_are_skipped():
     occupancy = Occupancy(32, CPU)
     occupancy.refresh(BallField(radius=0.7), reach=REACH)
