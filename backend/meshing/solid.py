@@ -15,7 +15,7 @@ from backend.meshing.field_grid import Floats
 class SolidSettings:
     """What is kept of a field's solid voxels."""
 
-    crack_width: int = 3  # voxels: a cavity that opens only through cracks narrower than this is closed too
+    crack_width: int = 4  # voxels: a cavity that opens only through cracks no wider than this is closed too
     island_volume: float = 0.02  # of the largest part's volume: smaller separate parts are crumbs
     island_extent: float = 0.25  # of the whole's extent: a smaller part that reaches this far is kept all the same
 
@@ -77,7 +77,7 @@ def _fill(solid: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def _cavities(solid: NDArray[np.bool_], crack_width: int) -> NDArray[np.bool_]:
     """Empty voxels that cannot be reached from outside, or only through cracks: [N, N, N]."""
     enclosed = _fill(solid) & ~solid
-    reach = (crack_width + 1) // 2
+    reach = (crack_width + 1) // 2  # from both sides
     if reach:
         ball = ndimage.generate_binary_structure(3, 1)
         thick = np.asarray(ndimage.binary_dilation(solid, ball, iterations=reach), bool)

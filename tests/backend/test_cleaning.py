@@ -6,7 +6,7 @@ import shapes
 from test_meshing import X, skin
 
 from backend.meshing.build import build_mesh
-from backend.meshing.solid import make_solid
+from backend.meshing.solid import SolidSettings, make_solid
 from backend.meshing.surface import march
 from backend.meshing.topology import count_edges, part_of_triangle, signed_volumes
 
@@ -28,6 +28,16 @@ def test_a_cavity_behind_a_crack_is_filled_but_a_mug_stays_open():
     assert filled == pytest.approx(4 / 3 * np.pi * 0.8**3, rel=0.03)
     mug = np.minimum(hollow, -shapes.box(X, (0.35, 0.35, 0.5), (0, 0, 0.6)))
     assert make_solid(mug, 0.0).cavity_voxels_filled == 0
+
+
+@pytest.mark.parametrize(("width", "is_closed"), [(4, True), (5, False)])
+def test_cracks_are_closed_up_to_the_width_that_is_said(width, is_closed):
+    hollow = np.full((48, 48, 48), -1.0, np.float32)
+    hollow[8:40, 8:40, 8:40] = 1.0
+    hollow[14:34, 14:34, 14:34] = -1.0
+    hollow[14:34, 20 : 20 + width, 30:] = -1.0  # a slit through the lid
+    filled = make_solid(hollow, 0.0, SolidSettings(crack_width=4)).cavity_voxels_filled
+    assert filled > 0.9 * 20**3 if is_closed else filled == 0  # but for corners, which diamonds do not reach
 
 
 def test_a_crumb_goes_and_what_it_was_is_counted():
