@@ -73,21 +73,28 @@ def surface_colours(
 
     Each is composited along the normal exactly as a camera straight above saw it during the optimisation, so the
     texture shows what the prior was shown. Only what was seen has a learnt colour: what lies outside the surface
-    weighs nothing here, and what lies deep inside is hidden.
+    weighs nothing here, and what lies deep inside is hidden. Across a narrow gap lies another part: it does not count.
     """
     depths = np.linspace(settings.first_depth, settings.last_depth, settings.samples) * grid.voxel
     step = float(depths[1] - depths[0])
     light = np.ones(len(points), np.float32)
     total = np.zeros(len(points), np.float32)
     colours = np.zeros((len(points), 3), np.float32)
+    inside = np.zeros(len(points), bool)
+    behind_gap = np.zeros(len(points), bool)
     for depth in depths:
         here = (points - depth * outwards).astype(np.float32)
-        opacity = -np.expm1(-grid.density(grid.sample(grid.surface, here)) * step)
+        surface = grid.sample(grid.surface, here)
+        opacity = -np.expm1(-grid.density(surface) * step)
         # The small constant decides where a fold of the mesh lies wholly outside the field's surface.
         weight = light * opacity + 1e-6
         colours += weight[:, None] * np.stack([grid.sample(channel, here) for channel in albedo], axis=1)
         total += weight
         light *= 1 - opacity
+        if depth < 0:
+            behind_gap |= inside & (surface < 0)
+            inside = surface > 0
+            light[behind_gap], total[behind_gap], colours[behind_gap] = 1.0, 0.0, 0.0
     return colours / total[:, None]
 
 
