@@ -74,7 +74,7 @@ def _take_up(job: JobFolder | str, on_event: OnEvent | None, finish: bool) -> As
     from .asset import Asset
 
     folder = job if isinstance(job, JobFolder) else JobFolder.open(job)
-    if folder.is_whole:
+    if folder.glb.is_file() and (folder.is_whole or (finish and folder.status == "finished")):
         return Asset.load(folder)
     return Asset.load(jobs.run_to_end(folder, on_event or _ignore, finish=finish))
 

@@ -73,13 +73,17 @@ class Backend:
         self._told = machine.told()
         self._process = BackendProcess(command, self.environment.variables())
 
+    def check_free(self) -> None:
+        """Raise JobLocked where a job is at work."""
+        if self.job is not None:
+            raise JobLocked(f"{self.job.name} is still at work here: wait for its end, or cancel it")
+
     def submit(self, job: JobFolder, finish: bool = False) -> None:
         """Send a job, starting the process where needed. One at a time: wait for the last one's ending first.
 
-        finish: make the asset of what its checkpoint holds, without another step.
+        finish: make the asset of what its checkpoint holds, without another step. Raises JobLocked.
         """
-        if self.job is not None:
-            raise ValueError(f"{self.job.name} is still at work")
+        self.check_free()
         if job.is_locked:
             raise JobLocked(f"Another process is working on {job.name}")
         self.start()

@@ -101,11 +101,11 @@ def run_to_end(
             raise
         on_stop()
         backend.cancel()
-        ending = _pump(backend, on_event)  # it ends with a checkpoint; a second Ctrl+C ends it without
+        ending = _pump_out(backend, on_event)  # it ends with a checkpoint
     except BaseException:
         if backend.job is not None:
             backend.cancel()  # the caller's on_event failed: the job must not go on unwatched
-            _pump(backend, lambda event: None)
+            _pump_out(backend, lambda event: None)
         raise
     if ending["type"] == "error":
         raise errors.from_event(ending)
@@ -124,9 +124,11 @@ def create(
 ) -> JobFolder:
     """The folder of a new job for this backend, which is started. See JobFolder.create.
 
-    What keeps the job from running here is raised before there is a folder: see `check`, and BackendMissing.
+    What keeps the job from running here is raised before there is a folder: see `check`, BackendMissing, and JobLocked
+    for a backend that is at work.
     """
     check(spec)
+    backend.check_free()
     backend.start()
     return JobFolder.create(spec, inputs=inputs, parent=parent, start=start)
 
@@ -153,10 +155,19 @@ def _pump(backend: Backend, on_event: OnEvent, on_stop: Callable[[], object] = l
                 _STEERING[wish](backend)
 
 
+def _pump_out(backend: Backend, on_event: OnEvent) -> Message:
+    """The ending of a job that was told to stop. Who does not wait for it lets the backend go, and with it the job."""
+    try:
+        return _pump(backend, on_event)
+    except BaseException:
+        backend.close()
+        raise
+
+
 def _resume(job: JobFolder) -> errors.Remedy:
     name = "python3 -m dreamfusion_blender"
     return errors.Remedy(
-        "Go on from there, or make the asset of it", command=f"{name} resume {job.name}, or {name} finish {job.name}"
+        "Go on from there, or make the asset of it", command=f"{name} resume {job.word}, or {name} finish {job.word}"
     )
 
 

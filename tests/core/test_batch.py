@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import _thread
+import json
+import os
+import signal
+from threading import Timer
+
 import pytest
 
 from dreamfusion_blender import jobs
@@ -209,6 +215,23 @@ def test_a_failing_listener_stops_the_job_too(backend, monkeypatch):
     with pytest.raises(ZeroDivisionError):
         jobs.run_to_end(JobSpec(prompt="a car"), fail, backend)
     assert backend.job is None and list_jobs()[0].status == "cancelled"
+
+
+def test_who_does_not_wait_for_a_stop_may_begin_the_next_job(backend, monkeypatch):
+    """Ctrl+C, and once more while the backend does not answer."""
+    monkeypatch.setenv("FAKE_BACKEND", "stuck")
+
+    def interrupt(event):
+        if event["type"] == "progress" and event["step"] == 3:
+            Timer(1.0, _thread.interrupt_main).start()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        jobs.run_to_end(JobSpec(prompt="a car"), interrupt, backend)
+    assert backend.job is None
+    os.kill(json.loads((list_jobs()[0].path / "state.json").read_text())["pid"], signal.SIGKILL)
+    monkeypatch.delenv("FAKE_BACKEND")
+    assert jobs.run_to_end(JobSpec(prompt="a mug"), backend=backend).is_whole
 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError, KeyboardInterrupt])

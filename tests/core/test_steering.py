@@ -10,7 +10,7 @@ from waiting import until
 import dreamfusion_blender
 from dreamfusion_blender import jobs, protocol
 from dreamfusion_blender.batch import find_earlier
-from dreamfusion_blender.errors import Cancelled
+from dreamfusion_blender.errors import Cancelled, JobLocked
 from dreamfusion_blender.job import JobSpec
 from dreamfusion_blender.store import JobFolder, list_jobs
 
@@ -41,6 +41,16 @@ def test_a_job_finished_early_has_its_asset_and_is_not_whole(backend, at_work):
     backend.submit(at_work)
     assert ending(backend)["report"]["steps"]["done"] == 5
     assert at_work.is_whole
+
+
+def test_a_second_job_is_refused_in_words_before_it_has_a_folder(backend, at_work):
+    with pytest.raises(JobLocked, match="still at work"):
+        jobs.create(JobSpec(prompt="a car"), backend)
+    assert len(list_jobs()) == 1
+    with pytest.raises(JobLocked, match="still at work"):
+        backend.submit(new_job())
+    backend.cancel()
+    assert ending(backend)["type"] == "cancelled"
 
 
 def test_a_finish_holds_for_one_job_alone(backend, at_work, monkeypatch):
@@ -86,6 +96,8 @@ def test_the_scripts_functions_take_a_job_up(backend, at_work, monkeypatch):
     assert dreamfusion_blender.finish(at_work.name).name == "a red mug"
     assert at_work.state["report"]["steps"]["done"] == reached
     seen = []
+    dreamfusion_blender.finish(at_work, on_event=seen.append)  # there already: nothing is made again
+    assert not seen
     dreamfusion_blender.resume(at_work, on_event=seen.append)
     assert [event["step"] for event in seen if event["type"] == "progress"] == list(range(reached + 1, 6))
     seen.clear()
