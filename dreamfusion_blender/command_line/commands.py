@@ -13,6 +13,7 @@ from ..blend_file import find_blender
 from ..environment import Environment
 from ..errors import BackendMissing, DreamFusionError
 from ..inner_settings import inner_settings
+from ..machine import usual_device
 from ..paths import ROOT, jobs_folder
 from ..pythons import find_python
 from ..setting_values import permitted
@@ -58,7 +59,8 @@ def doctor(options: argparse.Namespace, output: Output) -> None:
     """Say what is installed, found and missing, and what to do. Raises BackendMissing when no job could run."""
     environment = Environment(options.env)
     if options.install:
-        environment.install(output.install, options.device, anew=needs_repair(environment, options.device))
+        device = usual_device() if options.device == "auto" else options.device
+        environment.install(output.install, device, anew=needs_repair(environment, device))
     output.say(f"Python of this command: {platform.python_version()}")
     checks: tuple[tuple[str, bool, Callable[[], str]], ...] = (
         ("Python for the backend", not environment.is_ready, lambda: str(find_python().path)),
@@ -89,10 +91,10 @@ def needs_repair(environment: Environment, device: str) -> bool:
     """Whether one of ours looks whole and does not work, or not on the GPU that it is wanted for."""
     if not environment.is_ready or environment.marker is None:
         return False
-    if device.startswith("cuda"):
-        labels = [build.label for build in builds_for(device, nvidia_driver())]
-        if environment.marker.get("torch") not in labels:
-            return True
+    driver = nvidia_driver() if device.startswith("cuda") else None
+    # One that does not answer says nothing of the build that is there.
+    if driver is not None and environment.marker.get("torch") != builds_for(device, driver)[0].label:
+        return True
     try:
         _backend(environment)
     except (BackendMissing, OSError):
@@ -102,7 +104,9 @@ def needs_repair(environment: Environment, device: str) -> bool:
 
 def _backend(environment: Environment) -> str:
     command = [*environment.command("backend")[:1], "-c", _TORCH_FACTS]
-    done = subprocess.run(command, cwd=ROOT, env=environment.variables(), capture_output=True, text=True)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment.variables(), capture_output=True, encoding="utf-8", errors="replace"
+    )
     if done.returncode != 0:
         last = (done.stderr.strip().splitlines() or ["no output"])[-1]
         raise BackendMissing(f"torch does not work in {environment.folder}: {last}")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from ..environment import Environment
 from ..errors import ModelMissing
+from ..machine import usual_device
 from ..models import require
 from ..models.downloading import download, network_allowed
 from .output import Output
@@ -15,7 +16,7 @@ from .output import Output
 def ready_environment(options: argparse.Namespace, output: Output, device: str) -> Environment:
     """The backend's environment, made on first use."""
     environment = Environment(options.env)
-    environment.install(output.install, device)
+    environment.install(output.install, usual_device() if device == "auto" else device)
     return environment
 
 

@@ -5,9 +5,19 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 from dreamfusion_blender.command_line import commands
 from dreamfusion_blender.command_line.commands import needs_repair
 from dreamfusion_blender.environment import Environment
+from dreamfusion_blender.torch_builds import builds_for
+
+TORCH = """
+from types import SimpleNamespace as Space
+__version__, get_num_threads = "1.0", lambda: 1
+cuda = Space(device_count=lambda: 0)
+backends = Space(mps=Space(is_available=lambda: False))
+"""
 
 
 def test_a_whole_looking_environment_that_does_not_work_is_to_be_repaired(tmp_path, monkeypatch):
@@ -17,12 +27,19 @@ def test_a_whole_looking_environment_that_does_not_work_is_to_be_repaired(tmp_pa
     environment.write_marker("ready", torch="tiny build")
     assert environment.is_ready and needs_repair(environment, "auto")  # there is no torch
     (packages,) = folder.rglob("site-packages")
-    (packages / "torch.py").write_text(
-        "from types import SimpleNamespace as Space\n"
-        "__version__, get_num_threads = '1.0', lambda: 1\n"
-        "cuda = Space(device_count=lambda: 0)\n"
-        "backends = Space(mps=Space(is_available=lambda: False))\n"
-    )
+    (packages / "torch.py").write_text(TORCH)
     assert not needs_repair(environment, "auto")
     monkeypatch.setattr(commands, "nvidia_driver", lambda: 580)
     assert needs_repair(environment, "cuda") and not needs_repair(environment, "cpu")
+
+
+@pytest.mark.parametrize(("driver", "fits"), [(580, False), (570, False), (None, True)])
+def test_a_cpu_build_does_not_fit_a_gpu_that_answers(tmp_path, monkeypatch, driver, fits):
+    """Also where the CPU build would be the last resort; and a build stays while the driver says nothing."""
+    environment = Environment(tmp_path / "ours")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(environment.folder)], check=True)
+    environment.write_marker("ready", torch=builds_for("cpu", None)[0].label)
+    (packages,) = environment.folder.rglob("site-packages")
+    (packages / "torch.py").write_text(TORCH)
+    monkeypatch.setattr(commands, "nvidia_driver", lambda: driver)
+    assert needs_repair(environment, "cuda") != fits
