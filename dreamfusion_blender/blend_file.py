@@ -79,7 +79,7 @@ def write_blend(job: JobFolder, path: Path, blender: BlenderProgram) -> None:
         done = subprocess.run(
             [str(each) for each in (*command, job.path, temporary)],
             cwd=ROOT,
-            env=child_environment(PYTHONPATH=str(ROOT), PYTHONDONTWRITEBYTECODE="1"),
+            env=_variables(blender.path),
             capture_output=True,
             text=True,
             errors="replace",
@@ -105,13 +105,23 @@ def _is_python(path: Path) -> bool:
     return path.name.lower().startswith("python")
 
 
+def _variables(path: Path) -> dict[str, str]:
+    """The environment of a Blender or a Python with bpy, which may come from the user's own folders."""
+    if not _is_python(path):
+        return child_environment(PYTHONPATH=str(ROOT), PYTHONDONTWRITEBYTECODE="1")
+    found = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    return {**os.environ, "PYTHONPATH": found, "PYTHONDONTWRITEBYTECODE": "1"}
+
+
 def _version(path: Path) -> tuple[int, int] | None:
     if _is_python(path):
         command = [str(path), "-c", "import bpy; print('Blender', bpy.app.version_string, flush=True)"]
     else:
         command = [str(path), "--version"]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=60)
+        done = subprocess.run(
+            command, env=_variables(path), capture_output=True, text=True, errors="replace", timeout=60
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None
     match = re.search(r"Blender (\d+)\.(\d+)", done.stdout)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import venv
 from pathlib import Path
 
 import bpy
@@ -35,6 +36,17 @@ def job(tmp_path: Path) -> JobFolder:
 def test_this_python_counts_as_a_blender(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DREAMFUSION_BLENDER", sys.executable)
     assert find_blender().version == bpy.app.version[:2]
+
+
+def test_a_python_that_finds_bpy_elsewhere_writes_as_it_was_found(
+    job: JobFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Through PYTHONPATH here; in a user's own site-packages it is the same."""
+    venv.create(tmp_path / "bare", with_pip=False)
+    monkeypatch.setenv("DREAMFUSION_BLENDER", str(tmp_path / "bare" / "bin" / "python"))
+    monkeypatch.setenv("PYTHONPATH", str(Path(bpy.__file__).parents[1]))
+    write_blend(job, tmp_path / "cube.blend", find_blender())
+    assert (tmp_path / "cube.blend").is_file()
 
 
 def test_the_file_holds_the_asset_with_its_picture(
