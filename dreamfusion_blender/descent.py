@@ -7,7 +7,7 @@ from typing import Any, Final
 from .constraints import ConstraintSettings
 from .errors import BadSpec, JobMissing, Remedy
 from .job import JobSpec, Override
-from .models import absolute
+from .models import whole_paths
 from .origin import Origin, Relation
 from .store import JobFolder
 
@@ -25,7 +25,7 @@ def continued(parent: JobFolder, steps: int | None = None) -> JobSpec:
     steps: how many more; without a number a quarter of a new job's.
     """
     if parent.status != "finished":
-        remedy = Remedy("Resume it instead", command=f"python3 -m dreamfusion_blender resume {parent.name}")
+        remedy = Remedy("Resume it instead", command=f"python3 -m dreamfusion_blender resume {parent.word}")
         raise JobMissing(f"{parent.name} is not finished (it is {parent.status})", remedy)
     return child(parent, "continue", 0.0, {"steps": steps})
 
@@ -64,8 +64,7 @@ def seeds(first: int, count: int) -> range:
 def child(parent: JobFolder, relation: Relation, strength: float, changes: dict[str, Any]) -> JobSpec:
     """A validated spec: the parent's with changes, where None means as the parent has it."""
     given = {name: value for name, value in changes.items() if value is not None}
-    if isinstance(given.get("prior"), str):
-        given["prior"] = absolute(given["prior"])  # the job may run, or go on, from another folder
+    given |= whole_paths(given)
     overrides = {**parent.spec.overrides, **given.pop("overrides", {})}
     origin = Origin(parent.id, relation, strength).validate()
     wishes, had = ConstraintSettings.of(overrides), ConstraintSettings.of(parent.spec.overrides)

@@ -66,6 +66,13 @@ def test_a_child_has_its_parents_settings_but_for_what_is_changed(parent):
         branched(parent, 0.5, seeed=3)
 
 
+def test_files_of_a_child_are_named_whole_as_those_of_any_job(parent, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    spec = branched(parent, 0.5, prior="./model", loras=["style.safetensors"], configuration="./configuration")
+    assert spec.prior == str(tmp_path / "model") and spec.configuration == str(tmp_path / "configuration")
+    assert [each.path for each in spec.loras] == [tmp_path / "style.safetensors"]
+
+
 def test_a_floor_in_the_field_is_not_put_under_what_was_made_without_one(parent):
     """It would cut off what is below it."""
     ratio = {"constraints.ratio": "1:1:2"}
