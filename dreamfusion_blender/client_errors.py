@@ -16,7 +16,7 @@ _OUT_OF_MEMORY: Final = ("MemoryError", "out of memory", "can't allocate memory"
 
 def resume_remedy(job: JobFolder) -> Remedy:
     """Going on from the checkpoint."""
-    return Remedy("Resume the job", operator=None, command=f"python3 -m dreamfusion_blender resume {job.name}")
+    return Remedy("Resume the job", operator=None, command=f"python3 -m dreamfusion_blender resume {job.word}")
 
 
 def crashed(code: int, job: JobFolder, stderr: IO[bytes] | None, started: bool) -> BackendCrashed | OutOfMemory:

@@ -75,7 +75,7 @@ def read_quality(job: JobFolder) -> dict[str, Any]:
         report = json.loads(job.quality.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         words = f"{job.name} has no quality report: it is written when its mesh is cut"
-        raise JobMissing(words, Remedy("Cut it again", REEXTRACT, _export(job.name, {}))) from error
+        raise JobMissing(words, Remedy("Cut it again", REEXTRACT, _export(job.word, {}))) from error
     except (OSError, ValueError) as error:
         raise JobDamaged(f"{job.quality} is damaged: {error}") from error
     if not isinstance(report, dict) or report.get("version") != QUALITY_VERSION:
@@ -87,7 +87,7 @@ def findings_of(job: JobFolder) -> list[Finding]:
     """What there is to say about a job's asset. Raises as `read_quality` does."""
     report = read_quality(job)
     try:
-        return findings(report, job.name)
+        return findings(report, job.word)
     except (KeyError, TypeError, AttributeError) as error:
         raise JobDamaged(f"{job.quality} is damaged: it lacks {error}") from error
 

@@ -15,6 +15,7 @@ from ..environment import InstallProgress
 from ..errors import DreamFusionError
 from ..protocol import Message
 from ..quality import SYMBOLS, Finding, State, findings
+from ..store.layout import JobFiles
 
 _PLAIN: Final[dict[State, str]] = {"good": "+", "look": "?", "bad": "!"}  # where the terminal has no other symbols
 _PLAIN_SECONDS: Final = 15.0  # between progress lines in a log file
@@ -55,7 +56,7 @@ class Output:
         elif kind == "warning":
             self._warn(str(event.get("message")))
         elif kind == "finished":
-            self._report(event.get("report", {}), Path(str(event.get("job"))).name)
+            self._report(event.get("report", {}), JobFiles(Path(str(event.get("job")))).word)
 
     def install(self, progress: InstallProgress) -> None:
         """A step of the backend's install."""

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 from typing import Final
+
+from ..paths import jobs_folder
 
 START: Final = "start.safetensors"
 
@@ -16,8 +21,16 @@ class JobFiles:
 
     @property
     def name(self) -> str:
-        """The folder's name, which the command line takes as JOB."""
+        """The folder's name, which the command line takes as JOB where it lies among the jobs."""
         return self.path.name
+
+    @property
+    def word(self) -> str:
+        """What the command line takes as JOB from wherever it is called: the name, or elsewhere the path, quoted."""
+        if self.path.parent == jobs_folder():
+            return self.name
+        whole = str(self.path.absolute())
+        return subprocess.list2cmdline([whole]) if sys.platform == "win32" else shlex.quote(whole)
 
     @property
     def inputs(self) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -184,3 +185,12 @@ def test_an_unwritable_jobs_folder_is_said(tmp_path):
     blocker.write_text("in the way")
     with pytest.raises(OutputUnwritable, match="file"):
         JobFolder.create(SPEC, blocker / "jobs")
+
+
+def test_a_remedy_names_a_job_so_that_the_command_line_finds_it(tmp_path):
+    """By its name among the jobs; elsewhere by its whole path, quoted."""
+    here = JobFolder.create(JobSpec(prompt="a red mug"))
+    elsewhere = JobFolder.create(JobSpec(prompt="a red mug"), tmp_path / "my projects")
+    assert here.word == here.name
+    for job in (here, elsewhere):
+        assert JobFolder.open(shlex.split(job.word)[0]).path == job.path
