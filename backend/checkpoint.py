@@ -37,7 +37,7 @@ def save_checkpoint(run: Optimization, path: Path) -> None:
 def load_checkpoint(run: Optimization, path: Path) -> None:
     """Take up a run where its checkpoint left it. Raises CheckpointDamaged."""
     with explaining_damage(path):
-        run.load(load_file(path))  # on the CPU: each part moves what it takes, and not every GPU has every format
+        run.load(_tensors(path))  # on the CPU: each part moves what it takes, and not every GPU has every format
 
 
 def read_start(path: Path) -> tuple[dict[str, Tensor], dict[str, Any] | None]:
@@ -49,7 +49,12 @@ def read_start(path: Path) -> tuple[dict[str, Tensor], dict[str, Any] | None]:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
         field = json.loads(metadata[FIELD]) if FIELD in metadata else None
-        return load_file(path), field
+        return _tensors(path), field
+
+
+def _tensors(path: Path) -> dict[str, Tensor]:
+    """Read, not mapped: a run keeps some of them, and Windows replaces no file that is mapped."""
+    return load_file(path, backend="pread")
 
 
 @contextlib.contextmanager

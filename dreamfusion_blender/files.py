@@ -6,7 +6,9 @@ import contextlib
 import errno
 import os
 import shutil
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +16,8 @@ from .errors import DiskFull, OutputUnwritable
 
 # EFBIG is what a size limit (ulimit -f) gives: to the person in front of it that is a full disk.
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG} if hasattr(errno, "EDQUOT") else {errno.ENOSPC, errno.EFBIG}
+
+_WINDOWS_TRIES = 10
 
 
 @contextlib.contextmanager
@@ -45,9 +49,22 @@ def replacing(path: Path) -> Iterator[Path]:
             os.chmod(temporary, 0o666 & ~_umask())
             with open(temporary, "rb+") as file:
                 os.fsync(file.fileno())
-            os.replace(temporary, path)
+            _replace(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
+
+
+def _replace(temporary: Path, path: Path) -> None:
+    """As os.replace; on Windows tried for a second, since it fails while anybody, a scanner perhaps, reads `path`."""
+    tries = _WINDOWS_TRIES if sys.platform == "win32" else 1
+    for left in reversed(range(tries)):
+        try:
+            os.replace(temporary, path)
+            return
+        except PermissionError:
+            if not left:
+                raise
+            time.sleep(1 / _WINDOWS_TRIES)
 
 
 def atomic_write(path: Path, data: bytes | str) -> None:

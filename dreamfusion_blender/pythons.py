@@ -88,7 +88,11 @@ def _candidates() -> Iterator[Path]:
     if launcher := shutil.which("py"):  # the Windows launcher knows where the installers put them
         for minor in _MINORS:
             done = subprocess.run(
-                [launcher, f"-{minor}", "-c", "import sys; print(sys.executable)"], capture_output=True, text=True
+                [launcher, f"-{minor}", "-c", "import sys; print(sys.executable)"],
+                env={**os.environ, "PYTHONUTF8": "1"},  # whatever Windows' own code page is
+                capture_output=True,
+                encoding="utf-8",
+                errors="replace",
             )
             if done.returncode == 0:
                 yield Path(done.stdout.strip())

@@ -49,6 +49,26 @@ def test_a_full_disk_is_named_and_leaves_the_old_content(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_on_windows_a_file_that_somebody_reads_is_replaced_a_moment_later(tmp_path, monkeypatch):
+    """Windows refuses that while it lasts; here that is only pretended."""
+    refusals, replace = [1, 2], os.replace
+
+    def refuse_at_first(*paths):
+        if refusals:
+            refusals.pop()
+            raise PermissionError(13, "Access is denied")
+        replace(*paths)
+
+    path = tmp_path / "state.json"
+    path.write_text("old")
+    monkeypatch.setattr(os, "replace", refuse_at_first)
+    with pytest.raises(OutputUnwritable):
+        atomic_write(path, "new")
+    monkeypatch.setattr(sys, "platform", "win32")
+    atomic_write(path, "new")
+    assert path.read_text() == "new" and not refusals
+
+
 def test_no_such_folder(tmp_path):
     with pytest.raises(OutputUnwritable, match="nowhere"):
         atomic_write(tmp_path / "nowhere" / "file", "x")
