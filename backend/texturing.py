@@ -37,10 +37,11 @@ def bake(
     corner_uvs: Floats,
     texture_size: int,
     settings: BakeSettings | None = None,
+    level: float = 0.0,
 ) -> NDArray[np.uint8]:
     """The base colour texture [size, size, 3], sRGB, top row first; islands are padded up to their neighbours.
 
-    vertices: [V, 3] in the field's own frame.
+    vertices: [V, 3] in the field's own frame.  level: of the field's surface, at which these were cut.
     """
     settings = settings or BakeSettings()
     albedo = tuple(np.ascontiguousarray(grid.albedo[..., channel]) for channel in range(3))
@@ -55,7 +56,7 @@ def bake(
             points = np.einsum("pc,pci->pi", share, vertices[mine])
             outwards = np.einsum("pc,pci->pi", share, normals[mine])
             outwards /= np.maximum(np.linalg.norm(outwards, axis=1, keepdims=True), 1e-6)
-            colours = surface_colours(grid, albedo, points, outwards, settings)
+            colours = surface_colours(grid, albedo, points, outwards, settings, level)
             texture[pixel[part]] = np.clip(np.rint(colours), 0, 255).astype(np.uint8)
             covered[pixel[part]] = True
     square = (texture_size, texture_size)
@@ -68,6 +69,7 @@ def surface_colours(
     points: Floats,
     outwards: Floats,
     settings: BakeSettings,
+    level: float = 0.0,
 ) -> Floats:
     """The field's colours [P, 3], 0 to 255, at points [P, 3] of its surface with unit normals [P, 3].
 
@@ -92,8 +94,8 @@ def surface_colours(
         total += weight
         light *= 1 - opacity
         if depth < 0:
-            behind_gap |= inside & (surface < 0)
-            inside = surface > 0
+            behind_gap |= inside & (surface < level)
+            inside = surface > level
             light[behind_gap], total[behind_gap], colours[behind_gap] = 1.0, 0.0, 0.0
     return colours / total[:, None]
 

@@ -81,7 +81,16 @@ def extract(
     clock.stage("Unwrapping")
     corner_uvs = unwrap(mesh.vertices, mesh.triangles, mesh.normals, spec.texture_size, settings.bake.padding)
     clock.stage("Baking the texture")
-    texture = bake(mesh.grid, mesh.vertices, mesh.triangles, mesh.normals, corner_uvs, spec.texture_size, settings.bake)
+    texture = bake(
+        mesh.grid,
+        mesh.vertices,
+        mesh.triangles,
+        mesh.normals,
+        corner_uvs,
+        spec.texture_size,
+        settings.bake,
+        mesh.level,
+    )
     vertices, normals, origin = placed(mesh.vertices, mesh.normals, spec, placement, mesh.plane)
     asset = Asset(
         vertices=vertices,

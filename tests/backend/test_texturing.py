@@ -41,18 +41,19 @@ def test_texels_have_the_surface_s_colour(halves):
     assert np.quantile(np.abs(seen - expected)[sides].max(axis=1), 0.99) < 12
 
 
-def test_a_part_across_a_narrow_gap_gives_no_colour():
+@pytest.mark.parametrize("level", [0.0, -0.1])
+def test_a_part_across_a_narrow_gap_gives_no_colour(level):
     """A red and a blue block, little more than a voxel apart: the walls between them have their own blocks' colours."""
     voxel = 2 / 63
     blocks = [shapes.box(X, (0.3, 0.3, 0.3), (side * (0.3 + 0.6 * voxel), 0, 0)) for side in (-1, 1)]
     albedo = np.where(X[..., :1] > 0, np.array(shapes.RED), np.array(shapes.BLUE))
-    field = shapes.grid(np.maximum(*blocks), albedo)
+    field = shapes.grid(np.maximum(*blocks) + level, albedo)
     channels = tuple(np.ascontiguousarray(field.albedo[..., each]) for each in range(3))
     beside = np.random.default_rng(0).uniform(-0.2, 0.2, (50, 2))
     for side, colour in ((-1.0, shapes.BLUE), (1.0, shapes.RED)):
         wall = np.column_stack([np.full(50, side * 0.6 * voxel), beside]).astype(np.float32)
         outwards = np.tile(np.array([-side, 0, 0], np.float32), (50, 1))
-        seen = surface_colours(field, channels, wall, outwards, BakeSettings())
+        seen = surface_colours(field, channels, wall, outwards, BakeSettings(), level)
         assert np.abs(seen - np.array(colour)).max() < 0.2 * 255
 
 
