@@ -17,7 +17,7 @@ class SolidSettings:
 
     crack_width: int = 4  # voxels: a cavity that opens only through cracks no wider than this is closed too
     island_volume: float = 0.02  # of the largest part's volume: smaller separate parts are crumbs
-    island_extent: float = 0.25  # of the whole's extent: a smaller part that reaches this far is kept all the same
+    island_extent: float = 0.25  # of the larger parts' extent: a smaller one that reaches this far is kept all the same
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,8 @@ def _crumbs(labels: NDArray[np.int32], count: int, settings: SolidSettings) -> l
     volumes = np.bincount(labels.ravel(), minlength=count + 1)[1:]
     boxes = ndimage.find_objects(labels)
     extents = np.array([max(side.stop - side.start for side in box) for box in boxes])
-    whole = max(max(box[axis].stop for box in boxes) - min(box[axis].start for box in boxes) for axis in range(3))
-    main = int(volumes.argmax())
-    keep = (volumes >= settings.island_volume * volumes[main]) | (extents >= settings.island_extent * whole)
-    keep[main] = True
+    large = volumes >= settings.island_volume * volumes.max()
+    kept = [box for box, is_large in zip(boxes, large, strict=True) if is_large]
+    whole = max(max(box[axis].stop for box in kept) - min(box[axis].start for box in kept) for axis in range(3))
+    keep = large | (extents >= settings.island_extent * whole)
     return [index + 1 for index in range(count) if not keep[index]]

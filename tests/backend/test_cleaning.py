@@ -57,6 +57,13 @@ def test_parts_that_matter_stay_although_they_float():
     assert solid.islands_removed == 0
 
 
+def test_crumbs_do_not_make_the_whole_larger_that_a_part_is_measured_by():
+    ball, rod = shapes.ball(X, 0.4), shapes.box(X, (0.03, 0.03, 0.12), (0, 0, 0.6))
+    specks = [shapes.ball(X, 0.05, (side * 0.9, 0, 0)) for side in (-1, 1)]
+    solid = make_solid(np.max([ball, rod, *specks], axis=0), 0.0)
+    assert (solid.parts, solid.islands_removed) == (2, 2)
+
+
 def test_a_crumb_in_a_cavity_leaves_no_inner_shell():
     nested = np.maximum(np.minimum(shapes.ball(X, 0.8), -shapes.ball(X, 0.5)), shapes.ball(X, 0.2))
     vertices, triangles = skin(nested)
