@@ -1,10 +1,11 @@
-"""The toybox's network for layouts: albedo, opacity and normals of four views at 32², from a prompt and cameras.
+"""The toybox's network for layouts: albedo, opacity and normals of four views at 64², from a prompt and cameras.
 
 The toybox itself draws right sides of an object in any order, since it barely hears its cameras. This small network
 sees each pixel's ray beside what it denoises, and its pictures show no light and no background, which leaves shape and
 colour to be learnt. Normals beside colours are Wonder3D's idea (2310.15008), rays that of light field networks
 (2106.02634). The prompt's words it is told as volumes along the rays (`word_volume.py`), as what they mean together in
-all blocks, and through the toybox's text encoder, which was not trained with it.
+all blocks, and through the toybox's text encoder, which was not trained with it. Maps are noised and denoised as means
+and details of patches (`wavelets.py`), so that it works on 32².
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from backend.priors.loading.files import damaged, missing
 from backend.priors.loading.schedulers import read_schedule, read_scheduler
 from backend.priors.toybox_attention import MultiViewAttention
 from backend.priors.toybox_variant import ray_maps
+from backend.priors.wavelets import PATCH, WAVELETS, from_wavelets, guessed_velocity, to_wavelets, without_noise
 from backend.priors.word_volume import WordVolume
 
 __all__ = ["ToyboxLayouts", "as_layout", "load_volume"]
@@ -36,6 +38,7 @@ STEPS: Final = 16  # from noise level 1 to 0; from lower ones fewer
 LEAST_STEPS: Final = 3
 ALBEDO_GUIDANCE: Final = 0.5  # the paper's w; more of it makes yellow greenish and shades paler
 SHAPE_GUIDANCE: Final = 3.5  # of opacity and normals; less of it tears handles and slats
+DETAIL_GUIDANCE: Final = 0.0  # of what is within patches, where it would enlarge noise
 
 
 class ToyboxLayouts:
@@ -47,7 +50,7 @@ class ToyboxLayouts:
         self.unet: Any = load_component(UNet2DConditionModel, folder / "unet", torch.float32, device)
         self.unet.to(memory_format=torch.channels_last)
         self.volume = load_volume(folder / VOLUME).to(device)
-        self.resolution = int(self.unet.config.sample_size)
+        self.side = int(self.unet.config.sample_size)  # in patches
         self.schedule = read_schedule(read_scheduler(folder), device)
 
     @torch.no_grad()
@@ -72,17 +75,20 @@ class ToyboxLayouts:
         level = min(1.0, max(0.0, level))
         steps = max(LEAST_STEPS, round(STEPS * level))
         levels = [schedule.timestep(level * (1 - step / steps)) for step in range(steps + 1)]
-        size = (views, LAYOUT_CHANNELS, self.resolution, self.resolution)
-        noisy = torch.randn(size, generator=generator).to(self.device)
+        noisy = torch.randn(views, LAYOUT_CHANNELS * WAVELETS, self.side, self.side, generator=generator)
+        noisy = noisy.to(self.device)
         if start is not None:
             shown = to_maps(start.albedo * start.opacity, start.opacity, start.normals)
-            noisy = schedule.add_noise(F.adaptive_avg_pool2d(shown, self.resolution), noisy, levels[0])
-        rays = ray_maps(cameras, self.resolution)
+            shown = to_wavelets(F.adaptive_avg_pool2d(shown, self.side * PATCH))
+            noisy = schedule.add_noise(shown, noisy, levels[0])
+        rays = ray_maps(cameras, self.side)
         meaning = self.volume.meaning(tokens)
         beside = torch.cat([rays.repeat(2, 1, 1, 1), self.volume(meaning, rays.repeat(2, 1, 1, 1))], dim=1)
         labels = torch.cat([cameras.matrices().repeat(2, 1), meaning.repeat_interleave(views, dim=0)], dim=1)
         text = hidden.repeat_interleave(views, dim=0)
-        guidance = hidden.new_tensor([ALBEDO_GUIDANCE] * 3 + [SHAPE_GUIDANCE] * 4).view(-1, 1, 1)
+        of_means = [ALBEDO_GUIDANCE] * 3 + [SHAPE_GUIDANCE] * 4
+        of_details = [DETAIL_GUIDANCE] * (WAVELETS - 1) * LAYOUT_CHANNELS
+        guidance = hidden.new_tensor(of_means + of_details).view(-1, 1, 1)
         clean = noisy
         for now, then in pairwise(levels):
             seen = torch.cat([noisy.repeat(2, 1, 1, 1), beside], dim=1).contiguous(memory_format=torch.channels_last)
@@ -90,13 +96,15 @@ class ToyboxLayouts:
                 velocity = self.unet(seen, now, text, class_labels=labels).sample.float()
             told, untold = (self._clean(noisy, each, now) for each in velocity.chunk(2))
             # On the clean maps, in which the guidance of ε is the same mixture.
-            clean = classifier_free_guidance(told, untold, guidance).clamp(-1, 1)
+            clean = from_wavelets(classifier_free_guidance(told, untold, guidance)).clamp(-1, 1)
+            clean = without_noise(to_wavelets(clean))
             noisy = schedule.add_noise(clean, schedule.noise_from_clean(noisy, clean, now), then)
-        return as_layout(clean)
+        return as_layout(from_wavelets(clean))
 
-    def _clean(self, noisy: Tensor, velocity: Tensor, timestep: int) -> Tensor:
-        """x = α z - σ v (Salimans & Ho 2022, appendix D)."""
-        return self.schedule.alphas[timestep] * noisy - self.schedule.sigmas[timestep] * velocity
+    def _clean(self, noisy: Tensor, answer: Tensor, timestep: int) -> Tensor:
+        """x = α z - σ v (Salimans & Ho 2022, appendix D), of which the network answers what a guess lacks."""
+        alpha, sigma = self.schedule.alphas[timestep], self.schedule.sigmas[timestep]
+        return alpha * noisy - sigma * (answer + guessed_velocity(noisy, alpha, sigma))
 
 
 def load_volume(path: Path) -> WordVolume:

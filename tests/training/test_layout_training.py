@@ -97,7 +97,7 @@ def test_what_is_exported_is_what_the_backend_draws_with(prior, settings):
     assert toybox.draws_layouts and not ToyboxPrior(1, CPU, prior).draws_layouts
     cameras = product_cameras(1, numpy_stream("export"), CPU)
     layout = toybox.draw_layout("a large cube", "", cameras, torch_stream(CPU, "export"))
-    assert [each.shape for each in layout] == [(4, 3, 16, 16), (4, 1, 16, 16), (4, 3, 16, 16)]
+    assert [each.shape for each in layout] == [(4, 3, 32, 32), (4, 1, 32, 32), (4, 3, 32, 32)]
     other = toybox.draw_layout("a large cube", "", cameras, torch_stream(CPU, "export"))
     assert all(torch.equal(mine, theirs) for mine, theirs in zip(layout, other, strict=True))
 

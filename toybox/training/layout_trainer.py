@@ -10,13 +10,14 @@ import torch
 from torch import Tensor
 
 from backend.priors.toybox_variant import FOLDER, ray_maps
+from backend.priors.wavelets import DETAIL_GAIN, WAVELETS, guessed_velocity, to_wavelets
 from backend.priors.word_volume import WordVolume
 from toybox.training.blocks import RING
 from toybox.training.checkpoint import load_checkpoint, optimiser_tensors, restore_optimiser, save_checkpoint
 from toybox.training.descending import descend, standing_in
 from toybox.training.exported import load_layouts, load_text_encoder
 from toybox.training.layout_batch import LayoutBatch, draw_layouts, each_view
-from toybox.training.network import UNet
+from toybox.training.network import UNet, side_of
 from toybox.training.noise import Noise
 from toybox.training.seeds import torch_stream
 from toybox.training.settings import (
@@ -38,7 +39,7 @@ __all__ = ["LAYOUTS", "LAYOUTS_SMOKE", "LayoutTrainer"]
 # Layouts for the first toybox (layouts.py): what 19,000 scenes and two or three hours of two cores are enough for.
 LAYOUTS: Final = Settings(
     network=NetworkSettings(
-        resolution=32,
+        resolution=64,
         widths=(48, 96, 192),
         attention_from=2,
         layers=1,
@@ -57,7 +58,7 @@ LAYOUTS: Final = Settings(
 )
 LAYOUTS_SMOKE: Final = LAYOUTS.changed(
     [
-        *("network.resolution=16", "network.widths=[16, 32]", "network.attention_from=1", "network.groups=4"),
+        *("network.resolution=32", "network.widths=[16, 32]", "network.attention_from=1", "network.groups=4"),
         *("data.chunk_scenes=16", "data.chunks=1", "data.first_chunks=1", "data.anti_alias=1", "batch.groups=4"),
         *("optimiser.steps=40", "optimiser.warmup=5", "optimiser.cooldown=10", "log_every=5", "evaluate_every=20"),
     ]
@@ -133,9 +134,10 @@ class LayoutTrainer:
         """
         groups = len(batch.toy)
         timesteps = each_view(self.noise.timesteps(groups, generator))
-        noise = torch.randn(batch.maps.shape, generator=generator, device=self.device)
+        clean = to_wavelets(batch.maps)
+        noise = torch.randn(clean.shape, generator=generator, device=self.device)
         alpha, sigma = self.noise.at(timesteps)
-        noisy = alpha * batch.maps + sigma * noise
+        noisy = alpha * clean + sigma * noise
         empty = self.words([EMPTY]).to(self.device)
         said = torch.where(batch.captioned[:, None], tokens[batch.toy], empty)
         with torch.no_grad():
@@ -143,15 +145,16 @@ class LayoutTrainer:
         order = torch.tensor(told, device=self.device)
         pose, fov = (each.unflatten(0, (groups, RING))[:, order].flatten(0, 1) for each in (batch.pose, batch.fov))
         cameras = cameras_of(pose, fov)
-        rays = ray_maps(cameras, self.settings.network.resolution)
+        rays = ray_maps(cameras, side_of(self.settings.network))
         meaning = self.volume.meaning(said)
         labels = torch.cat([cameras.matrices(), each_view(meaning)], dim=1)
         seen = torch.cat([noisy, rays, self.volume(meaning, rays)], dim=1)
         with torch.autocast(self.device.type, torch.bfloat16):
             seen = seen.contiguous(memory_format=torch.channels_last)
             answer = unet(seen, timesteps, each_view(hidden), labels, 0).float()
-        error = (answer - self.noise.target(noisy, batch.maps, timesteps)).square().mean(dim=(1, 2, 3))
-        return (error * self.noise.weight(timesteps)).mean()
+        answer = answer + guessed_velocity(noisy, alpha, sigma)
+        error = (answer - self.noise.target(noisy, clean, timesteps)).square().mean(dim=(2, 3))
+        return (_of_pixels(error) * self.noise.weight(timesteps)).mean()
 
     @torch.no_grad()
     def evaluate(self) -> dict[str, Any]:
@@ -196,3 +199,9 @@ class LayoutTrainer:
         self.average = [tensors[f"average.{index}"] for index in range(len(self.average))]
         restore_optimiser(self.optimiser, tensors)
         self.step_index = about["step"]
+
+
+def _of_pixels(error: Tensor) -> Tensor:
+    """Mean squared errors over pixels [V], from those of wavelets [V, 4 C]: details count without their gain."""
+    means, *details = error.unflatten(1, (WAVELETS, -1)).mean(dim=2).unbind(dim=1)
+    return means + torch.stack(details).sum(dim=0) / DETAIL_GAIN**2

@@ -11,10 +11,11 @@ from transformers import CLIPTextConfig, CLIPTextModel
 
 from backend.priors.layouts import LAYOUT_CHANNELS
 from backend.priors.toybox_variant import LIGHT_NUMBERS, RAY_CHANNELS
+from backend.priors.wavelets import PATCH, WAVELETS
 from toybox.training.blocks import Level, Resample, ResidualBlock, SpatialTransformer, Told
 from toybox.training.settings import NetworkSettings
 
-__all__ = ["Embedding", "UNet", "make_text_encoder", "unet_config"]
+__all__ = ["Embedding", "UNet", "make_text_encoder", "side_of", "unet_config"]
 
 
 MATRIX: Final = 16  # numbers of a camera's matrix
@@ -27,9 +28,14 @@ def labels_of(settings: NetworkSettings) -> int:
 
 def channels_of(settings: NetworkSettings) -> tuple[int, int]:
     """Channels that the network reads and answers."""
-    drawn = LAYOUT_CHANNELS if settings.layout_words else settings.variant.channels
+    drawn = LAYOUT_CHANNELS * WAVELETS if settings.layout_words else settings.variant.channels
     beside = (RAY_CHANNELS if settings.variant.sees_rays else 0) + settings.volume_channels
     return drawn + beside, drawn
+
+
+def side_of(settings: NetworkSettings) -> int:
+    """Of the grid that the network works on: pixels, or of layouts patches of them."""
+    return settings.resolution // PATCH if settings.layout_words else settings.resolution
 
 
 class Embedding(nn.Module):
@@ -132,7 +138,7 @@ def unet_config(settings: NetworkSettings) -> dict[str, Any]:
     attends = [index >= settings.attention_from for index in range(len(settings.widths))]
     return {
         "_class_name": "UNet2DConditionModel",
-        "sample_size": settings.resolution,
+        "sample_size": side_of(settings),
         "in_channels": channels_in,
         "out_channels": channels_out,
         "block_out_channels": list(settings.widths),
