@@ -11,9 +11,9 @@ from backend.shading import random_background
 
 __all__ = ["background_apart"]
 
-SOLID: Final = 0.7  # opacity from which a pixel is the object's
+SOLID: Final = 0.3  # opacity from which a pixel is the object's; thin parts are nowhere more than half solid
 TRIED: Final = 12  # backgrounds
-LEAST: Final = 0.05  # share of the object that may stand out less than what counts
+LEAST: Final = 0.01  # share of the object that may stand out less than what counts: a shaft is a twentieth of it
 
 
 def background_apart(colour: Tensor, opacity: Tensor, generator: torch.Generator) -> Tensor:
@@ -25,10 +25,10 @@ def background_apart(colour: Tensor, opacity: Tensor, generator: torch.Generator
     colour: [R, 3], times opacity.  opacity: [R].
     """
     solid = opacity > SOLID
-    colour, opacity = colour[solid], opacity[solid][:, None]
+    colour = colour[solid] / opacity[solid][:, None]
     tried: list[tuple[float, Tensor]] = []
     for _ in range(TRIED):
         background = random_background(generator).to(colour.device)
-        apart = (colour - opacity * background).abs().amax(dim=1)  # of the picture from the background
+        apart = (colour - background).abs().amax(dim=1)
         tried.append((apart.quantile(LEAST).item() if len(apart) else 0.0, background))
     return max(tried, key=lambda each: each[0])[1]

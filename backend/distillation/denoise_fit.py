@@ -17,6 +17,7 @@ from torch import Tensor
 
 from backend.cameras import Cameras, random_ring, ring
 from backend.distillation.base import Scene
+from backend.distillation.carving import carve
 from backend.distillation.denoise_fit_settings import DenoiseFitSettings
 from backend.distillation.first_ring import FirstRingSettings, first_ring_calls
 from backend.distillation.layout_drawing import draw_from_layout
@@ -63,21 +64,24 @@ class DenoiseFit:
         self.rings: list[Ring] = []
         self.shapes: list[ShapeRing] = []
         self.anchor: Ring | None = None
+        self.first_shape: ShapeRing | None = None
 
     def loss(self, scene: Scene, progress: float) -> Tensor:
         """Make what is due anew, pictures or shapes; then compare random rays with them."""
         settings = self.settings
         if self.step >= self._due(self.round) and self.round < self.rounds:
-            shape, made = self._redrawn(scene), self._new_ring(scene)
+            if self.round == 0 and self.begins_with_layout:
+                made, shape = self._first_of_layout(scene)
+            else:
+                shape, made = self._redrawn(scene), self._new_ring(scene)
             if not made.is_finite() or (shape is not None and not shape.is_finite()):
                 # Among the targets it could get into a snapshot, and no rewind would be rid of it.
                 return made.pictures.new_tensor(torch.nan)
             self._keep(made, shape)
         self.step += 1
         wrong = fit_to(self._target(scene.generator), scene, settings, progress)
-        if self.shapes:
-            wrong = wrong + fit_to_shape(self._recent(self.shapes, scene.generator), scene, settings)
-        return wrong
+        shape = self._shape(scene.generator)
+        return wrong if shape is None else wrong + fit_to_shape(shape, scene, settings)
 
     def calls_within(self, steps: int) -> int:
         """See Objective."""
@@ -93,9 +97,9 @@ class DenoiseFit:
     def _keep(self, made: Ring, shape: ShapeRing | None) -> None:
         """Take a new ring among the targets."""
         if self.round == 0 and not self.has_object:
-            self.anchor = made
+            self.anchor, self.first_shape = made, shape
         self.rings = [*self.rings, made][-self.settings.keep :]
-        if shape is not None:
+        if shape is not None and self.round > 0:
             self.shapes = [*self.shapes, shape][-self.settings.keep_shapes :]
         self.round += 1
 
@@ -104,6 +108,14 @@ class DenoiseFit:
         if self.anchor is not None and torch.rand((), generator=generator) < self.settings.anchor_share:
             return self.anchor
         return self._recent(self.rings, generator)
+
+    def _shape(self, generator: torch.Generator) -> ShapeRing | None:
+        """The shapes that the coming step is fitted to, beside pictures."""
+        share = self.settings.first_shape_share
+        has_first = self.first_shape is not None and share > 0
+        if has_first and (not self.shapes or torch.rand((), generator=generator) < share):
+            return self.first_shape
+        return self._recent(self.shapes, generator) if self.shapes else None
 
     def _recent(self, rings: list[AnyRing], generator: torch.Generator) -> AnyRing:
         """The newest, or any of those that are kept."""
@@ -140,11 +152,16 @@ class DenoiseFit:
         settings = self.settings
         return max(settings.min_ddim_steps, round(settings.ddim_steps * self.noise_level(turn) ** 2))
 
+    def _first_of_layout(self, scene: Scene) -> tuple[Ring, ShapeRing]:
+        """The ring and the shapes that everything else is built on; the field becomes their hull."""
+        made, shape = draw_from_layout(scene, self.settings, self._ddim_steps(0))
+        if self.settings.carve and shape.is_finite():
+            carve(scene.field, shape, scene.generator)
+        return made, shape
+
     def _new_ring(self, scene: Scene) -> Ring:
         level, steps = self.noise_level(self.round), self._ddim_steps(self.round)
         first = None if self.round or self.has_object else self.first_ring
-        if first is not None and self.begins_with_layout:
-            return draw_from_layout(scene, self.settings, steps)
         return draw_ring(scene, self.settings, self._cameras(scene, level), level, steps, first)
 
     def _cameras(self, scene: Scene, level: float) -> Cameras:
@@ -165,6 +182,8 @@ class DenoiseFit:
         kept |= {f"shape{index}": target for index, target in enumerate(self.shapes)}
         if self.anchor is not None:
             kept["anchor"] = self.anchor
+        if self.first_shape is not None:
+            kept["first"] = self.first_shape
         state = {"counters": torch.tensor([self.step, self.round])}
         return state | {
             f"{name}.{key}": value for name, ring in kept.items() for key, value in ring.state_dict().items()
@@ -183,3 +202,4 @@ class DenoiseFit:
         while (name := f"shape{len(self.shapes)}") in parts:
             self.shapes.append(ShapeRing.from_state(parts[name]))
         self.anchor = Ring.from_state(parts["anchor"]) if "anchor" in parts else None
+        self.first_shape = ShapeRing.from_state(parts["first"]) if "first" in parts else None

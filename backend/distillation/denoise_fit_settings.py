@@ -15,11 +15,13 @@ class DenoiseFitSettings:
     between_level: float = 0.8  # of the second, which looks from between the first one's cameras
     layouts: bool = True  # whether a prior that draws layouts begins with one, and redraws the shape later
     layout_rings: int = 2  # of cameras it is seen from
+    carve: bool = True  # whether the field begins as their hull
     layout_level: float = 0.45  # noise level from which the prior makes pictures of them, and of the next ring
     redraw_share: float = 0.5  # of the later rings have shapes beside them that the layouts' network redraws
     redraw_level: float = 0.65  # noise level it redraws from at first: high enough to change the shape's parts
     redraw_end_level: float = 0.4  # and in the end: low enough to leave thin ones where they are
     keep_shapes: int = 3  # rings whose shapes are fitted
+    first_shape_share: float = 0.3  # of the steps, in which shapes are fitted, go to the layout that it began with
     shape_rays: int = 1024  # a photometric step, besides, once there are any
     high_level: float = 0.7  # of the third: low enough to keep the sides that the first two have shown
     end_level: float = 0.22  # of the last
@@ -42,6 +44,7 @@ class DenoiseFitSettings:
     ambient: float = 0.45
     shaded_below: float = 0.8  # noise level; above it the prior draws a light of its own
     own_light: float = 0.75  # mean brightness of surfaces under that; 0.72 in the toybox's training pictures
+    averaged_below: int = 128  # pixels a side; so small pictures are shown as means of four rays a pixel
     fov: float = 0.75  # rad
     margin: float = 1.05  # m, radius of the sphere that fills the view
     low_elevation: float = -0.1  # rad

@@ -20,6 +20,7 @@ from backend.distillation.base import Scene
 from backend.distillation.denoise_fit_settings import DenoiseFitSettings
 from backend.distillation.denoising import denoise
 from backend.distillation.normals import wants_normals
+from backend.distillation.shape_rings import ShapeRing
 from backend.distillation.target_rings import Ring
 from backend.priors.base import tell_light
 from backend.priors.layouts import DrawsLayouts, Layout
@@ -39,8 +40,8 @@ def layout_cameras(settings: DenoiseFitSettings, views: int, device: torch.devic
 
 
 @torch.no_grad()
-def draw_from_layout(scene: Scene, settings: DenoiseFitSettings, steps: int) -> Ring:
-    """Pictures of the prior's from `layout_level` down, in so many guided DDIM steps.  See the module."""
+def draw_from_layout(scene: Scene, settings: DenoiseFitSettings, steps: int) -> tuple[Ring, ShapeRing]:
+    """Pictures of the prior's from `layout_level` down, in so many guided DDIM steps, and the layout's own shapes."""
     prior = scene.prior
     assert isinstance(prior, DrawsLayouts)
     cameras = layout_cameras(settings, prior.views, scene.device)
@@ -58,7 +59,8 @@ def draw_from_layout(scene: Scene, settings: DenoiseFitSettings, steps: int) -> 
     latents = denoise(prior, prior.encode(shown), settings.layout_level, steps, condition, scene.generator, *guidance)
     pictures = prior.decode(latents).clamp(0, 1)
     normals = pictures[:, 3:] * 2 - 1 if wants_normals(prior) else None
-    return Ring.of(cameras, pictures[:, :3], light, 1.0, normals)
+    drawn = Ring.of(cameras, pictures[:, :3], light, 1.0, normals)
+    return drawn, ShapeRing(cameras, layout.opacity[:, 0], layout.normals)
 
 
 def enlarged(layout: Layout, size: int) -> Layout:

@@ -28,7 +28,7 @@ class RaySamples(NamedTuple):
 
 
 class Rendered(NamedTuple):
-    """Per ray: albedo [R, 3] premultiplied by opacity, opacity [R], depth [R] in m, points [R, 3] at that depth.
+    """Per ray: albedo [R, 3] premultiplied by opacity, opacity [R], mean depth [R] in m, points [R, 3] of a surface.
 
     samples: what these are sums of, for shading and losses that look along the rays.
     """

@@ -18,6 +18,9 @@ from backend.rendering.occupancy import Occupancy
 __all__ = ["RayMarcher", "RenderSettings", "composite", "intersect_ball"]
 
 
+SURFACE = 2  # samples before and behind the one that weighs most, that are of the same surface
+
+
 @dataclass(frozen=True)
 class RenderSettings:
     samples: int = 64  # along a whole diameter of the ball
@@ -117,9 +120,22 @@ class RayMarcher:
         samples = RaySamples(ray, points, weights.flatten()[index], sample.albedo)
         contribution = samples.weights[:, None] * samples.albedo
         albedo = contribution.new_zeros(len(near), 3).index_add(0, ray, contribution)
-        opacity, moment = (
+        opacity, moment, met = (
             total.new_zeros(len(near)).index_put((row,), total)
-            for total in (weights.sum(dim=-1), (weights * distance).sum(dim=-1))
+            for total in (weights.sum(dim=-1), (weights * distance).sum(dim=-1), _surface(weights.detach(), distance))
         )
         depth = moment / opacity.clamp(min=1e-4)
-        return Rendered(albedo, opacity, depth, rays.origins + depth[:, None] * rays.directions, samples)
+        return Rendered(albedo, opacity, depth, rays.origins + met[:, None] * rays.directions, samples)
+
+
+def _surface(weights: Tensor, distance: Tensor) -> Tensor:
+    """The mean distance [R] of the samples [R, S] about the one that weighs most.
+
+    Of a ray through a handle and what lies behind, the mean of all would be in the air between.
+    """
+    if not len(weights):
+        return weights.new_zeros(0)
+    place = torch.arange(weights.shape[1], device=weights.device)
+    about = (place - weights.argmax(dim=-1, keepdim=True)).abs() <= SURFACE
+    weights = torch.where(about, weights, 0.0)
+    return (weights * distance).sum(dim=-1) / weights.sum(dim=-1).clamp(min=1e-6)

@@ -1,0 +1,76 @@
+"""A field that begins as the hull of a layout: what is known of a ball's and a rod's outlines in closed form."""
+
+import pytest
+import torch
+from analytic import CPU, BallField, generator, ignore
+from layouts_of_balls import WithLayouts, run_with
+
+from backend.cameras import ring
+from backend.distillation.carving import carve, hull_distance
+from backend.distillation.shape_rings import ShapeRing
+
+CAMERAS = ring(8, 0.0, 0.25, 0.75, 1.05, CPU)
+SIZE = 64
+BALL = BallField(radius=0.5, density=500.0)
+
+
+def shapes_of(opacity: torch.Tensor) -> ShapeRing:
+    return ShapeRing(CAMERAS, opacity.view(8, SIZE, SIZE), torch.zeros(8, 3, SIZE, SIZE))
+
+
+def a_rod(radius: float = 0.03, half: float = 0.7) -> torch.Tensor:
+    """Which rays pass an upright rod about the middle: [8 SIZE²]."""
+    rays = CAMERAS.all_rays(SIZE)
+    across, towards = rays.origins[:, :2], rays.directions[:, :2]
+    distance = -(across * towards).sum(dim=1) / towards.square().sum(dim=1)
+    nearest = rays.origins + distance[:, None] * rays.directions
+    return ((nearest[:, :2].norm(dim=1) < radius) & (nearest[:, 2].abs() < half)).float()
+
+
+def test_the_hull_of_a_ball_is_little_more_than_the_ball():
+    distance = hull_distance(shapes_of(BALL.opacity(CAMERAS.all_rays(SIZE))))
+    axis = torch.linspace(-1, 1, len(distance))
+    radius = torch.cartesian_prod(axis, axis, axis).norm(dim=1).view_as(distance)
+    assert (distance[radius < 0.46] > 0).all() and (distance[radius > 0.62] < 0).all()
+    assert distance[radius < 0.05].min() > 0.4
+
+
+def test_what_is_thin_is_there_and_one_view_may_miss_it():
+    seen = a_rod().view(8, -1)
+    seen[3] = 0.0
+    distance = hull_distance(shapes_of(seen))
+    middle = len(distance) // 2
+    assert (distance[middle - 1 : middle + 1, middle - 1 : middle + 1, 20:-20].amax(dim=(0, 1)) > 0).all()
+    seen[4] = 0.0
+    assert (hull_distance(shapes_of(seen)) < 0).all()
+
+
+@pytest.mark.parametrize("opacity", [BALL.opacity(CAMERAS.all_rays(SIZE)), a_rod()])
+def test_a_field_learns_it(opacity):
+    scene = run_with(WithLayouts()).scene
+    wanted = hull_distance(shapes_of(opacity)) > 0
+    carve(scene.field, shapes_of(opacity), generator())
+    axis = torch.linspace(-1, 1, len(wanted))
+    filled = scene.field.surface(torch.cartesian_prod(axis, axis, axis)).view_as(wanted) > 0
+    assert (filled & wanted).sum() > 0.8 * (filled | wanted).sum()
+    assert all(each.grad is None for group in scene.field.parameter_groups() for each in group["params"])
+
+
+def test_an_empty_layout_changes_nothing():
+    scene = run_with(WithLayouts()).scene
+    points = torch.rand(100, 3, generator=generator()) * 2 - 1
+    before = scene.field.surface(points).detach()
+    carve(scene.field, shapes_of(torch.zeros(8 * SIZE**2)), generator())
+    assert torch.equal(scene.field.surface(points), before)
+
+
+def test_a_run_begins_as_its_layout_and_keeps_that_as_a_target():
+    run = run_with(WithLayouts())
+    run.step(ignore)
+    objective = run.objectives[0]
+    assert objective.first_shape is not None and not objective.shapes
+    surface = run.scene.field.surface(torch.tensor([[0.0, 0.0, 0.0], [0.0, 0.75, 0.0], [0.0, 0.0, 0.8]]))
+    assert surface[0] > 0.2 > -0.1 > surface[1:].max()
+    again = run_with(WithLayouts()).objectives[0]
+    again.load_state_dict(objective.state_dict())
+    assert torch.equal(again.first_shape.opacity, objective.first_shape.opacity)
