@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import sysconfig
 import venv
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def test_a_python_that_finds_bpy_elsewhere_writes_as_it_was_found(
     """Through PYTHONPATH here; in a user's own site-packages it is the same."""
     venv.create(tmp_path / "bare", with_pip=False)
     monkeypatch.setenv("DREAMFUSION_BLENDER", str(tmp_path / "bare" / "bin" / "python"))
-    monkeypatch.setenv("PYTHONPATH", str(Path(str(bpy.__file__)).parents[1]))
+    monkeypatch.setenv("PYTHONPATH", sysconfig.get_path("purelib"))
     write_blend(job, tmp_path / "cube.blend", find_blender())
     assert (tmp_path / "cube.blend").is_file()
 
