@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import torch
 from torch import Tensor
@@ -18,7 +18,7 @@ from backend.rendering.occupancy import Occupancy
 __all__ = ["RayMarcher", "RenderSettings", "composite", "intersect_ball"]
 
 
-SURFACE = 2  # samples before and behind the one that weighs most, that are of the same surface
+SURFACE: Final = 2  # samples before and behind the one that weighs most, that are of the same surface
 
 
 @dataclass(frozen=True)
