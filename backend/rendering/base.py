@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 import torch
 from torch import Tensor
@@ -11,7 +11,9 @@ from torch import Tensor
 from backend.cameras import Rays
 from backend.fields.base import Field
 
-__all__ = ["RaySamples", "Rendered", "Renderer"]
+__all__ = ["RaySamples", "Rendered", "Renderer", "surface_distance"]
+
+SURFACE: Final = 2  # samples before and behind the one that weighs most, that are of the same surface
 
 
 class RaySamples(NamedTuple):
@@ -83,3 +85,16 @@ class Renderer(Protocol):
     def load_state_dict(self, state_dict: Mapping[str, Tensor]) -> object:
         """Take back what state_dict gave."""
         ...
+
+
+def surface_distance(weights: Tensor, distance: Tensor) -> Tensor:
+    """The mean distance [R] of the samples [R, S] about the one that weighs most.
+
+    Of a ray through a handle and what lies behind, the mean of all would be in the air between.
+    """
+    if not len(weights):
+        return weights.new_zeros(0)
+    place = torch.arange(weights.shape[1], device=weights.device)
+    about = (place - weights.argmax(dim=-1, keepdim=True)).abs() <= SURFACE
+    weights = torch.where(about, weights, 0.0)
+    return (weights * distance).sum(dim=-1) / weights.sum(dim=-1).clamp(min=1e-6)

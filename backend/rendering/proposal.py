@@ -19,7 +19,7 @@ from backend.fields.base import Field
 from backend.fields.encoding import integrated_encoding
 from backend.networks import perceptron
 from backend.rendering.ball import ball_points
-from backend.rendering.base import RaySamples, Rendered
+from backend.rendering.base import RaySamples, Rendered, surface_distance
 from backend.rendering.chords import Chords
 from backend.rendering.histograms import dilated, distortion_loss, interlevel_loss, resampled
 from backend.rendering.raymarch import intersect_ball
@@ -155,12 +155,16 @@ class ProposalRenderer:
         samples = RaySamples(ray, points.view(-1, 3), weights.flatten(), sample.albedo)
         colour = (weights[..., None] * sample.albedo.view(*weights.shape, 3)).sum(dim=1)
         albedo = colour.new_zeros(len(near), 3).index_put((hit,), colour)
-        opacity, moment = (
+        opacity, moment, met = (
             total.new_zeros(len(near)).index_put((hit,), total)
-            for total in (weights.sum(dim=-1), (weights * distance).sum(dim=-1))
+            for total in (
+                weights.sum(dim=-1),
+                (weights * distance).sum(dim=-1),
+                surface_distance(weights.detach(), distance),
+            )
         )
         depth = moment / opacity.clamp(min=1e-4)
-        return Rendered(albedo, opacity, depth, rays.origins + depth[:, None] * rays.directions, samples)
+        return Rendered(albedo, opacity, depth, rays.origins + met[:, None] * rays.directions, samples)
 
     @torch.no_grad()
     def _edges(self, chords: Chords, generator: torch.Generator | None) -> list[Tensor]:

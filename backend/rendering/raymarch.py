@@ -5,20 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from backend.cameras import Rays
 from backend.fields.base import Field
-from backend.rendering.base import RaySamples, Rendered
+from backend.rendering.base import RaySamples, Rendered, surface_distance
 from backend.rendering.occupancy import Occupancy
 
 __all__ = ["RayMarcher", "RenderSettings", "composite", "intersect_ball"]
-
-
-SURFACE: Final = 2  # samples before and behind the one that weighs most, that are of the same surface
 
 
 @dataclass(frozen=True)
@@ -122,20 +119,11 @@ class RayMarcher:
         albedo = contribution.new_zeros(len(near), 3).index_add(0, ray, contribution)
         opacity, moment, met = (
             total.new_zeros(len(near)).index_put((row,), total)
-            for total in (weights.sum(dim=-1), (weights * distance).sum(dim=-1), _surface(weights.detach(), distance))
+            for total in (
+                weights.sum(dim=-1),
+                (weights * distance).sum(dim=-1),
+                surface_distance(weights.detach(), distance),
+            )
         )
         depth = moment / opacity.clamp(min=1e-4)
         return Rendered(albedo, opacity, depth, rays.origins + met[:, None] * rays.directions, samples)
-
-
-def _surface(weights: Tensor, distance: Tensor) -> Tensor:
-    """The mean distance [R] of the samples [R, S] about the one that weighs most.
-
-    Of a ray through a handle and what lies behind, the mean of all would be in the air between.
-    """
-    if not len(weights):
-        return weights.new_zeros(0)
-    place = torch.arange(weights.shape[1], device=weights.device)
-    about = (place - weights.argmax(dim=-1, keepdim=True)).abs() <= SURFACE
-    weights = torch.where(about, weights, 0.0)
-    return (weights * distance).sum(dim=-1) / weights.sum(dim=-1).clamp(min=1e-6)
