@@ -17,7 +17,7 @@ def choose_device(name: str) -> torch.device:
     Raises BadSpec when the machine, or this build of torch, does not have it.
     """
     have_cuda, have_mps = torch.cuda.is_available(), torch.backends.mps.is_available()
-    name = usual_device() if name == "auto" else name
+    name = usual_device(name)
     if name == "auto":
         return torch.device("cuda" if have_cuda else "mps" if have_mps else "cpu")
     device = torch.device(name)

@@ -27,9 +27,9 @@ _PREFIX: Final = "DREAMFUSION_"
 _PATHS: Final = (ENVIRONMENT, CACHE, MODELS, "DREAMFUSION_JOBS", "DREAMFUSION_MEASUREMENTS", "DREAMFUSION_SCORER")
 
 
-def usual_device() -> str:
-    """What a job computes on that leaves it open: a name as in the job spec; auto: the backend chooses."""
-    return os.environ.get(DEVICE) or "auto"
+def usual_device(asked: str = "auto") -> str:
+    """What to compute on where auto is asked for: a name as in the job spec, or auto, and the backend chooses."""
+    return (os.environ.get(DEVICE) or "auto") if asked == "auto" else asked
 
 
 def memory_cap_gb() -> float:

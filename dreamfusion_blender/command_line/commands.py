@@ -59,7 +59,7 @@ def doctor(options: argparse.Namespace, output: Output) -> None:
     """Say what is installed, found and missing, and what to do. Raises BackendMissing when no job could run."""
     environment = Environment(options.env)
     if options.install:
-        device = usual_device() if options.device == "auto" else options.device
+        device = usual_device(options.device)
         environment.install(output.install, device, anew=needs_repair(environment, device))
     output.say(f"Python of this command: {platform.python_version()}")
     checks: tuple[tuple[str, bool, Callable[[], str]], ...] = (

@@ -16,7 +16,7 @@ from .output import Output
 def ready_environment(options: argparse.Namespace, output: Output, device: str) -> Environment:
     """The backend's environment, made on first use."""
     environment = Environment(options.env)
-    environment.install(output.install, usual_device() if device == "auto" else device)
+    environment.install(output.install, usual_device(device))
     return environment
 
 
