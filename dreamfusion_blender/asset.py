@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bpy.types import Context, Object  # pyright: ignore[reportMissingImports]  # exists inside Blender only
 
 ASSET_VERSION: Final = 1
+LONGEST_KEY: Final = 48  # letters; Blender's custom properties, which get a prefix, have names of up to 63 bytes
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Asset:
                 version = int(arrays["version"])
                 if version > ASSET_VERSION:
                     raise JobNewer(f"{folder.asset} was made by a newer version of this product")
-                return cls(
+                loaded = cls(
                     vertices=arrays["vertices"],
                     triangles=arrays["triangles"],
                     corner_uvs=arrays["corner_uvs"],
@@ -76,8 +77,30 @@ class Asset:
                     glb=folder.glb.read_bytes() if folder.glb.is_file() else b"",
                     origin=arrays["origin"] if "origin" in arrays else np.zeros(3),  # older assets lack it
                 )
+            loaded.check()
+            return loaded
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise JobDamaged(f"{folder.asset} is damaged: {error}. Export the job again to repair it") from error
+
+    def check(self) -> None:
+        """Raise ValueError for what is no mesh: a folder may be anybody's, and Blender takes indices as they are."""
+        vertices, triangles = len(self.vertices), len(self.triangles)
+        parts = {
+            "vertices": (self.vertices, (vertices, 3), np.floating),
+            "triangles": (self.triangles, (triangles, 3), np.integer),
+            "corner_uvs": (self.corner_uvs, (triangles, 3, 2), np.floating),
+            "normals": (self.normals, (vertices, 3), np.floating),
+            "origin": (self.origin, (3,), np.floating),
+        }
+        for name, (values, shape, kind) in parts.items():
+            if values.shape != shape or not np.issubdtype(values.dtype, kind):
+                raise ValueError(f"{name} are of shape {values.shape} and type {values.dtype}")
+            if not np.isfinite(values).all():
+                raise ValueError(f"{name} hold what is not a number")
+        if triangles and not 0 <= self.triangles.min() <= self.triangles.max() < vertices:
+            raise ValueError("there are triangles between vertices that do not exist")
+        if not isinstance(self.provenance, dict) or any(len(key) > LONGEST_KEY for key in self.provenance):
+            raise ValueError("its provenance is not a table of short names")
 
     def reextract(self, **settings: Any) -> Asset:
         """The asset cut again from its job's field, in seconds and without torch; this one stays as it is.

@@ -66,6 +66,28 @@ def test_a_truncated_asset_is_damaged(job, asset, keep):
         Asset.load(job)
 
 
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("triangles", np.array([[0, 1, 5]], np.int32)),  # there are five vertices
+        ("triangles", np.array([[0, 1, -1]], np.int32)),
+        ("triangles", np.zeros((7, 4), np.int32)),
+        ("triangles", np.zeros((7, 3), np.float32)),
+        ("vertices", np.full((5, 3), np.nan, np.float32)),
+        ("corner_uvs", np.zeros((6, 3, 2), np.float32)),
+        ("normals", np.zeros((4, 3), np.float32)),
+        ("origin", np.zeros(2)),
+        ("provenance", ["a list"]),
+        ("provenance", {"k" * 64: 1}),
+    ],
+)
+def test_what_is_no_mesh_is_damaged(job, asset, part, value):
+    """Blender would read outside of its memory."""
+    replace(asset, **{part: value}).save(job.path)
+    with pytest.raises(JobDamaged, match="Export the job again"):
+        Asset.load(job)
+
+
 def test_a_newer_asset_is_not_guessed_at(job, asset):
     asset.save(job.path)
     arrays = dict(np.load(job.asset))
