@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
@@ -61,10 +62,18 @@ CUSTOM = "CUSTOM"
 """The menu's entry for a model that the catalogue does not have; no catalogue's name has capital letters."""
 
 
-def prior_items() -> list[tuple[str, str, str]]:
+Item = tuple[str, str, str, str, int]  # of a menu: name, label, tooltip, icon, and the number that files keep
+
+
+def prior_items() -> list[Item]:
     """The catalogue as a menu, and an entry for everything else."""
-    models = [(model.name, model.label, _about(model)) for model in CATALOGUE]
-    return [*models, (CUSTOM, "Custom", "A model of the hub, a diffusers folder, or a .safetensors file")]
+    models = [_item(model.name, model.label, _about(model)) for model in CATALOGUE]
+    return [*models, _item(CUSTOM, "Custom", "A model of the hub, a diffusers folder, or a .safetensors file")]
+
+
+def _item(name: str, label: str, about: str) -> Item:
+    """Numbered by its name: Blender saves the number, and counted by place it would mean another after an update."""
+    return (name, label, about, "NONE", zlib.crc32(name.encode()) & 0x7FFFFFFF)
 
 
 def _about(model: Model) -> str:
@@ -72,12 +81,12 @@ def _about(model: Model) -> str:
     return f"{size}; licence {model.licence}"
 
 
-def preset_items() -> list[tuple[str, str, str]]:
+def preset_items() -> list[Item]:
     """The presets as a menu, from quick to careful, in the words of their own files."""
     known = preset_names()
     names = [name for name in PRESET_ORDER if name in known] + [name for name in known if name not in PRESET_ORDER]
     presets = {name: _read_preset(name) for name in names}
-    return [(name, preset["label"], preset["good_for"]) for name, preset in presets.items()]
+    return [_item(name, preset["label"], preset["good_for"]) for name, preset in presets.items()]
 
 
 def _read_preset(name: str) -> dict[str, Any]:

@@ -64,6 +64,14 @@ def test_the_menu_has_the_catalogue_and_room_for_any_other(scene):
         spec_from(bpy.context)
 
 
+def test_what_a_scene_has_chosen_is_kept_under_numbers_of_its_own(scene):
+    """Blender saves an enumeration's number: one counted by place would mean another model after an update."""
+    properties = scene.dreamfusion.bl_rna.properties
+    numbers = {name: item.value for which in ("prior", "preset") for name, item in properties[which].enum_items.items()}
+    wanted = {"toybox": 1540124886, "CUSTOM": 92066077, "preview": 965029680, "standard": 284678023}
+    assert wanted.items() <= numbers.items()
+
+
 def test_the_page_has_the_fast_encoders_too(models_root):
     shown = page()
     assert shown.index("Fast Encoders") > shown.index("2D Models")
