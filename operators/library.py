@@ -58,9 +58,9 @@ class DREAMFUSION_OT_mark_asset(Operator):
         return False
 
     def invoke(self, context: Context, _event: Event) -> set[str]:
-        """Ask for catalogue and words."""
-        self.description = self.description or describe(context.object)
-        self.tags = self.tags or ", ".join(words(context.object))
+        """Ask for catalogue and words, beginning with those that the object has."""
+        self.description = self.description or described(context.object)
+        self.tags = self.tags or ", ".join(tagged(context.object))
         return context.window_manager.invoke_props_dialog(self, width=DIALOG_WIDTH)
 
     def execute(self, context: Context) -> set[str]:
@@ -76,6 +76,16 @@ class DREAMFUSION_OT_mark_asset(Operator):
         if session.error in _shown:
             session.error = None
         return {"FINISHED"}
+
+
+def described(chosen: Object) -> str:
+    """What an asset says of itself already, in somebody's words perhaps; else how it was made."""
+    return (chosen.asset_data.description if chosen.asset_data else "") or describe(chosen)
+
+
+def tagged(chosen: Object) -> list[str]:
+    """The tags that it has already; else those that fit."""
+    return [tag.name for tag in chosen.asset_data.tags] if chosen.asset_data else words(chosen)
 
 
 def describe(chosen: Object) -> str:

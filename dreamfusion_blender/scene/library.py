@@ -32,7 +32,7 @@ def mark_asset(
     chosen.asset_mark()
     data = chosen.asset_data
     data.description = description
-    data.author = "DreamFusion 3D"
+    data.author = data.author or "DreamFusion 3D"
     for old in list(data.tags):
         data.tags.remove(old)
     for tag in tags:

@@ -42,6 +42,16 @@ def test_marking_again_takes_away_what_is_no_longer_wished_for(mug, tmp_path):
     assert not mug.asset_data.catalog_id.strip("0-")
 
 
+def test_marking_again_begins_with_the_words_that_the_asset_has(mug):
+    library = extension.part("operators.library")
+    assert library.tagged(mug) == library.words(mug) and library.described(mug) == library.describe(mug)
+    bpy.ops.dreamfusion.mark_asset(catalogue="", tags="kitchen, low poly", description="For the kitchen")
+    mug.asset_data.author = "Somebody"
+    assert (library.tagged(mug), library.described(mug)) == (["kitchen", "low poly"], "For the kitchen")
+    bpy.ops.dreamfusion.mark_asset(catalogue="", tags="kitchen")
+    assert mug.asset_data.author == "Somebody"
+
+
 def test_marking_leaves_the_error_of_something_else_alone(mug):
     session = extension.part("operators.session").session
     session.error = error = extension.part("dreamfusion_blender.errors").DownloadFailed("The words of the hub")
