@@ -61,7 +61,9 @@ class Series:
             self._end_of(self._at_work, session)
         if self.waiting:
             job, place = self.waiting.popleft()
+            said = list(dict.fromkeys(session.warnings))  # which a start forgets, of all before
             session.start(job, place, self._environment, parent=self.parent, home=self._home)
+            session.warnings += said
             self._at_work = session.work
             return True
         if self._done:
@@ -74,6 +76,8 @@ class Series:
         self._at_work = None
         if work.job is not None and work.job.status == "finished":
             self._done.append(work.job)
+        if session.error is not None and self.waiting:  # it would be forgotten with the next start
+            session.warnings.append(f"One of the series failed, with seed {work.spec.seed}: {session.error.message}")
         # A failed one does not stop the rest; one that could not even begin, or that was stopped, does.
         if work.job is None or work.wish in ("cancel", "pause"):
             if self.waiting:

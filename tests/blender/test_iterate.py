@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import bpy
 import extension
 import pytest
 from extension import all_jobs
-from samples import ENDLESS
+from samples import EMPTY, ENDLESS
 from test_panels import drawn
 
 
@@ -172,6 +174,20 @@ def test_cancelling_one_of_a_series_ends_it(mug, scene):
     extension.pump_until(session, lambda: not series.is_busy and not session.is_busy, timer.tick)
     assert [job.status for job, _ in made] == ["cancelled", "queued"] and series.picture is None
     assert session.warnings == ["1 more will not be made: the series ended here"]
+
+
+def test_which_of_a_series_failed_is_said_to_the_end(mug, scene):
+    session, timer = extension.part("operators.session").session, extension.part("operators.timer")
+    series = extension.part("operators.series").series
+    first, last = extension.part("dreamfusion_blender.descent").varied(all_jobs()[0], 2, seed=5)
+    specs = [first, dataclasses.replace(first, seed=EMPTY), last]
+    series.start(
+        [(spec, (0.0, 0, 0)) for spec in specs], extension.part("dreamfusion_blender.environment").Environment()
+    )
+    extension.pump_until(session, lambda: not series.is_busy and not session.is_busy, timer.tick)
+    assert sorted(job.status for job in all_jobs()) == ["failed", "finished", "finished", "finished"]
+    assert session.error is None
+    assert session.warnings == [f"One of the series failed, with seed {EMPTY}: Nothing came of it"]
 
 
 def test_panels_offer_the_ways_for_an_asset_alone(mug):
