@@ -11,6 +11,8 @@ from .files import explaining
 from .paths import jobs_folder
 from .store import JobFolder, scan_jobs
 
+HALF_WAY: Final = ("interrupted", "paused", "cancelled", "failed")
+"""What jobs are that can be gone on with."""
 DELETED: Final = ".deleted"
 """The folder among the jobs that deleted ones are moved to. Its dot keeps it out of every list of jobs."""
 
@@ -30,6 +32,7 @@ class Entry:
     parent: str = ""  # the parent's id
     is_orphan: bool = False  # its parent is not among the jobs any more
     has_asset: bool = False
+    can_resume: bool = False  # it stopped half-way, and has a checkpoint to go on from
     picture: Path | None = None
     pictured: int = 0  # when the picture was written, as the disk counts time
     problem: str = ""  # why the folder is no job that can be opened
@@ -83,6 +86,7 @@ def entry_of(job: JobFolder, depth: int, known: set[str]) -> Entry:
         "" if origin is None else origin.job,
         origin is not None and origin.job not in known,
         job.asset.is_file(),
+        job.status in HALF_WAY and job.checkpoint.is_file(),
         picture,
         0 if picture is None else picture.stat().st_mtime_ns,
     )

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Literal
 
 import bpy
+from mathutils import Vector
 
 from ..dreamfusion_blender.scene.placing import JOB_PROPERTY
 from .work import Location
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 Layout = Literal["ROW", "GRID"]
 
+ROOM = 4  # times an object's size; larger ones are its surroundings
 GAP = 0.25  # of an object's size, between one and the next
 
 
@@ -38,12 +40,27 @@ def beside(job: str, size: float, context: Context, anchor: Object | None = None
     anchor = anchor or asset_of(job, context)
     if anchor is None:
         return tuple(context.scene.cursor.location)
-    step = size * (1 + GAP)
     x, y, z = anchor.matrix_world.translation
-    x += max(anchor.dimensions.x / 2 + size * (0.5 + GAP), step)
-    while any(_is_near(each, x, y, size) for each in context.scene.objects):
-        x += step
-    return (x, y, z)
+    x += max(anchor.dimensions.x / 2 + size * (0.5 + GAP), size * (1 + GAP))
+    return _free_from((x, y, z), size, context)
+
+
+def at_cursor(size: float, context: Context) -> Location:
+    """Where the 3D cursor is, or to the right of the jobs' objects that stand there: inside of one it would be lost."""
+    return _free_from(tuple(context.scene.cursor.location), size, context)
+
+
+def enclosing(location: Location, size: float, context: Context) -> Object | None:
+    """A mesh that hides what stands here, like the cube that every new file begins with; not the room around it all.
+
+    location: the centre of the base, in metres.  size: metres, of the largest side.
+    """
+    middle = Vector(location) + Vector((0.0, 0.0, size / 2))
+    for each in context.visible_objects:
+        is_solid = each.type == "MESH" and each.display_type in ("TEXTURED", "SOLID")
+        if is_solid and max(each.dimensions) < ROOM * size and _has_inside(each, middle):
+            return each
+    return None
 
 
 def spread(first: Location, count: int, size: float, layout: Layout) -> list[Location]:
@@ -51,6 +68,20 @@ def spread(first: Location, count: int, size: float, layout: Layout) -> list[Loc
     columns = count if layout == "ROW" else math.ceil(math.sqrt(count))
     step = size * (1 + GAP)
     return [(first[0] + step * (i % columns), first[1] + step * (i // columns), first[2]) for i in range(count)]
+
+
+def _free_from(first: Location, size: float, context: Context) -> Location:
+    """The first place from here on to the right where no job's object stands."""
+    x, y, z = first
+    while any(_is_near(each, x, y, size) for each in context.scene.objects):
+        x += size * (1 + GAP)
+    return (x, y, z)
+
+
+def _has_inside(other: Object, point: Vector) -> bool:
+    """Whether the object's bounding box holds a point in world space."""
+    corners = [other.matrix_world @ Vector(corner) for corner in other.bound_box]
+    return all(min(c[axis] for c in corners) < point[axis] < max(c[axis] for c in corners) for axis in range(3))
 
 
 def _is_near(other: Object, x: float, y: float, size: float) -> bool:

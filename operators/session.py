@@ -31,6 +31,7 @@ class Session:
         self.work: Work | None = None
         self.ready: deque[Work] = deque()  # finished, waiting to be imported
         self.imported: list[JobFolder] = []  # brought into the scene by the timer
+        self.arrived: JobFolder | None = None  # the last of these, until somebody has looked at it
         self.offered: list[JobFolder] = []  # finished, but its object was deleted, or another file is open
         self.stopped: JobFolder | None = None  # the last job, when it can be resumed
         self.stopped_early = False  # it has its asset already
@@ -79,7 +80,7 @@ class Session:
         if self.stopped is not None:
             self.unfinished.keep(self.stopped)
         self._taken_up = job if isinstance(job, JobFolder) else None
-        self.error, self.stopped, self.stopped_early, self.warnings = None, None, False, []
+        self.error, self.stopped, self.stopped_early, self.arrived, self.warnings = None, None, False, None, []
         # Making the folder and starting the process touch disks that may be slow.
         self._handover = Background(lambda: hand_over(job, environment, finish, inputs, parent, start))
         if isinstance(job, JobFolder):
@@ -116,6 +117,7 @@ class Session:
     def has_come(self, job: JobFolder) -> None:
         """A job's result was brought into the scene: it is not looked for, or offered, any more."""
         self.imported.append(job)
+        self.arrived = job
         self.unfinished.has_come(job)
         self.offered = [each for each in self.offered if each.path != job.path]
 

@@ -16,10 +16,11 @@ from ..translations import translated
 from . import timer
 from .backend_environment import environment_of
 from .cancelled_objects import cancelled_objects
+from .history_view import history_view
 from .home import home_of
 from .inputs import with_inputs
 from .live_view import view
-from .places import beside
+from .places import at_cursor, beside, enclosing
 from .refusals import backend_is_free, refuse
 from .session import session
 from .settings import CUSTOM, SEED_LIMIT, spec_from
@@ -101,8 +102,10 @@ def begin(operator: Operator, context: Context, from_mesh: bool = False) -> set[
         operator.report({"WARNING"}, translated(error.message).partition(". ")[0])
         return {"CANCELLED"}
     view.reset()
-    location, home = tuple(context.scene.cursor.location), home_of(context)
+    location, home = at_cursor(spec.size, context), home_of(context)
     session.start(spec, location, environment_of(context), inputs=inputs, home=home)
+    if inputs is None and (around := enclosing(location, spec.size, context)) is not None:
+        session.warnings.append(f"It grows inside of {around.name}: hide that, or move one of them to see it")
     timer.start()
     return {"FINISHED"}
 
@@ -123,7 +126,7 @@ class DREAMFUSION_OT_resume(Operator):
     @classmethod
     def poll(cls, context: Context) -> bool:
         """There must be a job that stopped half-way."""
-        if session.stopped is None and not session.unfinished.jobs:
+        if _latest() is None and not any(each.can_resume for each in history_view.entries):
             cls.poll_message_set("No job stopped half-way: there is nothing to go on with")
             return False
         return DREAMFUSION_OT_start.poll(context)
@@ -131,11 +134,22 @@ class DREAMFUSION_OT_resume(Operator):
     def execute(self, context: Context) -> set[str]:
         """Hand the stopped job to the backend again and return at once."""
         try:
-            job = JobFolder.open(self.job) if self.job else session.stopped or session.unfinished.jobs[0]
+            job = JobFolder.open(self.job) if self.job else _latest() or _latest_of_all()
         except DreamFusionError as error:
             return refuse(self, error)
         take_up(job, context)
         return {"FINISHED"}
+
+
+def _latest() -> JobFolder | None:
+    """The job to go on with that the panel offers first."""
+    return session.stopped or next(iter(session.unfinished.jobs), None)
+
+
+def _latest_of_all() -> JobFolder:
+    """The newest of the history that stopped half-way. Raises JobMissing where it is gone."""
+    newest = max((each for each in history_view.entries if each.can_resume), key=lambda each: each.created)
+    return JobFolder.open(newest.path)
 
 
 def take_up(job: JobFolder, context: Context, finish: bool = False) -> None:

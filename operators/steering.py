@@ -112,7 +112,7 @@ class DREAMFUSION_OT_free(Operator):
 
 
 class DREAMFUSION_OT_leave_job(Operator):
-    """Take the job off this list. Nothing is deleted: its folder stays, and the command line can resume or export it"""
+    """Take the job off this list. Nothing is deleted: its folder stays, and History can resume it"""
 
     bl_idname = "dreamfusion.leave_job"
     bl_label = "Not Now"

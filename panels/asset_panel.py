@@ -50,6 +50,7 @@ class DREAMFUSION_PT_quality(_AssetPanel, Panel):
             draw_text(self.layout, context, shelf.error.message, icon="INFO")
         for finding in shelf.findings:
             draw_finding(self.layout, context, finding, cut_of(target))
+        draw_colours(self.layout, context)
 
 
 class DREAMFUSION_PT_field(_AssetPanel, Panel):
@@ -73,6 +74,14 @@ class DREAMFUSION_PT_field(_AssetPanel, Panel):
                 draw_text(column, context, "Smoother than what is stored, with no new detail", icon="INFO")
         layout.operator(REEXTRACT, icon="MOD_REMESH")
         draw_text(layout, context, f"Takes about {seconds():.0f} s, in which Blender waits", icon="TIME")
+
+
+def draw_colours(layout: UILayout, context: Context) -> None:
+    """Where solid shading shows one colour for all of the object: the choice of the one that shows its texture."""
+    shading = context.space_data.shading
+    if shading.type == "SOLID" and shading.color_type != "TEXTURE":
+        draw_text(layout, context, "Texture shows its colours", icon="INFO")
+        layout.prop(shading, "color_type", text="Colours")
 
 
 def draw_finding(layout: UILayout, context: Context, finding: Finding, shown: dict[str, object]) -> None:

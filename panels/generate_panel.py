@@ -95,5 +95,5 @@ def draw_messages(layout: UILayout, context: Context) -> None:
             if remedy.model is not None:
                 button.model = remedy.model
         elif remedy is not None:
-            label = translated(remedy.label)
-            draw_text(box, context, label if remedy.command is None else f"{label}: {remedy.command}")
+            command = "" if remedy.command is None or remedy.is_own_command else f": {remedy.command}"
+            draw_text(box, context, f"{translated(remedy.label)}{command}")

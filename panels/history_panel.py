@@ -115,6 +115,8 @@ def draw_entry(layout: UILayout, context: Context, entry: Entry) -> None:
         if entry.is_orphan:
             draw_text(box, context, "The job that it was made of is gone", icon="BLANK1")
     row = box.row(align=True)
+    if entry.can_resume:
+        row.operator("dreamfusion.resume", icon="PLAY").job = entry.name
     if entry.has_asset:
         row.operator("dreamfusion.import_job", text="Import", icon="IMPORT").directory = str(entry.path)
         row.operator("dreamfusion.compare", icon="ARROW_LEFTRIGHT").job = entry.name

@@ -1,9 +1,10 @@
-"""What waits for the artist: jobs that stopped half-way, and finished ones that have no place in this file yet."""
+"""What waits for the artist: a result to be looked at, jobs that stopped half-way, and finished ones elsewhere."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..dreamfusion_blender.scene.placing import JOB_PROPERTY
 from ..operators.session import session
 from .words import draw_text
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
 
 def draw_waiting(layout: UILayout, context: Context) -> None:
     """A box for each."""
+    arrived, active = session.arrived, context.object
+    if arrived is not None and not (active is not None and active.get(JOB_PROPERTY) == arrived.id):
+        row = _box(layout, context, f"Finished, in the scene: {arrived.spec.prompt}", "CHECKMARK")
+        row.operator("dreamfusion.select_result", icon="RESTRICT_SELECT_OFF").job = arrived.id
     for job in session.offered:
         row = _box(layout, context, f"Finished: {job.spec.prompt}", "CHECKMARK")
         row.operator("dreamfusion.import_job", text="Import", icon="IMPORT").directory = str(job.path)

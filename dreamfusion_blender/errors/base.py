@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
+
+OWN_COMMAND: Final = "python3 -m dreamfusion_blender"
 
 
 @dataclass(frozen=True)
@@ -14,6 +16,11 @@ class Remedy:
     operator: str | None = None
     command: str | None = None
     model: str | None = None  # the one that the operator is to work on
+
+    @property
+    def is_own_command(self) -> bool:
+        """Whether its command is this product's, which is for a terminal in its folder: not for Blender's users."""
+        return (self.command or "").startswith(OWN_COMMAND)
 
 
 class DreamFusionError(Exception):

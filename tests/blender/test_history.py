@@ -9,6 +9,7 @@ import clock
 import extension
 import pytest
 from extension import all_jobs
+from samples import ENDLESS
 from test_panels import Notes
 
 
@@ -71,6 +72,26 @@ def test_the_history_panel_shows_the_chosen_job_and_its_buttons(mug, history):
         assert f"dreamfusion.{button}" in shown
     assert "restyle: a blue mug" in shown and "…" in shown
     assert any(each.startswith("Restyles ") for each in shown)
+
+
+def test_a_cancelled_job_can_be_gone_on_with_from_the_history(history, monkeypatch, scene):
+    session, tick = extension.part("operators.session").session, extension.part("operators.timer").tick
+    job = extension.part("dreamfusion_blender.job").JobSpec(prompt="a red mug", seed=ENDLESS)
+    session.start(job, (0.0, 0.0, 0.0), extension.part("dreamfusion_blender.environment").Environment())
+    extension.pump_until(session, lambda: session.work is not None and session.work.step > 0, tick)
+    session.ask("cancel")
+    extension.pump_until(session, lambda: not session.is_busy, tick)
+    session.stopped = None  # as in a later session
+    (entry,) = extension.read(history)
+    assert entry.can_resume and "dreamfusion.resume" in draw_history(history)
+    start = extension.part("operators.start").DREAMFUSION_OT_start
+    monkeypatch.setattr(start, "poll", lambda _context: True)  # as where there is a window
+    assert bpy.ops.dreamfusion.resume() == {"FINISHED"}
+    extension.pump_until(session, lambda: session.work is not None and session.work.step > 0, tick)
+    session.ask("finish")
+    extension.pump_until(session, lambda: not session.is_busy, tick)
+    (entry,) = extension.read(history)
+    assert entry.status == "finished" and not entry.can_resume
 
 
 def test_hundreds_of_jobs_are_drawn_in_a_moment(mug, history):

@@ -62,7 +62,7 @@ def drawn(name: str) -> list[str]:
     """What the panel draws into a sidebar of the width it opens with."""
     panel = getattr(bpy.types, f"DREAMFUSION_PT_{name}")
     space = SimpleNamespace(shading=SimpleNamespace(type="SOLID", color_type="MATERIAL"))
-    context = extension.interface(view_layer=bpy.context.view_layer, space_data=space)
+    context = extension.interface(view_layer=bpy.context.view_layer, object=bpy.context.object, space_data=space)
     notes = Notes()
     panel.draw(SimpleNamespace(layout=notes), context)
     return notes.shown
