@@ -86,8 +86,8 @@ class DenoiseFit:
     def calls_within(self, steps: int) -> int:
         """See Objective."""
         calls = [self._ddim_steps(turn) for turn in range(self.rounds) if self._due(turn) < steps]
-        if calls and not self.has_object and not self.begins_with_layout:
-            calls[0] = first_ring_calls(self.first_ring, calls[0])
+        if calls and not self.has_object:
+            calls[0] = 0 if self.begins_with_layout else first_ring_calls(self.first_ring, calls[0])
         return sum(calls)
 
     def _due(self, turn: int) -> int:
@@ -154,7 +154,7 @@ class DenoiseFit:
 
     def _first_of_layout(self, scene: Scene) -> tuple[Ring, ShapeRing]:
         """The ring and the shapes that everything else is built on; the field becomes their hull."""
-        made, shape = draw_from_layout(scene, self.settings, self._ddim_steps(0))
+        made, shape = draw_from_layout(scene, self.settings)
         if self.settings.carve and shape.is_finite():
             carve(scene.field, shape, scene.generator)
         return made, shape

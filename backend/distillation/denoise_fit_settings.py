@@ -16,7 +16,7 @@ class DenoiseFitSettings:
     layouts: bool = True  # whether a prior that draws layouts begins with one, and redraws the shape later
     layout_rings: int = 2  # of cameras it is seen from
     carve: bool = True  # whether the field begins as their hull
-    layout_level: float = 0.45  # noise level from which the prior makes pictures of them, and of the next ring
+    layout_level: float = 0.45  # noise level of the ring after them
     redraw_share: float = 0.5  # of the later rings have shapes beside them that the layouts' network redraws
     redraw_level: float = 0.65  # noise level it redraws from at first: high enough to change the shape's parts
     redraw_end_level: float = 0.4  # and in the end: low enough to leave thin ones where they are

@@ -38,7 +38,7 @@ STEPS: Final = 16  # from noise level 1 to 0; from lower ones fewer
 LEAST_STEPS: Final = 3
 ALBEDO_GUIDANCE: Final = 0.5  # the paper's w; more of it makes yellow greenish and shades paler
 SHAPE_GUIDANCE: Final = 3.5  # of opacity and normals; less of it tears handles and slats
-DETAIL_GUIDANCE: Final = 0.0  # of what is within patches, where it would enlarge noise
+DETAIL_GUIDANCE: Final = 2.0  # of shapes within patches; without it shafts miss pieces, and more enlarges noise
 
 
 class ToyboxLayouts:
@@ -86,9 +86,8 @@ class ToyboxLayouts:
         beside = torch.cat([rays.repeat(2, 1, 1, 1), self.volume(meaning, rays.repeat(2, 1, 1, 1))], dim=1)
         labels = torch.cat([cameras.matrices().repeat(2, 1), meaning.repeat_interleave(views, dim=0)], dim=1)
         text = hidden.repeat_interleave(views, dim=0)
-        of_means = [ALBEDO_GUIDANCE] * 3 + [SHAPE_GUIDANCE] * 4
-        of_details = [DETAIL_GUIDANCE] * (WAVELETS - 1) * LAYOUT_CHANNELS
-        guidance = hidden.new_tensor(of_means + of_details).view(-1, 1, 1)
+        of_means, of_details = ([ALBEDO_GUIDANCE] * 3 + [shape] * 4 for shape in (SHAPE_GUIDANCE, DETAIL_GUIDANCE))
+        guidance = hidden.new_tensor(of_means + of_details * (WAVELETS - 1)).view(-1, 1, 1)
         clean = noisy
         for now, then in pairwise(levels):
             seen = torch.cat([noisy.repeat(2, 1, 1, 1), beside], dim=1).contiguous(memory_format=torch.channels_last)

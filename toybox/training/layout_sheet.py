@@ -1,4 +1,4 @@
-"""Layouts that an exported toybox draws, in a picture: colours under one light, and normals beside them."""
+"""Layouts that an exported toybox draws, in a picture: albedo, and normals beside it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Final
 
 import torch
-import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
 from backend.distillation.denoise_fit_settings import DenoiseFitSettings
-from backend.distillation.layout_drawing import layout_cameras, shaded
+from backend.distillation.layout_drawing import layout_cameras
 from backend.priors.layouts import Layout
 from toybox.training.seeds import numpy_stream, torch_stream
 from toybox.training.views import World
@@ -21,7 +20,6 @@ __all__ = ["write_layout_sheet"]
 SAMPLES: Final = 12  # of pairs of object and colour that were never trained on
 IN_A_ROW: Final = 2
 BACKGROUND: Final = 0.8
-LIGHT: Final = (0.33, -0.5, 0.8)
 
 
 def write_layout_sheet(path: Path, prior: Path, world: World) -> list[str]:
@@ -45,6 +43,5 @@ def write_layout_sheet(path: Path, prior: Path, world: World) -> list[str]:
 
 def _row(layout: Layout) -> Tensor:
     """[3, R, 2 V R] in 0 … 1."""
-    light = F.normalize(torch.tensor(LIGHT), dim=0)
-    colours = shaded(layout, light, 0.45) + (1 - layout.opacity) * BACKGROUND
+    colours = layout.albedo * layout.opacity + (1 - layout.opacity) * BACKGROUND
     return torch.cat([*colours, *(layout.normals / 2 + 0.5)], dim=2).clamp(0, 1)
