@@ -64,6 +64,8 @@ def register() -> None:
 
 
 def unregister() -> None:
-    """And no longer."""
+    """And no longer. Another script may have emptied a list."""
     for name, function in _HANDLERS:
-        getattr(bpy.app.handlers, name).remove(function)
+        called = getattr(bpy.app.handlers, name)
+        if function in called:
+            called.remove(function)

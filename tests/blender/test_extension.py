@@ -45,6 +45,15 @@ def test_everything_is_registered_and_goes_away(scene, installed):
     assert scene.dreamfusion.preset == "standard"
 
 
+def test_it_goes_away_also_where_another_script_has_emptied_a_list_of_handlers(scene, installed):
+    bpy.app.handlers.load_post.clear()
+    bpy.ops.preferences.addon_disable(module=installed)
+    assert not hasattr(bpy.types.Scene, "dreamfusion")
+    called = [each.__module__ for each in (*bpy.app.handlers.undo_pre, *bpy.app.handlers.redo_post)]
+    assert not [name for name in called if name.startswith(installed)]
+    bpy.ops.preferences.addon_enable(module=installed)
+
+
 def test_enabled_for_this_session_alone_it_works_without_preferences_of_its_own(fake_backend, installed):
     bpy.ops.preferences.addon_disable(module=installed)
     errors = []
