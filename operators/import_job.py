@@ -12,6 +12,7 @@ from ..dreamfusion_blender.errors import DreamFusionError
 from ..dreamfusion_blender.inputs import Placement
 from ..dreamfusion_blender.paths import jobs_folder
 from ..dreamfusion_blender.scene import live
+from ..dreamfusion_blender.scene.presence import is_in
 from ..dreamfusion_blender.scene.standing import hide_original
 from ..dreamfusion_blender.store import JobFolder
 from .refusals import refuse
@@ -69,7 +70,7 @@ def bring(job: JobFolder, context: Context) -> None:
     if is_at_work:  # on more steps than this asset has: its object goes on taking shape
         asset.to_scene(context)
         return
-    if standing is not None and context.scene in standing.users_scene and live.is_untouched(standing):
+    if standing is not None and is_in(standing, context.scene) and live.is_untouched(standing):
         live.settle(standing, asset)
     else:
         asset.to_scene(context)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..dreamfusion_blender.errors import BadSpec
 from ..dreamfusion_blender.inputs import GivenMesh, Inputs, Placement, placement_around
 from ..dreamfusion_blender.job import JobSpec
+from ..dreamfusion_blender.scene.presence import is_in_any_scene
 from ..dreamfusion_blender.scene.reading import (
     as_shown,
     empty_frame,
@@ -52,7 +53,7 @@ def with_inputs(spec: JobSpec, context: Context, target: Object | None = None) -
 def front_of(context: Context) -> Object | None:
     """The scene's front marker. One that was deleted in the viewport is still named by the setting, and in no scene."""
     front = context.scene.dreamfusion_shape.front
-    return front if front is not None and front.users_scene else None
+    return front if front is not None and is_in_any_scene(front) else None
 
 
 def frame_of(context: Context, front: Object | None, target: Object | None = None) -> NDArray[np.float64]:

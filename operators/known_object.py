@@ -11,6 +11,7 @@ import bpy
 from mathutils import Matrix
 
 from ..dreamfusion_blender.scene.placing import show_in_local_views
+from ..dreamfusion_blender.scene.presence import is_in_any_scene
 
 if TYPE_CHECKING:
     from bpy.types import Object
@@ -48,7 +49,7 @@ class KnownObject:
     def find(self) -> Object | None:
         """The object, where it still is in some scene."""
         found = self._find_anywhere()
-        if found is None or not found.users_scene:
+        if found is None or not is_in_any_scene(found):
             return None
         self.name = found.name
         return found
@@ -62,10 +63,10 @@ class KnownObject:
         found, layer = self.find(), stage.view_layer
         if found is None or found.mode != "OBJECT":  # whose step holds it
             return
-        collections, active = [each.name for each in found.users_collection], layer.objects.active == found
+        held, active = found.users_collection, layer.objects.active == found
         selected, hidden = found.select_get(view_layer=layer), found.hide_get(view_layer=layer)
-        self._standing = Standing(collections, active, selected, hidden)
-        for each in found.users_collection:
+        self._standing = Standing([each.name for each in held], active, selected, hidden)
+        for each in held:
             each.objects.unlink(found)
 
     def step_in(self, stage: Stage) -> None:

@@ -9,6 +9,7 @@ import bpy
 from mathutils import Vector
 
 from ..dreamfusion_blender.scene.placing import JOB_PROPERTY
+from ..dreamfusion_blender.scene.presence import is_in, is_in_any_scene
 from .work import Location
 
 if TYPE_CHECKING:
@@ -22,14 +23,14 @@ GAP = 0.25  # of an object's size, between one and the next
 
 def asset_of(job: str, context: Context) -> Object | None:
     """The object that a job of this id made: the active one, else the first in this scene, else in this file."""
-    found = [each for each in bpy.data.objects if each.get(JOB_PROPERTY) == job and each.users_scene]
-    here = [each for each in found if context.scene in each.users_scene]
+    found = [each for each in bpy.data.objects if each.get(JOB_PROPERTY) == job and is_in_any_scene(each)]
+    here = [each for each in found if is_in(each, context.scene)]
     return context.object if context.object in found else next(iter([*here, *found]), None)
 
 
 def standing_jobs() -> frozenset[str]:
     """The ids of all jobs whose results stand in this file."""
-    return frozenset(each[JOB_PROPERTY] for each in bpy.data.objects if JOB_PROPERTY in each and each.users_scene)
+    return frozenset(each[JOB_PROPERTY] for each in bpy.data.objects if JOB_PROPERTY in each and is_in_any_scene(each))
 
 
 def beside(job: str, size: float, context: Context, anchor: Object | None = None) -> Location:

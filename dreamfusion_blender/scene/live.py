@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from .material import build_material
 from .mesh import VISITS, build_mesh
 from .placing import mark_origin, place
+from .presence import is_in_any_scene
 
 if TYPE_CHECKING:
     from bpy.types import Context, Material, Mesh, Object
@@ -100,7 +101,7 @@ def find_live(job: str, known: Object | None = None) -> Object | None:
 
     known: the one to prefer, where it still is one; a copy that somebody kept may come first by name.
     """
-    found = [each for each in _all_live(job) if each.users_scene]
+    found = [each for each in _all_live(job) if is_in_any_scene(each)]
     return known if known in found else next(iter(found), None)
 
 

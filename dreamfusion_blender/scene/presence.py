@@ -1,0 +1,31 @@
+"""Whether an object is in a scene: asked often, and without a listing of all objects where it is to be seen.
+
+`Object.users_scene` lists the objects of every scene, in Python; a timer that asks it has large files stutter.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import bpy
+
+if TYPE_CHECKING:
+    from bpy.types import Object, Scene, ViewLayer
+
+
+def is_in(found: Object, scene: Scene) -> bool:
+    """Whether it is in any of the scene's collections.
+
+    What a view layer shows, or hides with the eye, is looked up in its table. The listing is for what the layers do not
+    have because its collection is excluded or hidden, or what is not there at all.
+    """
+    return any(_is_listed(found, layer) for layer in scene.view_layers) or found in scene.objects[:]
+
+
+def is_in_any_scene(found: Object) -> bool:
+    """Whether it is in one of the file's: what was deleted in the viewport may be in none and still be used."""
+    return any(is_in(found, scene) for scene in bpy.data.scenes)
+
+
+def _is_listed(found: Object, layer: ViewLayer) -> bool:
+    return found.visible_get(view_layer=layer) or found.hide_get(view_layer=layer)
