@@ -23,6 +23,14 @@ def may_import(context: Context | Stage) -> bool:
     return context.mode == "OBJECT" and may_write()
 
 
+def may_keep(context: Context | Stage) -> bool:
+    """Whether objects may be added there and an undo step be made that holds them.
+
+    While something is edited, in whichever scene is shown, a step holds what is edited alone.
+    """
+    return may_import(context) and may_import(bpy.context)
+
+
 def _is_blenders(operator: Operator) -> bool:
     """Whether it is one of Blender's own, which end when the hand lets go; an add-on may keep one running for ever."""
     return bpy.types.Operator.bl_rna_get_subclass_py(operator.bl_idname) is None

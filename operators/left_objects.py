@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import bpy
 
 from ..translations import translated
-from .hands_off import may_import
+from .hands_off import may_keep
 from .home import stage_of
 from .known_object import KnownObject
 from .work import Home
@@ -65,8 +65,7 @@ class LeftObjects:
 
 
 def _may_be_held(left: Left) -> bool:
-    """In edit mode the step would hold what is edited alone, in whichever scene that is."""
-    return may_import(stage_of(left.home) or bpy.context) and may_import(bpy.context)
+    return may_keep(stage_of(left.home) or bpy.context)
 
 
 left_objects = LeftObjects()  # those of this Blender

@@ -15,7 +15,7 @@ from ..dreamfusion_blender.store import JobFolder
 from . import prior_view
 from .background import Background
 from .cancelled_objects import Leaving
-from .hands_off import may_import, may_write
+from .hands_off import may_keep, may_write
 from .home import stage_of
 from .known_object import KnownObject
 from .left_objects import Left
@@ -79,9 +79,9 @@ class LiveView:
         return self._known.find()
 
     def is_welcome(self, work: Work) -> bool:
-        """Whether a finished job's asset may come into its scene now."""
+        """Whether a finished job's asset may come into its scene now, as an undo step."""
         is_known = work.job is not None and work.job.id == self._job
-        return may_import(stage_of(self._home if is_known else work.home) or bpy.context)
+        return may_keep(stage_of(self._home if is_known else work.home) or bpy.context)
 
     def bring_home(self, work: Work, asset: Asset) -> bool:
         """Put the finished asset where its job's object stands, or beside it if that was changed.

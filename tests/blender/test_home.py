@@ -29,14 +29,21 @@ def test_the_object_takes_shape_and_is_finished_in_its_own_scene(session, timer,
     pump_until(session, lambda: view.standing == "standing", timer.tick)
     (mug,) = other.objects
     assert list(mug.users_scene) == [other] and mug.select_get(view_layer=other.view_layers[0])
-    finish(session, timer)
-    assert mug["dreamfusion_prompt"] == "a red mug" and "dreamfusion_live" not in mug
     assert [each.name for each in scene.objects] == ["Cube"] and scene.objects["Cube"].mode == "EDIT"
+    session.ask("finish")
+    pump_until(session, lambda: bool(session.ready), timer.tick)
+    timer.tick()
+    assert session.ready and "dreamfusion_live" in mug  # an undo step would hold the edited cube alone
+    bpy.ops.object.mode_set(mode="OBJECT")
+    timer.tick()
+    assert mug["dreamfusion_prompt"] == "a red mug" and "dreamfusion_live" not in mug
+    assert [each.name for each in scene.objects] == ["Cube"]
 
 
 def test_an_asset_that_nothing_was_seen_of_comes_into_its_own_scene(session, timer, scene, other):
     start_job(session, home=home_in(other))
     pump_until(session, lambda: session.work is None)
+    bpy.ops.object.mode_set(mode="OBJECT")
     timer.tick()
     (mug,) = other.objects
     assert tuple(mug.location) == (1, 2, 3) and other.view_layers[0].objects.active == mug
