@@ -60,6 +60,7 @@ class DREAMFUSION_OT_import_job(Operator):
         except DreamFusionError as error:
             return refuse(self, error)
         session.forget(job.path)
+        session.has_come(job, by_hand=True)
         return {"FINISHED"}
 
 

@@ -30,8 +30,8 @@ class Session:
     def __init__(self) -> None:
         self.work: Work | None = None
         self.ready: deque[Work] = deque()  # finished, waiting to be imported
-        self.imported: list[JobFolder] = []  # brought into the scene by the timer
-        self.arrived: JobFolder | None = None  # the last of these, until somebody has looked at it
+        self.imported: list[JobFolder] = []  # brought into a scene, by the timer or by hand
+        self.arrived: JobFolder | None = None  # the last that the timer brought, until somebody has looked at it
         self.offered: list[JobFolder] = []  # finished, but its object was deleted, or another file is open
         self.stopped: JobFolder | None = None  # the last job, when it can be resumed
         self.stopped_early = False  # it has its asset already
@@ -114,10 +114,14 @@ class Session:
             if (job := self.ready.popleft().job) is not None:
                 self.offer(job)
 
-    def has_come(self, job: JobFolder) -> None:
-        """A job's result was brought into the scene: it is not looked for, or offered, any more."""
-        self.imported.append(job)
-        self.arrived = job
+    def has_come(self, job: JobFolder, by_hand: bool = False) -> None:
+        """A job's result was brought into the scene: it is not looked for, or offered, any more.
+
+        by_hand: it is before the eyes of whoever brought it.
+        """
+        self.imported = [*(each for each in self.imported if each.path != job.path), job]
+        if not by_hand:
+            self.arrived = job
         self.unfinished.has_come(job)
         self.offered = [each for each in self.offered if each.path != job.path]
 

@@ -61,6 +61,17 @@ def test_a_result_that_an_undo_takes_away_is_offered_until_it_is_back(session, t
     assert not session.offered
 
 
+def test_a_result_that_was_imported_by_hand_is_offered_again_when_that_is_undone(session, timer, job):
+    handlers, scene = part("operators.handlers"), bpy.context.scene
+    bpy.ops.object.delete()
+    finish(session, timer)
+    for _ in range(2):
+        bpy.ops.dreamfusion.import_job(directory=str(job.path))
+    assert not session.offered and [each.path for each in session.imported] == [job.path]
+    undo(handlers, lambda: [scene.collection.objects.unlink(each) for each in list(scene.objects)])
+    assert [each.path for each in session.offered] == [job.path]
+
+
 def undo(handlers, change) -> None:
     handlers.before_undo()
     change()
