@@ -92,6 +92,7 @@ def register() -> None:
 
 def unregister() -> None:
     """End the timer and the backend, then remove what was registered. A job's object stays as it is."""
+    timer.leave_all()
     handlers.unregister()
     timer.stop()
     prior_view.remove()

@@ -42,14 +42,18 @@ class LeftObjects:
 
     def pump(self) -> bool:
         """Make the step of one whose time has come; returns whether there was one. What was deleted needs none."""
-        self._left = [each for each in self._left if stage_of(each.home) is not None and each.known.find() is not None]
-        due = next(filter(_may_be_held, self._left), None)
+        due = self._due()
         if due is None:
             return False
         self._left.remove(due)
-        if not bpy.app.background:  # which keeps no undo history
-            bpy.ops.ed.undo_push(message=translated(f"Keep {due.known.name}"))
+        _make_step(due)
         return True
+
+    def keep_all(self) -> None:
+        """Have one step hold all, where it may be made now: nobody will take them out of an undo's way any more."""
+        if (due := self._due()) is not None:
+            _make_step(due)
+        self._left.clear()
 
     def before_undo(self) -> None:
         """Take them out of their scenes; see KnownObject."""
@@ -62,6 +66,16 @@ class LeftObjects:
         for each in self._left:
             if (stage := stage_of(each.home)) is not None:
                 each.known.step_in(stage)
+
+    def _due(self) -> Left | None:
+        self._left = [each for each in self._left if stage_of(each.home) is not None and each.known.find() is not None]
+        return next(filter(_may_be_held, self._left), None)
+
+
+def _make_step(left: Left) -> None:
+    """Named after one of them; it holds all that stands."""
+    if not bpy.app.background:  # which keeps no undo history
+        bpy.ops.ed.undo_push(message=translated(f"Keep {left.known.name}"))
 
 
 def _may_be_held(left: Left) -> bool:

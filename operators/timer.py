@@ -36,6 +36,18 @@ def start() -> None:
         bpy.app.timers.register(tick, first_interval=INTERVAL, persistent=True)
 
 
+def leave_all() -> None:
+    """Have an undo step hold what stands of jobs: the extension goes, and with it what steps out of an undo's way.
+
+    Where Blender quits, the step goes with all others.
+    """
+    if bpy.context.window is None:
+        return  # nobody will undo anything
+    if session.work is not None or session.ready:
+        leave_object()
+    left_objects.keep_all()
+
+
 def stop() -> None:
     """Stop calling it, and end what the session has at work."""
     if bpy.app.timers.is_registered(tick):
