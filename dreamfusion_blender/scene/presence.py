@@ -27,5 +27,14 @@ def is_in_any_scene(found: Object) -> bool:
     return any(is_in(found, scene) for scene in bpy.data.scenes)
 
 
+def is_only_in(found: Object, scene: Scene) -> bool:
+    """Whether nothing shows it but this scene: no other one, and no instance of a collection that it is in."""
+    if any(is_in(found, each) for each in bpy.data.scenes if each != scene):
+        return False
+    instances = [each for each in bpy.data.objects if each.instance_type == "COLLECTION"]
+    shown = {each.instance_collection for each in instances if each.instance_collection is not None}
+    return not any(found in each.all_objects[:] for each in shown)
+
+
 def _is_listed(found: Object, layer: ViewLayer) -> bool:
     return found.visible_get(view_layer=layer) or found.hide_get(view_layer=layer)

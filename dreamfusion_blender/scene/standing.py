@@ -11,13 +11,14 @@ from mathutils import Matrix
 from numpy.typing import NDArray
 
 from ..inputs import Placement
+from .presence import is_only_in
 
 if TYPE_CHECKING:
     from bpy.types import Object, ViewLayer
 
 NEAR = 1e-4  # metres, and shares of a turn or a scale; Blender counts in single precision
 HIDDEN_PROPERTY = "dreamfusion_hidden"
-"""Of an object that we have hidden under its refined likeness: whether it is from renders, too."""
+"""Of an object that we have hidden under its refined likeness: whether we have hidden it from renders, too."""
 
 
 def stand(made: Object, placement: Placement, location: Sequence[float] | None = None) -> None:
@@ -39,8 +40,11 @@ def hide_original(placement: Placement) -> None:
     if found is not None and found.visible_get() and _stands_at(found, placement):
         found.select_set(False)  # or it counts as selected until the next redraw
         found.hide_set(True)
-        found[HIDDEN_PROPERTY] = not found.hide_render  # the eye alone would leave both in a render
-        found.hide_render = True
+        # The eye alone would leave both in a render. It is this view layer's, though, and hidden from renders an object
+        # is wherever it is shown, also where its likeness does not stand.
+        is_to_go = not found.hide_render and is_only_in(found, bpy.context.scene)
+        found[HIDDEN_PROPERTY] = is_to_go
+        found.hide_render = found.hide_render or is_to_go
 
 
 def is_shown(placement: Placement, layer: ViewLayer) -> bool:

@@ -51,6 +51,20 @@ def test_importing_what_was_refined_hides_the_original_from_renders_too(scene):
     assert not table.visible_get() and table.hide_render
 
 
+@pytest.mark.parametrize("shown_by", ["another scene", "an instance"])
+def test_what_is_shown_elsewhere_is_not_hidden_from_renders(scene, shown_by):
+    table, other = add_box(), bpy.data.collections.new("Furniture")
+    other.objects.link(table)
+    if shown_by == "another scene":
+        bpy.data.scenes.new("Other").collection.children.link(other)
+    else:
+        empty = bpy.data.objects.new("Furniture", None)
+        scene.collection.objects.link(empty)
+        empty.instance_type, empty.instance_collection = "COLLECTION", other
+    bpy.ops.dreamfusion.refine(prompt="a red table")
+    assert not table.visible_get() and not table.hide_render
+
+
 def test_a_refined_asset_is_generated_again_beside_the_first(scene, monkeypatch):
     session, tick = extension.part("operators.session").session, extension.part("operators.timer").tick
     again = extension.part("operators.generate_again")
