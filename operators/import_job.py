@@ -13,8 +13,8 @@ from ..dreamfusion_blender.inputs import Placement
 from ..dreamfusion_blender.paths import jobs_folder
 from ..dreamfusion_blender.scene import live
 from ..dreamfusion_blender.scene.presence import is_in
-from ..dreamfusion_blender.scene.standing import hide_original
 from ..dreamfusion_blender.store import JobFolder
+from . import originals
 from .refusals import refuse
 from .session import session
 from .speaking import Operator
@@ -77,5 +77,5 @@ def bring(job: JobFolder, context: Context) -> None:
         asset.to_scene(context)
         covered = Placement.of(job.path) if job.spec.origin is None else None
         if covered is not None:
-            hide_original(covered)
+            originals.hide_again(job.id, covered)
     live.release(job.id)

@@ -10,9 +10,9 @@ import bpy
 from ..dreamfusion_blender.asset import Asset
 from ..dreamfusion_blender.inputs import Placement
 from ..dreamfusion_blender.scene import add_asset, live
-from ..dreamfusion_blender.scene.standing import hide_original, is_shown, stand
+from ..dreamfusion_blender.scene.standing import is_shown, stand
 from ..dreamfusion_blender.store import JobFolder
-from . import prior_view
+from . import originals, prior_view
 from .background import Background
 from .cancelled_objects import Leaving
 from .hands_off import may_keep, may_write
@@ -107,7 +107,7 @@ class LiveView:
             with stage.in_use():
                 made = add_asset(asset, stage, work.location)
                 if self._covered is not None:
-                    hide_original(self._covered)
+                    originals.hide(self._job, self._covered)
             if self.standing == "new":
                 self._known.put_back(made)  # where an undo took it away a moment ago
         self.reset()
@@ -232,7 +232,7 @@ class LiveView:
             if self._covered is not None and self._hides:
                 # First: it is selected as a rule, and what is new takes no one's selection.
                 stage.view_layer.update()  # or right after an undo it stands at the world's origin
-                hide_original(self._covered)
+                originals.hide(self._job, self._covered)
             made = live.add_live(self._known.name or prompt, self._job, stage, location)
             if not self._known.put_back(made) and self._placement is not None:
                 is_beside = self._covered is None or self._job in standing_jobs()

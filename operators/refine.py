@@ -13,7 +13,7 @@ from ..dreamfusion_blender.errors import DreamFusionError
 from ..dreamfusion_blender.inputs import Placement
 from ..dreamfusion_blender.scene.placing import show_in_local_views
 from ..dreamfusion_blender.scene.reading import SOLID_TYPES, active_mesh
-from ..dreamfusion_blender.scene.standing import hide_original
+from . import originals
 from .backend_environment import environment_of
 from .generate import can_wait_for_job
 from .inputs import with_inputs
@@ -50,7 +50,7 @@ class DREAMFUSION_OT_refine(JobSettings, Operator):
             job = jobs.run_to_end(jobs.create(spec, backend, inputs=inputs), backend=backend)
             Asset.load(job).to_scene(context)
             if (placement := Placement.of(job.path)) is not None:
-                hide_original(placement)
+                originals.hide(job.id, placement)
         except DreamFusionError as error:
             return refuse(self, error)
         return {"FINISHED"}

@@ -32,6 +32,7 @@ class Session:
         self.ready: deque[Work] = deque()  # finished, waiting to be imported
         self.imported: list[JobFolder] = []  # brought into a scene, by the timer or by hand
         self.arrived: JobFolder | None = None  # the last that the timer brought, until somebody has looked at it
+        self.at_home: set[str] = set()  # ids of jobs that were refined from an object of the file that is open
         self.offered: list[JobFolder] = []  # finished, but its object was deleted, or another file is open
         self.stopped: JobFolder | None = None  # the last job, when it can be resumed
         self.stopped_early = False  # it has its asset already
@@ -110,6 +111,7 @@ class Session:
 
     def offer_all(self) -> None:
         """The same for all that wait to be imported: the file they were for is no longer open."""
+        self.at_home.clear()
         while self.ready:
             if (job := self.ready.popleft().job) is not None:
                 self.offer(job)

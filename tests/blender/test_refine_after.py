@@ -51,6 +51,17 @@ def test_importing_what_was_refined_hides_the_original_from_renders_too(scene):
     assert not table.visible_get() and table.hide_render
 
 
+def test_importing_into_another_file_hides_nothing_there_that_stands_like_the_original(scene, tmp_path):
+    add_box()
+    bpy.ops.dreamfusion.refine(prompt="a red table")
+    (job,) = (tmp_path / "jobs").iterdir()
+    bpy.ops.wm.read_homefile(use_empty=True)
+    table = add_box()
+    for _ in range(2):
+        bpy.ops.dreamfusion.import_job(directory=str(job))
+    assert table.visible_get() and not table.hide_render
+
+
 @pytest.mark.parametrize("shown_by", ["another scene", "an instance"])
 def test_what_is_shown_elsewhere_is_not_hidden_from_renders(scene, shown_by):
     table, other = add_box(), bpy.data.collections.new("Furniture")
