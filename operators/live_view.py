@@ -234,9 +234,10 @@ class LiveView:
                 stage.view_layer.update()  # or right after an undo it stands at the world's origin
                 originals.hide(self._job, self._covered)
             made = live.add_live(self._known.name or prompt, self._job, stage, location)
-            if not self._known.put_back(made) and self._placement is not None:
+            if self._placement is not None:
                 is_beside = self._covered is None or self._job in standing_jobs()
                 stand(made, self._placement, location if is_beside else None)
+            self._known.put_back(made)
         self._known.adopt(made)
         self.standing = "standing"
         return made

@@ -1,10 +1,16 @@
-"""What was refined, while something stands in its place: hidden for the jobs of this file."""
+"""What was refined, while something stands in its place: hidden for the jobs of this file, and shown by a button."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..dreamfusion_blender.inputs import Placement
-from ..dreamfusion_blender.scene.standing import hide_original
+from ..dreamfusion_blender.scene.standing import hidden_under, hide_original, show
 from .session import session
+from .speaking import Operator
+
+if TYPE_CHECKING:
+    from bpy.types import Context
 
 
 def hide(job: str, covered: Placement) -> None:
@@ -21,3 +27,30 @@ def hide_again(job: str, covered: Placement) -> None:
     """
     if job in session.at_home:
         hide_original(covered)
+
+
+class DREAMFUSION_OT_show_original(Operator):
+    """Show again what the active object was refined from, in the viewport and in renders"""
+
+    bl_idname = "dreamfusion.show_original"
+    bl_label = "Show Original"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        """Something must be hidden under the active object, and the undo step be able to hold that it is not."""
+        if hidden_under(context.view_layer.objects.active) is None:
+            cls.poll_message_set("Select what was refined from an object that is hidden: there is none under this one")
+        elif context.mode != "OBJECT":
+            cls.poll_message_set("Go to Object Mode first: the original can only be shown there")
+        else:
+            return True
+        return False
+
+    def execute(self, context: Context) -> set[str]:
+        """Show it; what was refined stays where it is."""
+        found = hidden_under(context.view_layer.objects.active)
+        if found is None:
+            return {"CANCELLED"}
+        show(found)
+        return {"FINISHED"}

@@ -12,6 +12,7 @@ import bpy
 from bpy.types import Menu
 
 from ..dreamfusion_blender.scene.reading import SOLID_TYPES
+from ..dreamfusion_blender.scene.standing import hidden_under
 from ..operators.field_settings import generated_object
 from ..operators.session import session
 
@@ -88,6 +89,8 @@ class DREAMFUSION_MT_object(Menu):
         layout = self.layout
         layout.operator_context = "INVOKE_REGION_WIN"
         layout.operator("dreamfusion.start_refine", icon="MOD_SMOOTH")
+        if hidden_under(context.object) is not None:
+            layout.operator("dreamfusion.show_original", icon="HIDE_OFF")
         if generated_object(context) is None:
             return
         layout.separator()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bpy.types import Panel
 
+from ..dreamfusion_blender.scene.standing import hidden_under
 from ..translations import translated
 from .generate_panel import CATEGORY, DREAMFUSION_PT_generate
 
@@ -27,7 +28,7 @@ class DREAMFUSION_PT_refine(_Section):
     bl_label = "Refine"
 
     def draw(self, context: Context) -> None:
-        """Draw the two sliders and the button."""
+        """Draw the two sliders and the button, and another where an original is hidden under the active object."""
         layout, shape = self.layout, context.scene.dreamfusion_shape
         layout.use_property_split = True
         layout.use_property_decorate = False
@@ -36,6 +37,8 @@ class DREAMFUSION_PT_refine(_Section):
         row = layout.row()
         row.scale_y = 1.3
         row.operator("dreamfusion.start_refine", icon="MOD_SMOOTH")
+        if hidden_under(context.view_layer.objects.active) is not None:
+            layout.operator("dreamfusion.show_original", icon="HIDE_OFF")
 
 
 class DREAMFUSION_PT_guides(_Section):

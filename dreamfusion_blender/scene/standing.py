@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 NEAR = 1e-4  # metres, and shares of a turn or a scale; Blender counts in single precision
 HIDDEN_PROPERTY = "dreamfusion_hidden"
 """Of an object that we have hidden under its refined likeness: whether we have hidden it from renders, too."""
+ORIGINAL_PROPERTY = "dreamfusion_original"
+"""Of an object that stands in the place of what it was refined from: that one's name."""
 
 
 def stand(made: Object, placement: Placement, location: Sequence[float] | None = None) -> None:
@@ -29,6 +31,8 @@ def stand(made: Object, placement: Placement, location: Sequence[float] | None =
     made.matrix_world = Matrix(placement.object_matrix.tolist())  # lists alone are taken column by column
     if location is not None:
         made.location = location
+    elif placement.name:
+        made[ORIGINAL_PROPERTY] = placement.name
 
 
 def hide_original(placement: Placement) -> None:
@@ -57,14 +61,33 @@ def show_original(placement: Placement) -> None:
     """Show it again, if it was us who hid it, and select it, as it was, unless something else was selected since."""
     found = _original(placement)
     if found is not None and HIDDEN_PROPERTY in found:
-        found.hide_set(False)
-        if found[HIDDEN_PROPERTY]:
-            found.hide_render = False
-        del found[HIDDEN_PROPERTY]
+        show(found)
         objects = bpy.context.view_layer.objects
         if not objects.selected:
             found.select_set(True)
             objects.active = found
+
+
+def show(original: Object) -> None:
+    """Show what we have hidden, in the view layer and, where we hid it from them, in renders."""
+    original.hide_set(False)
+    if original[HIDDEN_PROPERTY]:
+        original.hide_render = False
+    del original[HIDDEN_PROPERTY]
+
+
+def hidden_under(chosen: Object | None) -> Object | None:
+    """What we have hidden under an object, or that object itself; None where there is nothing, or it is shown again."""
+    if chosen is None:
+        return None
+    named = bpy.data.objects.get(chosen.get(ORIGINAL_PROPERTY, ""))
+    return next((each for each in (chosen, named) if each is not None and _is_hidden(each)), None)
+
+
+def _is_hidden(original: Object) -> bool:
+    """Whether anything is left of what we did; whoever hid it from renders before wants it so."""
+    ours = original.get(HIDDEN_PROPERTY)
+    return ours is not None and (original.hide_get() or (ours and original.hide_render))
 
 
 def _stands_at(found: Object, placement: Placement) -> bool:

@@ -6,6 +6,7 @@ import bpy
 import extension
 import pytest
 from samples import ENDLESS
+from test_panels import drawn
 from test_refine import add_box
 
 
@@ -42,6 +43,30 @@ def test_after_an_undo_to_before_it_was_hidden_the_original_is_as_it_was(refined
     handlers.after_undo()
     extension.pump_until(session, lambda: view.object() is not None, timer.tick)
     assert refined.visible_get() == (shown_by == "the artist")
+
+
+def test_the_original_of_a_job_that_failed_half_way_is_shown_by_a_button(refined, scene, session, timer):
+    (live,) = (each for each in scene.objects if each is not refined)
+    session._backend._process.kill()
+    extension.pump_until(session, lambda: session.work is None, timer.tick)
+    assert session.error is not None and not refined.visible_get() and refined.hide_render
+    assert bpy.context.view_layer.objects.active == live
+    assert {"dreamfusion.start_refine", "dreamfusion.show_original"} <= set(drawn("refine"))
+    assert bpy.ops.dreamfusion.show_original() == {"FINISHED"}
+    assert refined.visible_get() and not refined.hide_render and "dreamfusion_hidden" not in refined
+    assert not bpy.ops.dreamfusion.show_original.poll() and "dreamfusion.show_original" not in drawn("refine")
+
+
+@pytest.mark.parametrize("active", ["the result", "the original"])
+def test_the_original_of_a_result_is_shown_by_a_button(refined, scene, session, timer, active):
+    """Also where the artist has shown it in the viewport, but not in renders."""
+    (made,) = (each for each in scene.objects if each is not refined)
+    extension.finish(session, timer)
+    assert "dreamfusion_job" in made
+    bpy.context.view_layer.objects.active = {"the result": made, "the original": refined}[active]
+    refined.hide_set(False)
+    assert bpy.ops.dreamfusion.show_original() == {"FINISHED"}
+    assert not refined.hide_render and made.visible_get()
 
 
 def test_cancelling_shows_the_original_and_selects_it_again(refined, scene, session, timer):
