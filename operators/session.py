@@ -112,6 +112,7 @@ class Session:
     def offer_all(self) -> None:
         """The same for all that wait to be imported: the file they were for is no longer open."""
         self.at_home.clear()
+        self.arrived = None
         while self.ready:
             if (job := self.ready.popleft().job) is not None:
                 self.offer(job)
