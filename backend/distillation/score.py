@@ -178,8 +178,16 @@ class ScoreDistillation:
             return one_distant_light(len(cameras), allowed, *common)
         shares = (settings.shaded_share, settings.textureless_share)
         distances = (settings.low_light, settings.high_light)
-        unit = self.camera_settings.scale if self._takes_paper_cameras(scene) else 1.0
-        return near_lights(cameras, allowed, *shares, settings.ambient, distances, scene.generator, unit)
+        return near_lights(
+            cameras, allowed, *shares, settings.ambient, distances, scene.generator, self._unit(scene, cameras)
+        )
+
+    def _unit(self, scene: Scene, cameras: Cameras) -> float:
+        """m to one of the paper's units. Where ours frame the object, lights stand off as far as cameras do."""
+        settings = self.camera_settings
+        if self._takes_paper_cameras(scene):
+            return settings.scale
+        return cameras.pose[:, :, 3].norm(dim=-1).mean().item() * 2 / (settings.near + settings.far)
 
     def _paper_regularizers(
         self, rays: Rays, seen: Rendered, normals: SampleNormals, progress: float
