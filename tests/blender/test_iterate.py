@@ -176,6 +176,41 @@ def test_cancelling_one_of_a_series_ends_it(mug, scene):
     assert session.warnings == ["1 more will not be made: the series ended here"]
 
 
+@pytest.fixture
+def paused_series(mug):
+    """Two variations, of which the first was paused; a function that waits for the end of all."""
+    session, timer = extension.part("operators.session").session, extension.part("operators.timer")
+    series = extension.part("operators.series").series
+    specs = extension.part("dreamfusion_blender.descent").varied(all_jobs()[0], 2, seed=5)
+    environment = extension.part("dreamfusion_blender.environment").Environment()
+    series.start([(spec, (0.0, 0, 0)) for spec in specs], environment)
+    extension.pump_until(session, lambda: session.work is not None and session.work.step > 0, timer.tick)
+    session.ask("pause")
+    extension.pump_until(session, lambda: not series.is_busy and not session.is_busy, timer.tick)
+    assert session.warnings == ["1 more follow when this one is resumed"] and len(series.waiting) == 1
+
+    def start(job):
+        session.start(job, (0.0, 0, 0), environment)
+        extension.pump_until(session, lambda: not series.is_busy and not session.is_busy, timer.tick)
+
+    return start
+
+
+def test_a_paused_series_goes_on_when_its_job_is_resumed(paused_series):
+    session, series = extension.part("operators.session").session, extension.part("operators.series").series
+    paused_series(session.stopped)
+    assert [job.status for job in all_jobs()] == ["finished"] * 3
+    assert series.picture is not None and series.picture.is_file()
+
+
+def test_another_job_ends_a_paused_series(paused_series):
+    session, series = extension.part("operators.session").session, extension.part("operators.series").series
+    paused_series(extension.part("dreamfusion_blender.job").JobSpec(prompt="a blue car"))
+    assert sorted(job.status for job in all_jobs()) == ["finished", "finished", "paused"]
+    assert session.warnings == ["1 more will not be made: the series ended here"]
+    assert not series.waiting and series.picture is None
+
+
 def test_which_of_a_series_failed_is_said_to_the_end(mug, scene):
     session, timer = extension.part("operators.session").session, extension.part("operators.timer")
     series = extension.part("operators.series").series
