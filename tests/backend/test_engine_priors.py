@@ -89,9 +89,10 @@ def test_the_real_prior_in_single_view_mode(monkeypatch, one_view):
 
 
 def test_the_real_prior_in_four_view_mode(monkeypatch, four_views):
-    """One ring, its fitting, and a mesh."""
+    """A layout, a ring, their fitting, and a mesh."""
     monkeypatch.setattr(backend.run, "load_prior", lambda *_: four_views)
-    quick = {"denoise_fit.ddim_steps": 1, "denoise_fit.min_ddim_steps": 1, "first_ring.candidates": 1}
+    quick = {"ddim_steps": 1, "min_ddim_steps": 1, "first_steps": 1, "steps_per_ring": 2}
+    quick = {f"denoise_fit.{name}": value for name, value in quick.items()}
     job = new_job(prompt="a red mug", steps=3, preset="preview", overrides=quick)
     before = four_views.calls
     events = work(job)
