@@ -32,8 +32,10 @@ from backend.priors.toybox_variant import ray_maps
 from backend.priors.wavelets import PATCH, WAVELETS, from_wavelets, guessed_velocity, to_wavelets, without_noise
 from backend.priors.word_volume import WordVolume
 
-__all__ = ["ToyboxLayouts", "as_layout", "load_volume"]
+__all__ = ["ToyboxLayouts", "as_layout", "in_full", "load_volume"]
 
+CLEAR: Final = 0.2  # opacity up to which there is nothing
+FULL: Final = 0.7  # from which a pixel is covered: inside of dark things the network says no more
 STEPS: Final = 16  # from noise level 1 to 0; from lower ones fewer
 LEAST_STEPS: Final = 3
 ALBEDO_GUIDANCE: Final = 0.5  # the paper's w; more of it makes yellow greenish and shades paler
@@ -98,7 +100,7 @@ class ToyboxLayouts:
             clean = from_wavelets(classifier_free_guidance(told, untold, guidance)).clamp(-1, 1)
             clean = without_noise(to_wavelets(clean))
             noisy = schedule.add_noise(clean, schedule.noise_from_clean(noisy, clean, now), then)
-        return as_layout(from_wavelets(clean))
+        return in_full(as_layout(from_wavelets(clean)))
 
     def _clean(self, noisy: Tensor, answer: Tensor, timestep: int) -> Tensor:
         """x = α z - σ v (Salimans & Ho 2022, appendix D), of which the network answers what a guess lacks."""
@@ -126,3 +128,8 @@ def as_layout(maps: Tensor) -> Layout:
     over_grey = (maps[:, :3] + 1) / 2
     albedo = (over_grey - (1 - opacity) / 2) / opacity.clamp(min=0.1)
     return Layout(albedo.clamp(0, 1), opacity, maps[:, 4:])
+
+
+def in_full(layout: Layout) -> Layout:
+    """The layout with its opacities spread from 0 to 1; a field that is to be half there becomes fog, and has holes."""
+    return layout._replace(opacity=((layout.opacity - CLEAR) / (FULL - CLEAR)).clamp(0, 1))

@@ -14,9 +14,9 @@ from backend.distillation.backgrounds import background_apart
 from backend.distillation.denoise_fit_settings import DenoiseFitSettings
 from backend.distillation.layout_drawing import enlarged, layout_cameras
 from backend.priors.in_parts import PriorInParts
-from backend.priors.layouts import draws_layouts, to_maps
+from backend.priors.layouts import Layout, draws_layouts, to_maps
 from backend.priors.toybox import ToyboxPrior
-from backend.priors.toybox_layouts import as_layout, load_volume
+from backend.priors.toybox_layouts import as_layout, in_full, load_volume
 from dreamfusion_blender.errors import WeightsDamaged, WeightsMissing
 
 CPU = torch.device("cpu")
@@ -104,6 +104,17 @@ def test_maps_are_read_as_they_are_written():
     assert_close(layout.opacity, opacity)
     assert_close(layout.albedo[..., :2], albedo[..., :2])
     assert_close(layout.normals, normals)
+
+
+def test_dark_things_are_as_solid_as_others():
+    """The network says three quarters inside of a lamp's black base, and nowhere a little more than nothing."""
+    opacity = torch.tensor([1.0, 0.75, 0.5, 0.03, 0.0]).view(1, 1, 1, 5)
+    layout = in_full(Layout(torch.rand(1, 3, 1, 5), opacity, torch.rand(1, 3, 1, 5)))
+    assert layout.opacity.flatten().tolist() == [1, 1, pytest.approx(0.6), 0, 0]
+    prior = ToyboxPrior(4, CPU)
+    cameras = layout_cameras(replace(DenoiseFitSettings(), layout_rings=1), 4, CPU)
+    drawn = prior.draw_layout("a black cube", "", cameras, generator()).opacity
+    assert drawn[:, 0, 30:34, 30:34].min() == 1
 
 
 def test_damaged_volumes_are_told_in_words(tmp_path):
