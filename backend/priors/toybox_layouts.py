@@ -34,7 +34,7 @@ from backend.priors.word_volume import WordVolume
 
 __all__ = ["ToyboxLayouts", "as_layout", "in_full", "load_volume"]
 
-CLEAR: Final = 0.2  # opacity up to which there is nothing
+EMPTY: Final = 0.2  # opacity up to which there is nothing
 FULL: Final = 0.7  # from which a pixel is covered: inside of dark things the network says no more
 STEPS: Final = 16  # from noise level 1 to 0; from lower ones fewer
 LEAST_STEPS: Final = 3
@@ -132,4 +132,4 @@ def as_layout(maps: Tensor) -> Layout:
 
 def in_full(layout: Layout) -> Layout:
     """The layout with its opacities spread from 0 to 1; a field that is to be half there becomes fog, and has holes."""
-    return layout._replace(opacity=((layout.opacity - CLEAR) / (FULL - CLEAR)).clamp(0, 1))
+    return layout._replace(opacity=((layout.opacity - EMPTY) / (FULL - EMPTY)).clamp(0, 1))
