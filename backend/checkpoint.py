@@ -15,7 +15,7 @@ from torch import Tensor
 from backend.failures import out_of_memory
 from backend.fields.painted import PaintedField
 from backend.optimize import Optimization
-from dreamfusion_blender.errors import CheckpointDamaged
+from dreamfusion_blender.errors import CheckpointDamaged, Remedy
 from dreamfusion_blender.files import replacing
 
 __all__ = ["load_checkpoint", "read_start", "save_checkpoint"]
@@ -23,6 +23,8 @@ __all__ = ["load_checkpoint", "read_start", "save_checkpoint"]
 FIELD: Final = "field"
 """The metadata's entry that says which field the tensors are of, and whether its shape is held, for a job that begins
 with them."""
+
+_MAKE_AGAIN: Final = Remedy("Make it of its parent again")  # begun again it would begin with the same file
 
 
 def save_checkpoint(run: Optimization, path: Path) -> None:
@@ -45,7 +47,7 @@ def read_start(path: Path) -> tuple[dict[str, Tensor], dict[str, Any] | None]:
 
     Raises CheckpointDamaged.
     """
-    with explaining_damage(path):
+    with explaining_damaged_start(path):
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
         field = json.loads(metadata[FIELD]) if FIELD in metadata else None
@@ -57,12 +59,20 @@ def _tensors(path: Path) -> dict[str, Tensor]:
     return load_file(path, backend="pread")
 
 
+def explaining_damaged_start(path: Path) -> contextlib.AbstractContextManager[None]:
+    """The same as `explaining_damage` for another job's checkpoint, which a job begins with."""
+    return explaining_damage(path, _MAKE_AGAIN)
+
+
 @contextlib.contextmanager
-def explaining_damage(path: Path) -> Iterator[None]:
-    """Turn what reading a checkpoint may end with into CheckpointDamaged; too little memory is no damage."""
+def explaining_damage(path: Path, remedy: Remedy | None = None) -> Iterator[None]:
+    """Turn what reading a checkpoint may end with into CheckpointDamaged; too little memory is no damage.
+
+    remedy: what helps instead of beginning the job again.
+    """
     try:
         yield
     except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
         if out_of_memory(error):
             raise
-        raise CheckpointDamaged(f"The checkpoint {path} cannot be used: {error}") from error
+        raise CheckpointDamaged(f"The checkpoint {path} cannot be used: {error}", remedy) from error

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from backend.checkpoint import explaining_damage, read_start
+from backend.checkpoint import explaining_damaged_start, read_start
 from backend.constraints.base import Pressure
 from backend.fields.base import Field
 from backend.fields.network import NetworkField
@@ -38,7 +38,7 @@ def begin_from(
     """A run at its beginning, whose field is that of the parent's checkpoint at `path`. Raises CheckpointDamaged."""
     assert spec.origin is not None
     state, field = read_start(path)
-    with explaining_damage(path):
+    with explaining_damaged_start(path):
         if field is not None:  # whatever preset and prior go on with it
             preset = preset.with_field(field, spec.overrides)
         scene = make_scene(preset, prior, (spec.prompt, spec.negative_prompt), generator, device, shaping)

@@ -38,6 +38,7 @@ _CLASSES = (
     start.DREAMFUSION_OT_start,
     start.DREAMFUSION_OT_ask,
     start.DREAMFUSION_OT_resume,
+    start.DREAMFUSION_OT_begin_again,
     steering.DREAMFUSION_OT_stop,
     steering.DREAMFUSION_OT_pause,
     steering.DREAMFUSION_OT_cancel,

@@ -141,6 +141,34 @@ class DREAMFUSION_OT_resume(Operator):
         return {"FINISHED"}
 
 
+class DREAMFUSION_OT_begin_again(Operator):
+    """Begin the job anew that stopped last, where what it kept cannot be read; that stays in its folder"""
+
+    bl_idname = "dreamfusion.begin_again"
+    bl_label = "Begin Again"
+    bl_options = {"INTERNAL"}
+
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        """There must be the job that stopped last."""
+        if session.stopped is None:
+            cls.poll_message_set("No job stopped half-way: there is nothing to begin again")
+            return False
+        return DREAMFUSION_OT_start.poll(context)
+
+    def execute(self, context: Context) -> set[str]:
+        """Put its checkpoint out of the way, hand the job to the backend and return at once."""
+        job = session.stopped
+        assert job is not None
+        try:
+            with job.lock():
+                job.set_checkpoint_aside()
+        except DreamFusionError as error:
+            return refuse(self, error)
+        take_up(job, context)
+        return {"FINISHED"}
+
+
 def _latest() -> JobFolder | None:
     """The job to go on with that the panel offers first."""
     return session.stopped or next(iter(session.unfinished.jobs), None)

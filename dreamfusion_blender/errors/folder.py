@@ -40,4 +40,8 @@ class CheckpointDamaged(DreamFusionError):
     """The job's checkpoint cannot be read."""
 
     code, exit_code = "checkpoint_damaged", 35
-    usual_remedy = Remedy("Begin the job again", command="python3 -m dreamfusion_blender resume --restart JOB")
+    usual_remedy = Remedy(
+        "Begin the job again",
+        operator="dreamfusion.begin_again",
+        command="python3 -m dreamfusion_blender resume --restart JOB",
+    )

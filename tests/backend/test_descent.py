@@ -19,7 +19,7 @@ from backend.presets import load_preset
 from backend.starting import preset_of
 from dreamfusion_blender.asset import Asset
 from dreamfusion_blender.descent import branched, continued, restyled, varied
-from dreamfusion_blender.errors import BadSpec, CheckpointDamaged, JobDamaged
+from dreamfusion_blender.errors import BadSpec, CheckpointDamaged, JobDamaged, Remedy
 from dreamfusion_blender.job import JobSpec
 from dreamfusion_blender.origin import Origin
 from dreamfusion_blender.store import JobFolder
@@ -218,8 +218,9 @@ def test_a_child_may_learn_otherwise_and_may_not_have_another_field(parent):
 def test_a_damaged_beginning_is_refused(tmp_path, content):
     path = tmp_path / "start.safetensors"
     path.write_bytes(content)
-    with pytest.raises(CheckpointDamaged, match=r"start\.safetensors"):
+    with pytest.raises(CheckpointDamaged, match=r"start\.safetensors") as caught:
         descendant(path, "branch")
+    assert caught.value.remedy == Remedy("Make it of its parent again")  # `resume --restart` would read it again
 
 
 def test_a_childs_steps_follow_its_strength():

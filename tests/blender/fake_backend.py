@@ -16,7 +16,7 @@ from samples import CRASHES, EMPTY, ENDLESS, STEPS, cube_mesh, png
 
 from backend.server import main
 from dreamfusion_blender.asset import Asset
-from dreamfusion_blender.errors import Cancelled, EmptyField
+from dreamfusion_blender.errors import Cancelled, CheckpointDamaged, EmptyField
 from dreamfusion_blender.files import replacing
 from dreamfusion_blender.protocol import Message
 from dreamfusion_blender.store import JobFolder
@@ -37,7 +37,7 @@ class CubeEngine:
         should_finish: Callable[[], bool],
     ) -> None:
         """Like the real one: previews and progress, then an asset, or Cancelled with a checkpoint."""
-        step = int(job.checkpoint.read_text()) if job.checkpoint.exists() else 0
+        step = steps_done(job) if job.checkpoint.exists() else 0
         if not step:
             write_preview(job, 0)
             emit({"type": "preview", "step": 0, "path": "preview.npz"})
@@ -67,6 +67,14 @@ class CubeEngine:
 
     def free(self) -> None:
         """It holds nothing."""
+
+
+def steps_done(job: JobFolder) -> int:
+    """What its checkpoint says. Raises CheckpointDamaged."""
+    try:
+        return int(job.checkpoint.read_text())
+    except ValueError as error:
+        raise CheckpointDamaged(f"The checkpoint {job.checkpoint} cannot be used: {error}") from error
 
 
 def cube(job: JobFolder) -> Asset:

@@ -53,6 +53,24 @@ def test_a_paused_job_is_finished_without_another_step(session, timer, live):
     assert is_asset(live) and job.checkpoint.read_text() == reached
 
 
+def test_a_job_whose_checkpoint_is_damaged_is_begun_again_by_its_errors_button(session, timer, view, live, monkeypatch):
+    assert not bpy.ops.dreamfusion.begin_again.poll()
+    session.ask("pause")
+    pump_until(session, lambda: session.work is None, timer.tick)
+    job = session.stopped
+    job.checkpoint.write_text("no number")
+    resume(session, job)
+    pump_until(session, lambda: session.work is None, timer.tick)
+    assert (session.error.code, session.error.remedy.operator) == ("checkpoint_damaged", "dreamfusion.begin_again")
+    start = part("operators.start").DREAMFUSION_OT_start
+    monkeypatch.setattr(start, "poll", lambda _context: True)  # as where there is a window
+    assert bpy.ops.dreamfusion.begin_again() == {"FINISHED"}
+    pump_until(session, lambda: session.work.step > 0, timer.tick)
+    finish(session, timer)
+    assert session.error is None and view.object() is None and list(bpy.data.objects) == [live] and is_asset(live)
+    assert (job.path / "checkpoint.old").read_text() == "no number" and int(job.checkpoint.read_text()) > 0
+
+
 @pytest.mark.parametrize("deleted", [False, True])
 def test_the_object_of_a_paused_job_gets_an_undo_step_as_soon_as_nobody_edits(session, timer, live, deleted):
     """The background keeps no history: what is seen is that the ticks wait for it, and end."""
