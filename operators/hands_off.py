@@ -31,6 +31,12 @@ def may_keep(context: Context | Stage) -> bool:
     return may_import(context) and may_import(bpy.context)
 
 
+def is_browsing() -> bool:
+    """Whether a file browser is open that somebody is to choose in: its operator has hands on until then, too."""
+    areas = [area for window in bpy.context.window_manager.windows for area in window.screen.areas]
+    return any(each.type == "FILE_BROWSER" and each.spaces.active.active_operator is not None for each in areas)
+
+
 def _is_blenders(operator: Operator) -> bool:
     """Whether it is one of Blender's own, which end when the hand lets go; an add-on may keep one running for ever."""
     return bpy.types.Operator.bl_rna_get_subclass_py(operator.bl_idname) is None

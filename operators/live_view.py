@@ -80,8 +80,12 @@ class LiveView:
 
     def is_welcome(self, work: Work) -> bool:
         """Whether a finished job's asset may come into its scene now, as an undo step."""
+        return may_keep(self.stage_for(work) or bpy.context)
+
+    def stage_for(self, work: Work) -> Stage | None:
+        """Where a finished job's asset belongs; None: that scene is gone, or its file."""
         is_known = work.job is not None and work.job.id == self._job
-        return may_keep(stage_of(self._home if is_known else work.home) or bpy.context)
+        return stage_of(self._home if is_known else work.home)
 
     def bring_home(self, work: Work, asset: Asset) -> bool:
         """Put the finished asset where its job's object stands, or beside it if that was changed.

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from bpy.types import Panel
 
+from ..operators.hands_off import is_browsing
+from ..operators.live_view import view
 from ..operators.session import session
 from ..operators.settings import CUSTOM
 from ..operators.work import Work
@@ -83,9 +85,7 @@ def draw_messages(layout: UILayout, context: Context) -> None:
     for warning in session.warnings:
         draw_text(layout.box(), context, warning, icon="INFO")
     if session.ready:
-        in_object_mode = "Finished. The result appears once nothing is dragged or rendered"
-        elsewhere = "Finished. Go back to Object Mode to see the result"
-        draw_text(layout.box(), context, in_object_mode if context.mode == "OBJECT" else elsewhere, icon="INFO")
+        draw_text(layout.box(), context, why_it_waits(context, session.ready[0]), icon="INFO")
     if session.error is not None:
         box = layout.box()
         draw_text(box, context, session.error.message, icon="ERROR")
@@ -97,3 +97,15 @@ def draw_messages(layout: UILayout, context: Context) -> None:
         elif remedy is not None:
             command = "" if remedy.command is None or remedy.is_own_command else f": {remedy.command}"
             draw_text(box, context, f"{translated(remedy.label)}{command}")
+
+
+def why_it_waits(context: Context, work: Work) -> str:
+    """What has to end before a finished job's asset can come into the scene."""
+    home = view.stage_for(work)
+    if context.mode != "OBJECT":
+        return "Finished. Go back to Object Mode to see the result"
+    if home is not None and home.mode != "OBJECT":
+        return f"Finished. Go back to Object Mode in the scene {home.scene.name} to see the result"
+    if is_browsing():
+        return "Finished. The result appears once the file browser is closed"
+    return "Finished. The result appears once nothing is dragged or rendered"

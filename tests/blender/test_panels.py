@@ -95,6 +95,10 @@ def test_a_result_that_has_to_wait_says_for_what(session):
     bpy.ops.mesh.primitive_cube_add()
     bpy.ops.object.mode_set(mode="EDIT")
     assert "Go back to Object Mode to see the result" in " ".join(drawn("generate"))
+    session.ready[0].home = extension.part("operators.home").home_of(bpy.context)
+    edited, bpy.context.window.scene = bpy.context.scene, bpy.data.scenes.new("Other")
+    assert f"Go back to Object Mode in the scene {edited.name} to see" in " ".join(drawn("generate"))
+    bpy.context.window.scene = edited
     bpy.ops.object.mode_set(mode="OBJECT")
 
 
