@@ -6,6 +6,7 @@ FILES is JSON that names the files by what they are for: {"start": "table.glb", 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -24,6 +25,7 @@ from trimesh.visual.material import PBRMaterial
 
 from backend.failures import as_error
 from backend.glb import TO_GLTF
+from backend.gltf_materials import with_materials
 from dreamfusion_blender.errors import BadSpec
 from dreamfusion_blender.files import atomic_write
 from dreamfusion_blender.inputs import (
@@ -83,8 +85,9 @@ def read_mesh(path: Path) -> GivenMesh:
     if suffix not in READABLE:
         raise BadSpec(f"{path.name} is none of the mesh files that can be read: {', '.join(READABLE)}")
     try:
-        with open(path, "rb") as file:
-            scene = trimesh.load_scene(file, file_type=suffix[1:], resolver=ConfinedResolver(str(path)), process=False)
+        content = path.read_bytes()
+        file = io.BytesIO(with_materials(content) if suffix in LINEAR else content)
+        scene = trimesh.load_scene(file, file_type=suffix[1:], resolver=ConfinedResolver(str(path)), process=False)
         meshes = [each for each in _placed(scene) if len(each.faces)]
         turn = TO_GLTF if suffix in Y_UP else np.eye(3)
         parts = [_given(each, turn, suffix in LINEAR) for each in meshes]
@@ -165,7 +168,7 @@ def _painted(
 
 def _shares(numbers: NDArray[Any]) -> NDArray[np.floating]:
     """A file's numbers as 0 … 1: whole ones are shares of the largest of their kind."""
-    return numbers / np.iinfo(numbers.dtype).max if numbers.dtype.kind == "u" else numbers
+    return numbers / np.iinfo(numbers.dtype).max if numbers.dtype.kind == "u" else np.clip(numbers, 0, 1)
 
 
 def _plain(material: Any, linear: bool) -> NDArray[np.uint8]:

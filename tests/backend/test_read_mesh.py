@@ -1,6 +1,8 @@
 """Mesh files as what a job is given: upright, in metres, in their colours; and nothing from outside their folder."""
 
+import base64
 import json
+import struct
 from urllib.parse import quote
 
 import numpy as np
@@ -130,6 +132,52 @@ def test_colours_of_vertices_in_sixteen_bits_are_shares_as_well():
     for kind in (np.uint8, np.uint16):
         np.testing.assert_allclose(_shares(np.array([0, np.iinfo(kind).max], kind)), [0, 1])
     np.testing.assert_allclose(_shares(np.float32([0.25])), [0.25])
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.float32])
+@pytest.mark.parametrize("name", ["a.glb", "a.gltf"])
+def test_colours_of_vertices_without_a_material_are_of_any_kind(tmp_path, name, kind):
+    """Linear ones, on the plain white that glTF takes then (2.0, §3.9.1 and §3.7.2.1)."""
+    most = 1 if kind == np.float32 else np.iinfo(kind).max
+    mesh = read_mesh(triangle(tmp_path / name, np.array([0.5 * most, most, 0.0]).astype(kind)))
+    np.testing.assert_allclose(np.unique(mesh.colours, axis=0), [[188, 255, 0]], atol=1)
+
+
+def triangle(path, colour):
+    """A triangle with one colour at its corners and no material, whose arrays lie in the file."""
+    corners = np.float32([[0, 0, 0], [1, 0, 0], [0, 1, 0]])
+    padded = np.zeros((3, 4), colour.dtype)  # each corner's begins at a multiple of four bytes
+    padded[:, :3] = colour
+    data = corners.tobytes() + padded.tobytes()
+    code = {"uint8": 5121, "uint16": 5123, "float32": 5126}[colour.dtype.name]
+    views = [{"buffer": 0, "byteLength": 36}, {"buffer": 0, "byteOffset": 36, "byteLength": len(data) - 36}]
+    table = {
+        "asset": {"version": "2.0"},
+        "scene": 0,
+        "scenes": [{"nodes": [0]}],
+        "nodes": [{"mesh": 0}],
+        "meshes": [{"primitives": [{"attributes": {"POSITION": 0, "COLOR_0": 1}}]}],
+        "accessors": [
+            {"bufferView": 0, "componentType": 5126, "count": 3, "type": "VEC3", "min": [0, 0, 0], "max": [1, 1, 0]},
+            {"bufferView": 1, "componentType": code, "count": 3, "type": "VEC4", "normalized": code != 5126},
+        ],
+        "bufferViews": views,
+    }
+    if path.suffix == ".gltf":
+        table["buffers"] = [{"byteLength": len(data), "uri": f"data:;base64,{base64.b64encode(data).decode()}"}]
+        path.write_text(json.dumps(table))
+        return path
+    table["buffers"] = [{"byteLength": len(data)}]
+    text = json.dumps(table).encode()
+    text += b" " * (-len(text) % 4)
+    path.write_bytes(
+        struct.pack("<4sII", b"glTF", 2, 28 + len(text) + len(data))
+        + struct.pack("<I4s", len(text), b"JSON")
+        + text
+        + struct.pack("<I4s", len(data), b"BIN\0")
+        + data
+    )
+    return path
 
 
 @pytest.mark.parametrize(
