@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from backend.meshing.decimate import TooRough, decimate
 from backend.meshing.field_grid import FieldGrid, Floats
-from backend.meshing.flat_base import with_flat_base
+from backend.meshing.flat_base import above, base_plane
 from backend.meshing.mirror import left_half, with_mirror_image
 from backend.meshing.resample import mirrored, resampled
 from backend.meshing.solid import Solid, SolidSettings, coarser, make_solid
@@ -79,7 +79,8 @@ def build_mesh(
         plane = _middle(cut, level, found, settings.solid)
         cut, grid = (mirrored(each, plane, settings.symmetry) for each in (cut, grid))
     if settings.base_limit is not None:
-        cut, grid = (with_flat_base(each, level, settings.base_limit, settings.solid) for each in (cut, grid))
+        floor = base_plane(cut, level, settings.base_limit, settings.solid)
+        cut, grid = (above(each, floor, level) for each in (cut, grid))
     stored = cut.side
     side = _side(settings, stored)
     # Cracks are as wide as they are, however many points there are.

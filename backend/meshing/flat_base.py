@@ -15,7 +15,7 @@ from dreamfusion_blender.constraints import ConstraintSettings, parse_ratio
 from dreamfusion_blender.inputs import Inputs
 from dreamfusion_blender.store import JobFolder
 
-__all__ = ["base_limit", "base_limit_of", "with_flat_base"]
+__all__ = ["above", "base_limit", "base_limit_of", "base_plane", "with_flat_base"]
 
 BASE_SHARE: Final = 0.05  # of the object's height that goes: a ball then stands on a disc of 0.44 of its radius
 
@@ -44,14 +44,27 @@ def base_limit_of(job: JobFolder) -> float | None:
 def with_flat_base(
     grid: FieldGrid, level: float, limit: float = math.inf, settings: SolidSettings | None = None
 ) -> FieldGrid:
-    """The field without what lies below the plane, when it is cut at this level.  limit: see base_limit.
+    """The field without what lies below its plane, when it is cut at this level. See base_plane."""
+    return above(grid, base_plane(grid, level, limit, settings), level)
+
+
+def base_plane(
+    grid: FieldGrid, level: float, limit: float = math.inf, settings: SolidSettings | None = None
+) -> float | None:
+    """z in m of the plane below which all goes; None where there is no object.  limit: see base_limit.
 
     What will be taken for a crumb (`settings`) does not count: the plane belongs to the object.
     """
     vertices, triangles = march(make_solid(grid.inside_unit_sphere().surface, level, settings).surface)
     if not len(triangles):
-        return grid
+        return None
     low, high = float(vertices[:, 2].min()), float(vertices[:, 2].max())
-    plane = min(low + BASE_SHARE * (high - low), limit)
+    return min(low + BASE_SHARE * (high - low), limit)
+
+
+def above(grid: FieldGrid, plane: float | None, level: float) -> FieldGrid:
+    """The field without what lies below the plane, z in m, when it is cut at this level. None: all of it."""
+    if plane is None:
+        return grid
     height = np.linspace(-1.0, 1.0, grid.side, dtype=np.float32)
     return replace(grid, surface=np.minimum(grid.surface, height - plane + level))
