@@ -18,7 +18,7 @@ from .cancelled_objects import Leaving
 from .hands_off import may_keep, may_write
 from .home import stage_of
 from .known_object import KnownObject
-from .left_objects import Left
+from .left_objects import Left, left_objects
 from .pace import Pace
 from .places import standing_jobs
 from .preview import Shape, load
@@ -50,6 +50,7 @@ class LiveView:
         self._loading: tuple[int, Background[Shape | None]] | None = None
         self._pace = Pace()
         self._had_mesh = False  # right before an undo
+        self._unheld = 0  # the session id of the object, where no undo step holds it
 
     def follow(self, work: Work | None) -> bool:
         """Bring the object up to the job's latest preview, if it may be touched now; returns whether it changed.
@@ -57,7 +58,7 @@ class LiveView:
         Raises JobDamaged once where the job does not say where it stands; it then stands where it was started.
         """
         if work is None:
-            return self._stand_up_again()
+            return self._stand_up_unheld()
         if work.job is None:
             return False
         if work.job.id != self._job:
@@ -127,6 +128,15 @@ class LiveView:
         """Its job has ended without an asset: the object stays as it is. None: there is none."""
         return None if self.object() is None else Left(self._known, self._home)
 
+    @property
+    def is_unheld(self) -> bool:
+        """Whether the object of an ended job stands that no undo step holds, since an undo had taken it away.
+
+        A step right after that undo would take away everything that could be redone, and be undone next.
+        """
+        found = self.object()
+        return found is not None and found.session_uid == self._unheld
+
     def before_undo(self) -> None:
         """Remember what the undo may take back: that the object was made, and that what it covers is hidden."""
         self._had_mesh = self._known.has_mesh
@@ -164,7 +174,9 @@ class LiveView:
                 self.standing = "elsewhere"
 
     def reset(self) -> None:
-        """Know of no object any more; whatever stands stays."""
+        """Know of no object any more; whatever stands stays, and an undo step will hold it."""
+        if self.is_unheld:
+            left_objects.add(Left(self._known, self._home))
         prior_view.forget()
         self.__init__()
 
@@ -253,6 +265,13 @@ class LiveView:
         made = self._stand_up("", (0.0, 0.0, 0.0))
         live.write_preview(made, live.Preview(self._shape.vertices, self._shape.triangles, self._shape.colours))
         return True
+
+    def _stand_up_unheld(self) -> bool:
+        """The same for a job that has ended, after which no other step will hold the object."""
+        found = self.object() if self._stand_up_again() else None
+        if found is not None:
+            self._unheld = found.session_uid
+        return found is not None
 
 
 view = LiveView()  # the one of this Blender

@@ -43,7 +43,7 @@ def leave_all() -> None:
     """
     if bpy.context.window is None:
         return  # nobody will undo anything
-    if session.work is not None or session.ready:
+    if session.work is not None or session.ready or view.is_unheld:
         leave_object()
     left_objects.keep_all()
 

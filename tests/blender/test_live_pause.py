@@ -5,6 +5,7 @@ from __future__ import annotations
 import bpy
 import pytest
 from extension import finish, grow, is_asset, part, pump_until, start_job
+from samples import ENDLESS
 
 
 def test_stop_makes_the_asset_of_what_stands_and_the_job_can_go_on(session, timer, live):
@@ -91,6 +92,35 @@ def test_the_object_of_a_paused_job_gets_an_undo_step_as_soon_as_nobody_edits(se
     assert not left.is_busy
     session.ask("finish")
     pump_until(session, lambda: timer.tick() is None)
+
+
+def test_what_an_undo_of_its_step_took_away_is_held_when_the_next_job_begins(session, timer, view, live):
+    """The background keeps no history: what Blender does to the scene is done by hand, between its two calls."""
+    session.ask("pause")
+    pump_until(session, lambda: timer.tick() is None)
+    handlers, left = part("operators.handlers"), part("operators.left_objects").left_objects
+    mesh = live.data
+    handlers.before_undo()
+    bpy.data.meshes.remove(mesh)  # and with it the object
+    handlers.after_undo()
+    timer.tick()
+    again = view.object()
+    assert again is not None and view.is_unheld and not left.is_busy  # or nothing could be redone any more
+    undo_nothing(again)
+    bpy.ops.mesh.primitive_cube_add()
+    bpy.ops.object.mode_set(mode="EDIT")
+    start_job(session, ENDLESS, prompt="a blue car")
+    assert left.is_busy and not view.is_unheld
+    pump_until(session, lambda: session.work.step > 0, timer.tick)
+    undo_nothing(again)  # it is not freed while another job is at work
+    bpy.ops.object.mode_set(mode="OBJECT")
+    timer.tick()
+    assert not left.is_busy and again.name == "a red mug"
+    pump_until(session, lambda: view.standing == "standing", timer.tick)
+    session.ask("pause")
+    pump_until(session, lambda: timer.tick() is None)
+    view.reset()
+    assert not left.is_busy  # a step of its own holds the car
 
 
 def undo_nothing(live) -> None:
