@@ -40,9 +40,9 @@ def after_load(*_: object) -> None:
 
     So is what was finished while this file was closed, if it holds the job's live object.
     """
+    session.offer_all()
     view.after_load()
     left_objects.__init__()
-    session.offer_all()
     if waiting := live_jobs():
         session.unfinished.look(waiting)
         timer.start()

@@ -77,5 +77,5 @@ def bring(job: JobFolder, context: Context) -> None:
         asset.to_scene(context)
         covered = Placement.of(job.path) if job.spec.origin is None else None
         if covered is not None:
-            originals.hide_again(job.id, covered)
+            originals.hide(job.id, covered)
     live.release(job.id)

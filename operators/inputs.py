@@ -44,7 +44,8 @@ def with_inputs(spec: JobSpec, context: Context, target: Object | None = None) -
         return _named(replace(spec, size=spec.size * scale_of(front)), Inputs(Placement(frame)))
     around = placement_around(meshes, frame=frame)
     if target is not None and start is not None:
-        around = replace(around, original=world_matrix(target), name=target.name)
+        file = context.blend_data.filepath
+        around = replace(around, original=world_matrix(target), name=target.name, file=file)
         # The distance that the artist sets is a share of the mesh, whatever lies around it.
         around = replace(around, size=float(np.ptp(start.vertices, axis=0).max()))
     return _named(replace(spec, size=around.size), Inputs(around, start, **guides))

@@ -170,6 +170,7 @@ class LiveView:
             if found is not None:
                 self._adopt(found)
                 self._home = None  # its scene has another session id now
+                originals.know_home(self._job)
             else:
                 self.standing = "elsewhere"
 
@@ -193,6 +194,8 @@ class LiveView:
         found = live.find_live(job.id)
         if found is not None:
             self._adopt(found)
+        if self._stage() is not None and (work.is_new or found is not None):
+            originals.know_home(job.id)
 
     def _adopt(self, found: Object) -> None:
         self._known.adopt(found)

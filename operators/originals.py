@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import bpy
+
 from ..dreamfusion_blender.inputs import Placement
-from ..dreamfusion_blender.scene.standing import hidden_under, hide_original, show
+from ..dreamfusion_blender.scene.standing import hidden_under, hide_original, original_in_place, show
 from .session import session
 from .speaking import Operator
 
@@ -13,20 +15,26 @@ if TYPE_CHECKING:
     from bpy.types import Context
 
 
-def hide(job: str, covered: Placement) -> None:
-    """Hide what the job of this id was refined from, where it still stands, and know the file for the job's own."""
+def know_home(job: str) -> None:
+    """Know the file that is open for the one whose object the job of this id refines."""
     session.at_home.add(job)
-    hide_original(covered)
 
 
-def hide_again(job: str, covered: Placement) -> None:
-    """The same where its result comes once more, unless another file is open.
+def hide(job: str, covered: Placement) -> None:
+    """Hide what the job of this id was refined from, where it still stands, unless another file may be open.
 
     That may have an object of the same name in the same place, such as Blender's own cube, which nobody has refined. A
     mark in the original would not do: an undo of the result takes it away, too.
     """
-    if job in session.at_home:
+    if job in session.at_home or (covered.file and covered.file == bpy.data.filepath):
         hide_original(covered)
+    elif original_in_place(covered) is not None:
+        words = (
+            f"{covered.name} stays visible where the result stands: nobody knows whether it was refined, or another "
+            "file's object of this name. Hide it if it was"
+        )
+        if words not in session.warnings:  # an undo may have it stand up once more
+            session.warnings.append(words)
 
 
 class DREAMFUSION_OT_show_original(Operator):

@@ -50,6 +50,7 @@ class DREAMFUSION_OT_refine(JobSettings, Operator):
             job = jobs.run_to_end(jobs.create(spec, backend, inputs=inputs), backend=backend)
             Asset.load(job).to_scene(context)
             if (placement := Placement.of(job.path)) is not None:
+                originals.know_home(job.id)
                 originals.hide(job.id, placement)
         except DreamFusionError as error:
             return refuse(self, error)

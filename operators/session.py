@@ -77,7 +77,7 @@ class Session:
         if self.work is not None:
             raise ValueError("A job is at work already: wait for it, or stop it")
         spec = job if isinstance(job, JobSpec) else job.spec
-        self.work = Work(spec, location, home)
+        self.work = Work(spec, location, home, is_new=isinstance(job, JobSpec))
         if self.stopped is not None:
             self.unfinished.keep(self.stopped)
         self._taken_up = job if isinstance(job, JobFolder) else None

@@ -40,6 +40,7 @@ class Work:
     previews: int = 0  # how many there were so far
     wish: Wish | None = None
     need: str = ""  # of memory and time, as it was forecast
+    is_new: bool = True  # False: taken up again, maybe in another file
 
     @property
     def fraction(self) -> float:

@@ -30,6 +30,7 @@ class Placement:
     size: float = 1.0  # metres: the spec's size at which nothing is scaled
     original: NDArray[np.float64] | None = None  # [4, 4] the unsheared world matrix of the object to be refined
     name: str = ""  # of that object
+    file: str = ""  # the .blend file that it is in, where that was saved
 
     @classmethod
     def of(cls, folder: Path | None) -> Placement | None:
@@ -52,7 +53,7 @@ class Placement:
             float(arrays["radius"]) if "radius" in arrays else None,
             float(arrays["size"]),
             np.asarray(arrays["original"], np.float64) if "original" in arrays else None,
-            str(arrays["name"]) if "name" in arrays else "",
+            *(str(arrays[key]) if key in arrays else "" for key in ("name", "blend")),
         )
 
     def to_arrays(self) -> dict[str, Any]:
@@ -61,7 +62,7 @@ class Placement:
         if self.radius is not None:
             arrays["radius"] = np.float64(self.radius)
         if self.original is not None:
-            arrays |= {"original": self.original, "name": np.array(self.name)}
+            arrays |= {"original": self.original, "name": np.array(self.name), "blend": np.array(self.file)}
         return arrays
 
     @property

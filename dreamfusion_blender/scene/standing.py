@@ -36,12 +36,9 @@ def stand(made: Object, placement: Placement, location: Sequence[float] | None =
 
 
 def hide_original(placement: Placement) -> None:
-    """Hide what was refined, where it still stands: two surfaces in one place show as neither. Nothing is lost.
-
-    What stands elsewhere is left alone: it was moved, or is another file's and only of the same name.
-    """
-    found = _original(placement)
-    if found is not None and found.visible_get() and _stands_at(found, placement):
+    """Hide what was refined, where it still stands: two surfaces in one place show as neither. Nothing is lost."""
+    found = original_in_place(placement)
+    if found is not None:
         found.select_set(False)  # or it counts as selected until the next redraw
         found.hide_set(True)
         # The eye alone would leave both in a render. It is this view layer's, though, and hidden from renders an object
@@ -49,6 +46,15 @@ def hide_original(placement: Placement) -> None:
         is_to_go = not found.hide_render and is_only_in(found, bpy.context.scene)
         found[HIDDEN_PROPERTY] = is_to_go
         found.hide_render = found.hide_render or is_to_go
+
+
+def original_in_place(placement: Placement) -> Object | None:
+    """What was refined, where it is visible and still stands there.
+
+    What stands elsewhere was moved, or is another file's and only of the same name.
+    """
+    found = _original(placement)
+    return found if found is not None and found.visible_get() and _stands_at(found, placement) else None
 
 
 def is_shown(placement: Placement, layer: ViewLayer) -> bool:

@@ -60,6 +60,8 @@ def test_importing_into_another_file_hides_nothing_there_that_stands_like_the_or
     for _ in range(2):
         bpy.ops.dreamfusion.import_job(directory=str(job))
     assert table.visible_get() and not table.hide_render
+    (said,) = extension.part("operators.session").session.warnings
+    assert said.startswith("Table stays visible")
 
 
 @pytest.mark.parametrize("shown_by", ["another scene", "an instance"])

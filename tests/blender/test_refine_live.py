@@ -18,7 +18,10 @@ def with_backend(fake_backend):
 @pytest.fixture
 def refined(scene, session, timer, view):
     """A table while it is refined, without an end: the live object stands in its place."""
-    table = add_box("Table")
+    return refine_without_end(scene, session, timer, view, add_box("Table"))
+
+
+def refine_without_end(scene, session, timer, view, table):
     table.select_set(True)
     scene.dreamfusion.seed = ENDLESS
     spec = extension.part("operators.settings").spec_from(bpy.context)
@@ -87,3 +90,42 @@ def test_cancelling_shows_the_original_also_where_what_took_its_place_was_delete
     session.ask("cancel")
     extension.pump_until(session, lambda: session.work is None, timer.tick)
     assert table.visible_get() and list(bpy.context.view_layer.objects.selected) == [table]
+
+
+@pytest.mark.parametrize("file", ["the same", "another"])
+def test_resumed_in_another_file_what_stands_like_the_original_stays_visible(
+    scene, session, timer, view, tmp_path, file
+):
+    """Such as Blender's own cube, of which every new file has one in the same place."""
+    add_box("Table")
+    for name in ("another", "the same"):
+        bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / f"{name}.blend"))
+    refine_without_end(bpy.context.scene, session, timer, view, bpy.data.objects["Table"])
+    session.ask("pause")
+    extension.pump_until(session, lambda: timer.tick() is None)
+    job = session.stopped
+    bpy.ops.wm.open_mainfile(filepath=str(tmp_path / f"{file}.blend"))
+    extension.part("operators.start").take_up(job, bpy.context)
+    extension.pump_until(session, lambda: view.standing == "standing", timer.tick)
+    table, said = bpy.data.objects["Table"], [each for each in session.warnings if "Table stays visible" in each]
+    assert (table.visible_get(), len(said)) == ((False, 0) if file == "the same" else (True, 1))
+    handlers, mesh = extension.part("operators.handlers"), view.object().data
+    handlers.before_undo()
+    bpy.data.meshes.remove(mesh)
+    handlers.after_undo()
+    extension.pump_until(session, lambda: view.object() is not None, timer.tick)
+    assert table.visible_get() == (file == "another") and len(session.warnings) == len(said)
+
+
+def test_a_live_object_in_a_file_says_that_it_is_the_job_s_own(refined, scene, session, timer, view, tmp_path):
+    """It was saved while the job ran, and had no name before."""
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "saved.blend"))
+    session.ask("pause")
+    extension.pump_until(session, lambda: timer.tick() is None)
+    job = session.stopped
+    bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "saved.blend"))
+    bpy.data.objects["Table"].hide_set(False)
+    extension.part("operators.start").take_up(job, bpy.context)
+    extension.pump_until(session, lambda: session.work.step > 0, timer.tick)
+    extension.finish(session, timer)
+    assert job.id in session.at_home and not session.warnings
