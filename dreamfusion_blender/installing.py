@@ -61,7 +61,7 @@ def _install(environment: Environment, builds: tuple[TorchBuild, ...], steps: _S
     steps.run("Making the virtual environment", [python.path, "-m", "venv", environment.folder])
     build = steps.install_torch(builds)
     steps.pip("Installing the other packages", "-r", str(REQUIREMENTS))
-    environment.write_marker("ready", python=version, torch=build.label)
+    environment.write_marker("ready", python=version, torch=build.label, wanted=builds[0].label)
     steps.on_progress(InstallProgress("The backend is installed", 1.0))
 
 

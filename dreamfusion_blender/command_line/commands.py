@@ -61,6 +61,11 @@ def doctor(options: argparse.Namespace, output: Output) -> None:
     if options.install:
         device = usual_device(options.device)
         environment.install(output.install, device, anew=needs_repair(environment, device))
+        if missed := missed_build(environment, device):
+            output.warn(
+                f"{environment.folder} keeps torch ({torch_of(environment)}): when that was installed, the {missed} "
+                "was not to be had. To try again, delete that folder first"
+            )
     output.say(f"Python of this command: {platform.python_version()}")
     checks: tuple[tuple[str, bool, Callable[[], str]], ...] = (
         ("Python for the backend", not environment.is_ready, lambda: str(find_python().path)),
@@ -91,15 +96,34 @@ def needs_repair(environment: Environment, device: str) -> bool:
     """Whether one of ours looks whole and does not work, or not on the GPU that it is wanted for."""
     if not environment.is_ready or environment.marker is None:
         return False
-    driver = nvidia_driver() if device.startswith("cuda") else None
-    # One that does not answer says nothing of the build that is there.
-    if driver is not None and environment.marker.get("torch") != builds_for(device, driver)[0].label:
+    best = best_build(device)
+    if best not in (None, torch_of(environment), missed_build(environment, device)):
         return True
     try:
         _backend(environment)
     except (BackendMissing, OSError):
         return True
     return False
+
+
+def missed_build(environment: Environment, device: str) -> str | None:
+    """The build that the GPU is best served by, where it was tried and not to be had; None where it was not missed.
+
+    Trying again takes as long as an install, and ends as it did.
+    """
+    best, marker = best_build(device), environment.marker or {}
+    return best if best != torch_of(environment) and best == marker.get("wanted") else None
+
+
+def best_build(device: str) -> str | None:
+    """Of torch, for the GPU that is wanted; None where none is, or its driver does not answer: that tells nothing."""
+    driver = nvidia_driver() if device.startswith("cuda") else None
+    return None if driver is None else builds_for(device, driver)[0].label
+
+
+def torch_of(environment: Environment) -> str | None:
+    """The build of torch that an environment of ours has; None of one that is no whole one of ours."""
+    return (environment.marker or {}).get("torch")
 
 
 def _backend(environment: Environment) -> str:

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from dreamfusion_blender.command_line import commands
-from dreamfusion_blender.command_line.commands import needs_repair
+from dreamfusion_blender.command_line.commands import missed_build, needs_repair
 from dreamfusion_blender.environment import Environment
 from dreamfusion_blender.torch_builds import builds_for
 
@@ -43,3 +43,20 @@ def test_a_cpu_build_does_not_fit_a_gpu_that_answers(tmp_path, monkeypatch, driv
     (packages / "torch.py").write_text(TORCH)
     monkeypatch.setattr(commands, "nvidia_driver", lambda: driver)
     assert needs_repair(environment, "cuda") != fits
+
+
+def test_a_build_that_was_not_to_be_had_is_said_and_not_tried_on_each_call(tmp_path, monkeypatch):
+    environment = Environment(tmp_path / "ours")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(environment.folder)], check=True)
+    (packages,) = environment.folder.rglob("site-packages")
+    (packages / "torch.py").write_text(TORCH)
+    wanted, *others = (each.label for each in builds_for("cuda", 570))
+    environment.write_marker("ready", torch=others[0], wanted=wanted)
+    monkeypatch.setattr(commands, "nvidia_driver", lambda: 570)
+    assert not needs_repair(environment, "cuda") and missed_build(environment, "cuda") == wanted
+    assert missed_build(environment, "cpu") is None
+    monkeypatch.setattr(commands, "nvidia_driver", lambda: 580)  # a newer one, which has another best build
+    assert needs_repair(environment, "cuda") and missed_build(environment, "cuda") is None
+    (packages / "torch.py").unlink()
+    monkeypatch.setattr(commands, "nvidia_driver", lambda: 570)
+    assert needs_repair(environment, "cuda")  # whatever was tried: it does not work

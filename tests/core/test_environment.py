@@ -129,7 +129,10 @@ def test_a_build_that_is_not_to_be_had_is_said_before_the_next_is_tried(tmp_path
     make_wheel(wheels, "rest")
     builds = (TorchBuild("first", ("torch==1.0+cpu",), 1, 1), TorchBuild("second", ("torch==1.0",), 2000, 1))
     monkeypatch.setattr(installing, "builds_for", lambda device, driver: builds)
-    messages = [each.message for each in install(Environment(tmp_path / "env"))]
+    environment = Environment(tmp_path / "env")
+    messages = [each.message for each in install(environment)]
+    assert environment.marker is not None
+    assert (environment.marker["torch"], environment.marker["wanted"]) == ("second", "first")
     (said,) = [message for message in messages if "not to be had" in message]
     assert "second" in said and "2.1 GB to download" in said
 
