@@ -18,6 +18,7 @@ from backend.failures import as_error
 from backend.memory.estimate import Plan, Work
 from backend.memory.limits import ReadInParts
 from backend.memory.preflight import forecast, planned
+from backend.memory.table import asked_of
 from backend.optimize import Takes, make_objective, planned_calls
 from backend.priors.layouts import LAYOUTS, has_layouts
 from backend.priors.loading.files import weights_variant
@@ -64,10 +65,9 @@ def look_ahead(spec: JobSpec) -> dict[str, Any]:
     else:
         weights = weight_bytes(source.path, device, spec.precision)
     weights += LIBRARIES if device.type == "cpu" else 0
-    prior = f"{spec.prior} {spec.prior_options}"
     work = Work.of(preset, source, views, device, spec.prior_options)
     calls, steps = planned_calls(preset, objectives, takes, views), preset.steps + takes.extra_steps
-    found = forecast(work, prior, calls, steps, plan, weights)
+    found = forecast(work, asked_of(spec), calls, steps, plan, weights)
     _, words = planned(found, work, plan)
     event = found.to_event()
     return event if words is None else {**event, "type": "warning", "message": words}

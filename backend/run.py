@@ -11,6 +11,7 @@ from backend.constraints import Prepared, prepare
 from backend.devices import choose_device, empty_cache
 from backend.extraction import extract_job
 from backend.memory.estimate import Work
+from backend.memory.table import asked_of
 from backend.memory.watch import MemoryWatch
 from backend.previews import Previews
 from backend.priors import Prior, load_prior
@@ -67,7 +68,7 @@ class Engine:
         if job.checkpoint.exists():
             load_checkpoint(run, job.checkpoint)
         emit({"type": "stage", "stage": "optimize", "label": run.takes.label})
-        watch = MemoryWatch(run, f"{spec.prior} {options}", Work.of(run.preset, source, views, device, options))
+        watch = MemoryWatch(run, asked_of(spec), Work.of(run.preset, source, views, device, options))
         watch.begin(emit)
         session = Session(job, run, emit)
         try:

@@ -13,8 +13,9 @@ from dreamfusion_blender.paths import measurements_file
 
 if TYPE_CHECKING:
     from backend.presets import Preset
+    from dreamfusion_blender.job import JobSpec
 
-__all__ = ["Measured", "Table", "workload"]
+__all__ = ["Measured", "Table", "asked_of", "workload"]
 
 MOST: Final = 500  # entries, the oldest of which make room
 
@@ -32,10 +33,21 @@ class Measured:
     steps: int
 
 
+def asked_of(spec: JobSpec) -> str:
+    """A job's prior and what is asked of it, as `workload` takes it.
+
+    A job that goes on from another's field draws no first pictures, and a restyling's shape learns nothing: they need
+    less than what they were made of, and are no measure for that.
+    """
+    origin = spec.origin
+    relation = f" {origin.relation}" if origin is not None and origin.starts_from_parent else ""
+    return f"{spec.prior} {spec.prior_options}{relation}"
+
+
 def workload(preset: Preset, prior: str, views: int, device: str) -> str:
     """A name for jobs that need alike: all settings but how long they take, the prior, and the device.
 
-    prior: its name, and what is asked of it.
+    prior: its name, and what is asked of it, see asked_of.
     """
     parts = asdict(preset)
     for name in ("label", "good_for", "stop"):

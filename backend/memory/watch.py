@@ -20,7 +20,7 @@ FEWEST_STEPS = 3  # that say something about how long the others take
 
 
 class MemoryWatch:
-    """prior: its name, with what is asked of it.  work: the run's."""
+    """prior: its name, with what is asked of it; see asked_of.  work: the run's."""
 
     def __init__(self, run: Optimization, prior: str, work: Work) -> None:
         self.run, self.prior, self.work = run, prior, work

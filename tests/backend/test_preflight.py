@@ -16,7 +16,7 @@ from backend.memory.device import Peak, free_bytes, taken_bytes
 from backend.memory.estimate import Plan, Work
 from backend.memory.preflight import Forecast, forecast, planned
 from backend.memory.remedies import what_would_fit
-from backend.memory.table import Measured, Table, workload
+from backend.memory.table import Measured, Table, asked_of, workload
 from backend.preflight import look_ahead, toybox_bytes, weight_bytes
 from backend.presets import load_preset
 from backend.priors.toybox import FOLDER
@@ -25,6 +25,7 @@ from dreamfusion_blender.errors import OutOfMemory, OutputUnwritable
 from dreamfusion_blender.job import JobSpec
 from dreamfusion_blender.models import PriorOptions, Source
 from dreamfusion_blender.models.families import FAMILIES
+from dreamfusion_blender.origin import Origin
 
 FAST = load_preset("fast")
 
@@ -213,6 +214,16 @@ def test_a_dry_run_s_forecast_names_memory_and_the_cap():
     event = look_ahead(JobSpec(prompt="a red mug", device="cpu", overrides={"memory.cap_gb": 6.0}))
     assert (event["type"], event["code"], event["basis"], event["cap_gb"]) == ("note", "preflight", "estimated", 6.0)
     assert 0.2 < event["memory_gb"] < 6
+
+
+@pytest.mark.parametrize("relation", ["continue", "branch", "restyle"])
+def test_what_goes_on_from_another_s_field_is_no_measure_for_that(relation):
+    spec = JobSpec(prompt="a red mug", device="cpu")
+    child = dataclasses.replace(spec, origin=Origin("0abc12", relation, 0.5))
+    Table().record(workload(FAST, asked_of(child), 4, "cpu"), Measured(10**9, 1.0, 1.0, 20))
+    assert Table().find(workload(FAST, asked_of(spec), 4, "cpu")) is None
+    sibling = dataclasses.replace(spec, origin=Origin("0abc12", "variation", 1.0))
+    assert asked_of(sibling) == asked_of(spec)  # begun from nothing as well
 
 
 def test_weights_are_counted_once_and_in_the_format_that_is_computed_in(tmp_path):
