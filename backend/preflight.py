@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import torch
 
+from backend.constraints.prepare import box_of, within_box
 from backend.devices import choose_device
 from backend.failures import as_error
 from backend.memory.estimate import Plan, Work
@@ -52,6 +53,8 @@ def look_ahead(spec: JobSpec) -> dict[str, Any]:
     source, device = resolve(spec.prior), choose_device(spec.device)
     views = source.family.views_for(spec.views)
     preset = preset_of(spec, views)
+    if (half := box_of(preset)) is not None and not spec.inputs:  # as `prepare` has it; meshes are not known here
+        preset = within_box(preset, half)
     entry = 0.0 if spec.origin is None else spec.origin.entry
     has_object = spec.origin is not None and spec.origin.starts_from_parent
     layouts = views > 1 and has_layouts(source.path)

@@ -23,7 +23,7 @@ from dreamfusion_blender.constraints import parse_palette, parse_ratio
 from dreamfusion_blender.inputs import GivenMesh, Inputs, Placement
 from dreamfusion_blender.store import JobFolder
 
-__all__ = ["Prepared", "prepare", "with_strength"]
+__all__ = ["Prepared", "box_of", "prepare", "with_strength", "within_box"]
 
 START_SIDE: Final = 128  # points a side: as many as field.npz, so that an untouched mesh comes back as sharp as it can
 GUIDE_SIDE: Final = 64
@@ -57,13 +57,12 @@ def prepare(job: JobFolder, preset: Preset, on_stage: Callable[[str], None] = la
             assert inputs.placement.radius is not None
             limit = job.spec.distance * inputs.placement.size / inputs.placement.radius
             preset = with_strength(preset, job.spec.strength, limit)
-    ratio = parse_ratio(settings.ratio)
-    half = box_for(ratio) if ratio is not None and grid is None and not guides else None
+    half = box_of(preset) if grid is None and not guides else None
     if half is not None:
-        preset = _with_start_size(preset, half)
+        preset = within_box(preset, half)
         pressures.append(Proportions(half, settings.ratio_weight))
-    if guides or half is not None:  # of which a layout knows nothing: it would draw the object where it may not be
-        preset = replace(preset, denoise_fit=replace(preset.denoise_fit, layouts=False))
+    if guides:
+        preset = without_layouts(preset)
     floor = None
     if settings.flat_base and base_limit(settings, inputs) is None:
         floor, disc = _floor(grid, half)
@@ -135,9 +134,21 @@ def with_strength(preset: Preset, strength: float, limit: float) -> Preset:
     return preset
 
 
-def _with_start_size(preset: Preset, half: tuple[float, ...]) -> Preset:
+def box_of(preset: Preset) -> tuple[float, float, float] | None:
+    """Half sides (m) of the box that a job without meshes keeps to; None without a wish for proportions."""
+    ratio = parse_ratio(preset.constraints.ratio)
+    return None if ratio is None else box_for(ratio)
+
+
+def within_box(preset: Preset, half: tuple[float, float, float]) -> Preset:
+    """The preset of such a job, whose field begins as large."""
     parts = {part: replace(getattr(preset, part), start_size=half) for part in ("field", "triplane", "hash")}
-    return replace(preset, **parts)
+    return without_layouts(replace(preset, **parts))
+
+
+def without_layouts(preset: Preset) -> Preset:
+    """A layout knows nothing of guides and boxes: it would draw the object where it may not be."""
+    return replace(preset, denoise_fit=replace(preset.denoise_fit, layouts=False))
 
 
 def _floor(grid: VoxelGrid | None, half: tuple[float, float, float] | None) -> tuple[float, float]:

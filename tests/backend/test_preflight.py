@@ -11,21 +11,25 @@ from engine_runs import new_job, work
 from safetensors.torch import save_file
 from test_optimize import PRESET, prior
 
+from backend.constraints.prepare import prepare
 from backend.memory import device, preflight, watch
 from backend.memory.device import Peak, free_bytes, taken_bytes
 from backend.memory.estimate import Plan, Work
 from backend.memory.preflight import Forecast, forecast, planned
 from backend.memory.remedies import what_would_fit
 from backend.memory.table import Measured, Table, asked_of, workload
+from backend.optimize import Takes, make_objective, planned_calls
 from backend.preflight import look_ahead, toybox_bytes, weight_bytes
 from backend.presets import load_preset
 from backend.priors.toybox import FOLDER
+from backend.starting import preset_of
 from backend.timing import TimeLeft
 from dreamfusion_blender.errors import OutOfMemory, OutputUnwritable
 from dreamfusion_blender.job import JobSpec
-from dreamfusion_blender.models import PriorOptions, Source
+from dreamfusion_blender.models import PriorOptions, Source, resolve
 from dreamfusion_blender.models.families import FAMILIES
 from dreamfusion_blender.origin import Origin
+from dreamfusion_blender.store import JobFolder
 
 FAST = load_preset("fast")
 
@@ -214,6 +218,19 @@ def test_a_dry_run_s_forecast_names_memory_and_the_cap():
     event = look_ahead(JobSpec(prompt="a red mug", device="cpu", overrides={"memory.cap_gb": 6.0}))
     assert (event["type"], event["code"], event["basis"], event["cap_gb"]) == ("note", "preflight", "estimated", 6.0)
     assert 0.2 < event["memory_gb"] < 6
+
+
+def test_a_dry_run_counts_as_the_run_does_where_proportions_leave_out_the_layout(tmp_path):
+    spec = JobSpec(prompt="a red mug", device="cpu", overrides={"constraints.ratio": "1:1:2"})
+    views = resolve(spec.prior).family.views_for(spec.views)
+    preset = prepare(JobFolder.create(spec, tmp_path), preset_of(spec, views)).preset
+    Table().record(workload(preset, asked_of(spec), views, preflight.device_name(CPU)), Measured(10**9, 1.0, 0.0, 20))
+
+    def calls(preset):
+        objectives = [make_objective(stage, preset, views, 0.0, False, True) for stage in preset.stages]
+        return planned_calls(preset, objectives, Takes(preset.takes, preset.steps, False), views)
+
+    assert look_ahead(spec)["seconds"] == calls(preset) != calls(preset_of(spec, views))
 
 
 @pytest.mark.parametrize("relation", ["continue", "branch", "restyle"])
