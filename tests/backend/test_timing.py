@@ -54,6 +54,16 @@ def test_quick_steps_and_calls_are_told_apart(clock):
     assert left.seconds() == pytest.approx(truth, rel=0.05)
 
 
+def test_a_first_step_that_draws_a_layout_is_not_taken_for_the_others(clock):
+    left = TimeLeft(run_of(100, 27))
+    work(left, clock, 6.0)
+    for _ in range(9):
+        work(left, clock, 0.1)
+    work(left, clock, 6.0, calls=3)
+    assert left.seconds() == pytest.approx(8 * 6.0 + 89 * 0.1)
+    assert left.of("plain") == pytest.approx((6.0 + 9 * 0.1) / 10)  # what all of a run takes has the layout in it
+
+
 def test_nothing_is_left_at_the_end(clock):
     left = TimeLeft(run_of(10, 10))
     for _ in range(10):
