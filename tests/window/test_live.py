@@ -205,14 +205,20 @@ def test_resumed_after_quitting_it_is_finished(folder):
         end(window)
 
 
-def test_a_paused_object_outlives_another_job_and_its_undo(folder):
+@pytest.mark.parametrize("undone", [False, True], ids=["held", "put back after an undo of its step"])
+def test_a_paused_object_outlives_another_job_and_its_undo(folder, undone):
     window = start(folder)
     try:
         push(window, "bpy.ops.dreamfusion.start(")
         wait_for_growth(window)
         push(window, "bpy.ops.dreamfusion.pause(", 0.6)
         wait_for("pause", lambda: window.state["work"] is None and window.state["stopped"], PATIENCE)
+        window.settle()
         paused = live(window)
+        if undone:
+            press("ctrl+z")
+            wait_for("another object", lambda: live(window)["uid"] not in (None, paused["uid"]), PATIENCE)
+            paused = live(window)
         push(window, "bpy.ops.dreamfusion.start(")
         wait_for("two objects", lambda: len(window.state["objects"]) == 2, PATIENCE)
         press("g", "x")
