@@ -25,7 +25,7 @@ class CutSettings:
     texture_size: int | None = None  # pixels a side
     threshold: float = 0.0  # added to the level that was found, in metres of the field: more is thinner
     resolution: int | None = None  # points a side of the grid that is cut
-    smoothing: int = 10  # rounds of Taubin's filter
+    smoothing: int = 10  # rounds, of the staircase and of ripples
     symmetry: Symmetry = "none"  # the half that is kept and mirrored at x = 0: left is -X, as seen from the front
 
     def validate(self) -> CutSettings:

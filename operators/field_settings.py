@@ -125,7 +125,7 @@ def properties(stored: bool) -> dict[str, Any]:
         ),
         "smoothing": IntProperty(
             name="Smoothing",
-            description="Rounds of smoothing, which take the staircase and leave the volume",
+            description="Rounds of smoothing, which take the staircase and ripples, and leave edges and the volume",
             min=0,
             max=100,
             **kept("smoothing"),

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from backend.contract import check
 from backend.extraction.placing import placed
 from backend.meshing.build import BuiltMesh, MeshSettings, build_mesh
 from backend.meshing.field_grid import FieldGrid
+from backend.meshing.ripples import RippleSettings
 from backend.meshing.surface import SmoothSettings
 from backend.texturing import BakeSettings, bake, png
 from backend.unwrapping import unwrap
@@ -24,6 +25,8 @@ from dreamfusion_blender.cut import CutSettings
 from dreamfusion_blender.errors import JobDamaged
 from dreamfusion_blender.inputs import Placement
 from dreamfusion_blender.job import JobSpec
+
+RIPPLE_ROUNDS: Final = 2  # of evening normals for each round of smoothing that is asked for
 
 OnStage = Callable[[str], None]
 
@@ -48,6 +51,7 @@ class ExtractSettings:
                 symmetry=cut.symmetry,
                 base_limit=base_limit,
                 smooth=SmoothSettings(iterations=cut.smoothing),
+                ripples=RippleSettings(rounds=RIPPLE_ROUNDS * cut.smoothing),
             )
         )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +15,15 @@ from backend.meshing.field_grid import FieldGrid, Floats
 from backend.meshing.flat_base import above, base_plane
 from backend.meshing.mirror import left_half, with_mirror_image
 from backend.meshing.resample import mirrored, resampled
+from backend.meshing.ripples import RippleSettings, without_ripples
 from backend.meshing.solid import Solid, SolidSettings, coarser, make_solid
 from backend.meshing.surface import SmoothSettings, march, smooth
 from backend.meshing.threshold import LevelSearch, ThresholdSettings, find_level
 from backend.meshing.topology import vertex_normals
 from dreamfusion_blender.cut import Symmetry
 from dreamfusion_blender.errors import EmptyField
+
+FLAT: Final = 0.003  # m above its lowest point, within which a base counts as flat
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,7 @@ class MeshSettings:
     threshold: ThresholdSettings = field(default_factory=ThresholdSettings)
     solid: SolidSettings = field(default_factory=SolidSettings)
     smooth: SmoothSettings = field(default_factory=SmoothSettings)
+    ripples: RippleSettings = field(default_factory=RippleSettings)
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,7 @@ def build_mesh(
             vertices, triangles = with_mirror_image(*left_half(vertices, triangles))
         before = len(triangles)
         try:
-            smoothed = smooth(vertices, triangles, settings.smooth)
+            smoothed = _smoothed(vertices, triangles, settings)
             vertices, triangles = decimate(smoothed, triangles, budget, symmetric)
         except TooRough:
             # A coral does not fit into a few hundred triangles; a coarser look at it does.
@@ -105,6 +111,13 @@ def build_mesh(
         return BuiltMesh(
             vertices, triangles, vertex_normals(vertices, triangles), grid, level, search, solid, before, side, plane
         )
+
+
+def _smoothed(vertices: Floats, triangles: NDArray[np.int32], settings: MeshSettings) -> Floats:
+    """Without the staircase of marching cubes and without the field's ripples; what was cut flat stays flat."""
+    vertices = smooth(vertices, triangles, settings.smooth)
+    base = float(vertices[:, 2].min()) + FLAT if settings.base_limit is not None else -math.inf
+    return without_ripples(vertices, triangles, settings.ripples, base)
 
 
 def _middle(cut: FieldGrid, level: float, found: float, settings: SolidSettings) -> float:

@@ -223,4 +223,4 @@ def test_the_paper_s_blob_meshes_to_a_ball_though_it_has_no_surface():
     radii = np.linalg.norm(mesh.vertices, axis=-1)
     assert seen < radii.min()
     assert radii.max() < silhouette
-    assert radii.std() < 0.003
+    assert radii.std() < 0.004

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 import pytest
 import shapes
@@ -13,6 +11,8 @@ from scipy.ndimage import gaussian_filter
 
 from backend.meshing.build import MeshSettings, build_mesh
 from backend.meshing.resample import mirrored, resampled
+from backend.meshing.ripples import RippleSettings
+from backend.meshing.surface import SmoothSettings
 from backend.meshing.topology import count_edges
 from backend.texturing import bake
 from backend.unwrapping import unwrap
@@ -120,7 +120,7 @@ def test_a_threshold_that_leaves_nothing_says_which_would_do(symmetry):
 
 def test_no_smoothing_leaves_marching_cubes_places():
     field = shapes.grid(shapes.ball(shapes.points(32), 0.5))
-    rough = MeshSettings(level=0.0, smooth=dataclasses.replace(MeshSettings().smooth, iterations=0))
+    rough = MeshSettings(level=0.0, smooth=SmoothSettings(iterations=0), ripples=RippleSettings(rounds=0))
     vertices = build_mesh(field, 100_000, rough).vertices
     # Each vertex lies on an edge of the grid: two of its coordinates are whole numbers of points.
     index = (vertices + 1) * 15.5
