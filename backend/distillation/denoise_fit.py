@@ -79,8 +79,9 @@ class DenoiseFit:
                 return made.pictures.new_tensor(torch.nan)
             self._keep(made, shape)
         self.step += 1
-        wrong = fit_to(self._target(scene.generator), scene, settings, progress)
-        shape = self._shape(scene.generator)
+        target, shape = self._target(scene.generator, progress), self._shape(scene.generator)
+        # The prior barely hears its cameras, and its outlines are of no one object; shapes are.
+        wrong = fit_to(target, scene, settings, progress, outlines=shape is None)
         return wrong if shape is None else wrong + fit_to_shape(shape, scene, settings)
 
     def calls_within(self, steps: int) -> int:
@@ -103,9 +104,12 @@ class DenoiseFit:
             self.shapes = [*self.shapes, shape][-self.settings.keep_shapes :]
         self.round += 1
 
-    def _target(self, generator: torch.Generator) -> Ring:
+    def _target(self, generator: torch.Generator, progress: float) -> Ring:
         """The ring whose pictures the coming step is fitted to."""
-        if self.anchor is not None and torch.rand((), generator=generator) < self.settings.anchor_share:
+        settings = self.settings
+        end = settings.layout_end_share if self.begins_with_layout else settings.anchor_share
+        share = ramp(settings.anchor_share, end, progress)
+        if self.anchor is not None and torch.rand((), generator=generator) < share:
             return self.anchor
         return self._recent(self.rings, generator)
 

@@ -15,6 +15,8 @@ class DenoiseFitSettings:
     between_level: float = 0.8  # of the second, which looks from between the first one's cameras
     layouts: bool = True  # whether a prior that draws layouts begins with one, and redraws the shape later
     layout_rings: int = 2  # of cameras it is seen from
+    layout_draws: int = 4  # of the first layout, which count together
+    layout_again_level: float = 0.85  # noise level from which all but one are drawn: high enough to err elsewhere
     carve: bool = True  # whether the field begins as their hull
     layout_level: float = 0.45  # noise level of the ring after them
     redraw_share: float = 0.5  # of the later rings have shapes beside them that the layouts' network redraws
@@ -36,6 +38,7 @@ class DenoiseFitSettings:
     rays: int = 3072  # a photometric step
     newest_share: float = 0.5  # of the steps go to the newest ring
     anchor_share: float = 0.25  # of the steps go to the first ring, which alone was drawn without a shape in the way
+    layout_end_share: float = 0.1  # in the end, where that was a layout's: its colours are rough
     photometric_weight: float = 50.0  # on colours, and on shapes' opacity
     silhouette_weight: float = 15.0  # on opacity outside of silhouettes, and on the lack of it inside
     normal_weight: float = 0.5  # on the normals' disagreement, of shapes, and of pictures where the prior sees normals

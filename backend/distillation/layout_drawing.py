@@ -21,9 +21,11 @@ from backend.distillation.shape_rings import ShapeRing
 from backend.distillation.target_rings import Ring
 from backend.priors.layouts import DrawsLayouts, Layout
 
-__all__ = ["CLEAR", "draw_from_layout", "enlarged", "layout_cameras"]
+__all__ = ["CLEAR", "draw_from_layout", "enlarged", "layout_cameras", "together"]
 
 CLEAR: Final = 1e-3  # opacity below which a pixel's albedo means nothing
+FEW: Final = 0.15  # share of layouts that show something in a pixel, up to which nothing is there
+MOST: Final = 0.6  # from which the object is
 
 
 def layout_cameras(settings: DenoiseFitSettings, views: int, device: torch.device) -> Cameras:
@@ -44,12 +46,31 @@ def draw_from_layout(scene: Scene, settings: DenoiseFitSettings) -> tuple[Ring, 
     prior = scene.prior
     assert isinstance(prior, DrawsLayouts)
     cameras = layout_cameras(settings, prior.views, scene.device)
-    layout = prior.draw_layout(scene.prompt, scene.negative_prompt, cameras, scene.generator)
-    layout = enlarged(layout, prior.resolution)
+    layout = enlarged(_drawn_again(scene, prior, settings, cameras), prior.resolution)
     colour = layout.albedo * layout.opacity
     background = background_apart(colour.permute(0, 2, 3, 1).flatten(0, 2), layout.opacity.flatten(), scene.generator)
     pictures = colour + (1 - layout.opacity) * background[:, None, None]
     return Ring.of(cameras, pictures, light=None), ShapeRing(cameras, layout.opacity[:, 0], layout.normals)
+
+
+def _drawn_again(scene: Scene, prior: DrawsLayouts, settings: DenoiseFitSettings, cameras: Cameras) -> Layout:
+    """A layout, and what the network makes of it with other noise, taken together."""
+    said = scene.prompt, scene.negative_prompt, cameras, scene.generator
+    first = prior.draw_layout(*said)
+    again = [prior.draw_layout(*said, first, settings.layout_again_level) for _ in range(settings.layout_draws - 1)]
+    return together([first, *again]) if again else first
+
+
+def together(layouts: list[Layout]) -> Layout:
+    """What several layouts of the same views agree on: of each the noise is its own, and what is thin lacks elsewhere.
+
+    Albedo counts by its opacity.
+    """
+    opacity = torch.stack([each.opacity for each in layouts]).mean(dim=0)
+    colour = torch.stack([each.albedo * each.opacity for each in layouts]).mean(dim=0)
+    normals = torch.stack([each.normals for each in layouts]).mean(dim=0)
+    albedo = (colour / opacity.clamp(min=CLEAR)).clamp(0, 1)
+    return Layout(albedo, ((opacity - FEW) / (MOST - FEW)).clamp(0, 1), normals)
 
 
 def enlarged(layout: Layout, size: int) -> Layout:

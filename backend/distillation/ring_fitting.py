@@ -21,17 +21,18 @@ __all__ = ["Pixels", "beyond_silhouette", "fit_to", "fit_to_shape", "surface_bri
 Pixels = tuple[Tensor, Tensor, Tensor]  # view, row and column of each ray, [R] each
 
 
-def fit_to(target: Ring, scene: Scene, settings: DenoiseFitSettings, progress: float) -> Tensor:
+def fit_to(target: Ring, scene: Scene, settings: DenoiseFitSettings, progress: float, outlines: bool = True) -> Tensor:
     """How wrong the field is in random rays through a ring's pictures: a scalar to descend.
 
-    progress: 0 … 1, of the stage.
+    progress: 0 … 1, of the stage.  outlines: whether what lies beside the pictures' silhouettes counts besides.
     """
     at, seen = _look_at_random(target, scene, settings.rays)
     brightness = surface_brightness(scene, seen, target.light, settings.ambient, target.unlit)
     colour = seen.albedo * brightness[:, None] + (1 - seen.opacity)[:, None] * target.backgrounds[at[0]]
     wrong = settings.photometric_weight * F.mse_loss(colour, target.pictures[at[0], :, at[1], at[2]])
     wrong = wrong + settings.entropy_weight * progress * opacity_entropy(seen.opacity)
-    wrong = wrong + settings.silhouette_weight * beyond_silhouette(target, seen, at)
+    if outlines:
+        wrong = wrong + settings.silhouette_weight * beyond_silhouette(target, seen, at)
     if target.normals is not None:
         wrong = wrong + settings.normal_weight * _misaligned(target.normals, scene, seen, at)
     return wrong

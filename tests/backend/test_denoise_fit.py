@@ -11,7 +11,7 @@ from analytic import CPU, BallField, Faulty, GaussianPrior, ball_pictures, gener
 from backend.cameras import ring
 from backend.distillation.denoise_fit import DenoiseFit, DenoiseFitSettings
 from backend.distillation.denoising import denoise
-from backend.distillation.ring_fitting import beyond_silhouette
+from backend.distillation.ring_fitting import beyond_silhouette, fit_to
 from backend.distillation.target_rings import Ring
 from backend.optimize import Optimization
 from backend.presets import Stage, load_preset
@@ -211,7 +211,7 @@ def test_the_first_ring_stays_among_the_targets():
         run.step(ignore)
     assert objective.rings[0] is not first
     draws = generator()
-    targets = [objective._target(draws) for _ in range(100)]
+    targets = [objective._target(draws, 1.0) for _ in range(100)]
     assert 35 < sum(target is first for target in targets) < 65
     assert all(target is first or target is objective.rings[0] for target in targets)
 
@@ -228,6 +228,19 @@ def test_fog_in_the_background_s_colour_is_cleared_by_the_silhouette():
     hit = seen._replace(opacity=seen.opacity.view(4, 16, 16)[middle])
     assert hit.opacity.item() > 0.9
     assert beyond_silhouette(target, hit, middle).item() == pytest.approx(hit.opacity.item() ** 2)
+
+
+def test_outlines_of_pictures_count_unless_shapes_say_them():
+    """Before a background that is as grey as the field is, only the outline is wrong."""
+    pictures = torch.full((4, 3, 16, 16), 0.5)
+    target = Ring.of(ring(4, 0.0, 0.2, 0.75, 1.05, CPU), pictures, None)
+    scene = small_run(small_preset(40), GaussianPrior(mean=0.5, std=0.05)).scene
+    with_outlines, without = (
+        fit_to(target, dataclasses.replace(scene, generator=generator()), SETTINGS, 0.0, outlines)
+        for outlines in (True, False)
+    )
+    assert with_outlines - without > 0.1 * SETTINGS.silhouette_weight
+    assert without < 0.01 * SETTINGS.photometric_weight
 
 
 def test_pictures_that_are_not_numbers_are_not_kept():

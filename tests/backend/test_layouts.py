@@ -12,7 +12,7 @@ from torch.testing import assert_close
 
 from backend.distillation.backgrounds import background_apart
 from backend.distillation.denoise_fit_settings import DenoiseFitSettings
-from backend.distillation.layout_drawing import enlarged, layout_cameras
+from backend.distillation.layout_drawing import enlarged, layout_cameras, together
 from backend.priors.in_parts import PriorInParts
 from backend.priors.layouts import Layout, draws_layouts, to_maps
 from backend.priors.toybox import ToyboxPrior
@@ -20,6 +20,7 @@ from backend.priors.toybox_layouts import as_layout, in_full, load_volume
 from dreamfusion_blender.errors import WeightsDamaged, WeightsMissing
 
 CPU = torch.device("cpu")
+DRAWS = DenoiseFitSettings().layout_draws
 
 
 def test_the_first_ring_shows_what_the_layout_does():
@@ -27,13 +28,39 @@ def test_the_first_ring_shows_what_the_layout_does():
     run = run_with(prior)
     run.step(ignore)
     anchor = run.objectives[0].anchor
-    assert [views for _, views in prior.asked] == [8]
+    assert [views for _, views in prior.asked] == [8] * DRAWS
     assert_close(anchor.cameras.azimuth.sort().values, torch.arange(8) * math.pi / 4)
     assert anchor.inside.any(dim=(1, 2)).all() and anchor.outside[:, 0].all()
     middle = anchor.pictures[:, :, SIZE // 2, SIZE // 2]
     assert_close(middle, RED.expand(8, 3))
     assert anchor.light is None and anchor.unlit == 1.0
     assert not prior.calls  # it has drawn nothing yet
+
+
+def test_what_the_network_makes_of_a_layout_with_other_noise_counts_as_well():
+    prior = WithLayouts()
+    run_with(prior, layout_draws=3, layout_again_level=0.7).step(ignore)
+    assert [level for _, level in prior.starts] == [1.0, 0.7, 0.7]
+    first, *again = (start for start, _ in prior.starts)
+    assert first is None
+    assert all(each is not None and torch.equal(each.opacity, a_ball(8).opacity) for each in again)
+    alone = WithLayouts()
+    run_with(alone, layout_draws=1).step(ignore)
+    assert len(alone.asked) == 1
+
+
+def test_of_several_layouts_counts_what_most_show():
+    """Four of one pixel each, and how many of them show it; what they show there is the mean of those."""
+    reds = torch.tensor([0.2, 0.4, 0.6, 0.8])
+    for shows, opacity in ((0, 0.0), (1, 0.22), (2, 0.78), (3, 1.0), (4, 1.0)):
+        layouts = [
+            Layout(red.expand(1, 3, 1, 1), torch.full((1, 1, 1, 1), float(number < shows)), torch.zeros(1, 3, 1, 1))
+            for number, red in enumerate(reds)
+        ]
+        found = together(layouts)
+        assert found.opacity.item() == pytest.approx(opacity, abs=0.01)
+        if shows:
+            assert_close(found.albedo, reds[:shows].mean().expand(1, 3, 1, 1))
 
 
 @pytest.mark.parametrize("layouts", [True, False])
