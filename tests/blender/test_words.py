@@ -91,7 +91,10 @@ def drawn_somewhere() -> set[str]:
     """The operators of ours that panels, menus or the preferences draw, by what their source names."""
     menus, quality = extension.part("panels.menus"), extension.part("dreamfusion_blender.quality")
     named = {name for name, _ in (*menus.STEERING, *menus.WAYS)}
-    named |= {each.partition(".")[2] for each in (quality.REEXTRACT, quality.AGAIN)}  # a report's buttons
+    remedies = [each.usual_remedy for each in extension.part("dreamfusion_blender.errors").error_classes().values()]
+    buttons = [each.operator for each in remedies if each is not None and each.operator is not None]
+    buttons += [quality.REEXTRACT, quality.AGAIN]  # a report's
+    named |= {each.partition(".")[2] for each in buttons}
     for path in Path(str(menus.__file__)).parent.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
