@@ -19,7 +19,7 @@ from backend.distillation.base import Scene
 from backend.distillation.denoise_fit_settings import DenoiseFitSettings
 from backend.distillation.shape_rings import ShapeRing
 from backend.distillation.target_rings import Ring
-from backend.priors.layouts import DrawsLayouts, Layout
+from backend.priors.layouts import DrawsLayouts, Layout, spread
 
 __all__ = ["CLEAR", "draw_from_layout", "enlarged", "layout_cameras", "together"]
 
@@ -54,7 +54,10 @@ def draw_from_layout(scene: Scene, settings: DenoiseFitSettings) -> tuple[Ring, 
 
 
 def _drawn_again(scene: Scene, prior: DrawsLayouts, settings: DenoiseFitSettings, cameras: Cameras) -> Layout:
-    """A layout, and what the network makes of it with other noise, taken together."""
+    """A layout, and what the network makes of it with other noise, taken together: drawings of one and the same object.
+
+    Each from noise alone would be of another object, where the prompt leaves that open.
+    """
     said = scene.prompt, scene.negative_prompt, cameras, scene.generator
     first = prior.draw_layout(*said)
     again = [prior.draw_layout(*said, first, settings.layout_again_level) for _ in range(settings.layout_draws - 1)]
@@ -62,7 +65,7 @@ def _drawn_again(scene: Scene, prior: DrawsLayouts, settings: DenoiseFitSettings
 
 
 def together(layouts: list[Layout]) -> Layout:
-    """What several layouts of the same views agree on: of each the noise is its own, and what is thin lacks elsewhere.
+    """What most of several layouts of the same views show; noise, and where a thin part is torn, is each one's own.
 
     Albedo counts by its opacity.
     """
@@ -70,7 +73,7 @@ def together(layouts: list[Layout]) -> Layout:
     colour = torch.stack([each.albedo * each.opacity for each in layouts]).mean(dim=0)
     normals = torch.stack([each.normals for each in layouts]).mean(dim=0)
     albedo = (colour / opacity.clamp(min=CLEAR)).clamp(0, 1)
-    return Layout(albedo, ((opacity - FEW) / (MOST - FEW)).clamp(0, 1), normals)
+    return Layout(albedo, spread(opacity, FEW, MOST), normals)
 
 
 def enlarged(layout: Layout, size: int) -> Layout:

@@ -11,8 +11,17 @@ from torch import Tensor
 from backend.cameras import Cameras
 from backend.priors.base import Prior
 
-__all__ = ["LAYOUTS", "LAYOUT_CHANNELS", "VOLUME", "DrawsLayouts", "Layout", "draws_layouts", "has_layouts", "to_maps"]
-
+__all__ = [
+    "LAYOUTS",
+    "LAYOUT_CHANNELS",
+    "VOLUME",
+    "DrawsLayouts",
+    "Layout",
+    "draws_layouts",
+    "has_layouts",
+    "spread",
+    "to_maps",
+]
 
 LAYOUTS: Final = "layouts"
 """Folder in a prior's, of the network that draws them."""
@@ -64,6 +73,11 @@ def has_layouts(folder: Path) -> bool:
 def draws_layouts(prior: Prior) -> bool:
     """Whether the prior can be asked for layouts."""
     return isinstance(prior, DrawsLayouts) and prior.draws_layouts
+
+
+def spread(opacity: Tensor, nothing: float, whole: float) -> Tensor:
+    """Opacity that is 0 up to one value and 1 from another on: a field that is to be half there becomes fog."""
+    return ((opacity - nothing) / (whole - nothing)).clamp(0, 1)
 
 
 def to_maps(colour: Tensor, opacity: Tensor, normals: Tensor) -> Tensor:

@@ -23,7 +23,7 @@ from torch import Tensor
 
 from backend.cameras import Cameras
 from backend.priors.base import classifier_free_guidance
-from backend.priors.layouts import LAYOUT_CHANNELS, VOLUME, Layout, to_maps
+from backend.priors.layouts import LAYOUT_CHANNELS, VOLUME, Layout, spread, to_maps
 from backend.priors.loading.components import load_component
 from backend.priors.loading.files import damaged, missing
 from backend.priors.loading.schedulers import read_schedule, read_scheduler
@@ -131,5 +131,5 @@ def as_layout(maps: Tensor) -> Layout:
 
 
 def in_full(layout: Layout) -> Layout:
-    """The layout with its opacities spread from 0 to 1; a field that is to be half there becomes fog, and has holes."""
-    return layout._replace(opacity=((layout.opacity - EMPTY) / (FULL - EMPTY)).clamp(0, 1))
+    """The layout with its opacities spread from 0 to 1, or the field would have holes."""
+    return layout._replace(opacity=spread(layout.opacity, EMPTY, FULL))
