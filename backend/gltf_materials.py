@@ -38,6 +38,8 @@ def _completed(text: bytes) -> bytes | None:
         table = json.loads(text)
     except ValueError:
         return None  # the reader says what is wrong with it
+    if not isinstance(table, dict):
+        return None
     bare = [each for each in _primitives(table) if "COLOR_0" in each["attributes"] and "material" not in each]
     if not bare:
         return None

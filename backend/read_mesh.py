@@ -47,7 +47,10 @@ Y_UP: Final = (".glb", ".gltf", ".obj")
 READABLE: Final = (*Y_UP, ".ply", ".stl")
 LINEAR: Final = (".glb", ".gltf")
 """Formats whose plain colours are linear (glTF 2.0, §3.9.2 and §3.7.2.1); the others' are taken for sRGB."""
-STUMBLES: Final = (OSError, ValueError, KeyError, IndexError, TypeError, NotImplementedError, UnboundLocalError)
+STUMBLES: Final = (
+    *(OSError, ValueError, KeyError, IndexError, TypeError, AttributeError),
+    *(NotImplementedError, UnboundLocalError, RecursionError),
+)
 """What comes out of trimesh's readers when a file is damaged: the built-in error of the line that stumbled over it."""
 
 

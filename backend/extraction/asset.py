@@ -27,6 +27,7 @@ from dreamfusion_blender.inputs import Placement
 from dreamfusion_blender.job import JobSpec
 
 RIPPLE_ROUNDS: Final = 2  # of evening normals for each round of smoothing that is asked for
+MOST_RIPPLE_ROUNDS: Final = 40  # more make polyhedra of what is round and small
 
 OnStage = Callable[[str], None]
 
@@ -39,11 +40,13 @@ class ExtractSettings:
     bake: BakeSettings = field(default_factory=BakeSettings)
 
     @classmethod
-    def of(cls, cut: CutSettings, base_limit: float | None = None) -> ExtractSettings:
+    def of(cls, cut: CutSettings, base_limit: float | None = None, is_given: bool = False) -> ExtractSettings:
         """What the user's settings mean here; those that the job's spec has, too, are none of them.
 
-        base_limit: of the job, see flat_base.
+        base_limit: of the job, see flat_base.  is_given: whether the surface began as somebody's own mesh, on which
+        what looks like ripples may be meant.
         """
+        rounds = 0 if is_given else min(MOST_RIPPLE_ROUNDS, RIPPLE_ROUNDS * cut.smoothing)
         return cls(
             MeshSettings(
                 offset=cut.threshold,
@@ -51,7 +54,7 @@ class ExtractSettings:
                 symmetry=cut.symmetry,
                 base_limit=base_limit,
                 smooth=SmoothSettings(iterations=cut.smoothing),
-                ripples=RippleSettings(rounds=RIPPLE_ROUNDS * cut.smoothing),
+                ripples=RippleSettings(rounds=rounds),
             )
         )
 

@@ -30,8 +30,10 @@ def extract_job(
     """Make a job's asset from its field and write its files, each whole or not at all; returns the report."""
     cut = (cut or CutSettings()).resolved(job.spec)
     spec = replace(job.spec, **cut.of_spec())
-    placement = Inputs.load(job.inputs, spec.inputs).placement if spec.inputs else None
-    made = extract(job.field, spec, ExtractSettings.of(cut, base_limit_of(job)), on_stage=on_stage, placement=placement)
+    inputs = Inputs.load(job.inputs, spec.inputs) if spec.inputs else None
+    settings = ExtractSettings.of(cut, base_limit_of(job), is_given=inputs is not None and inputs.start is not None)
+    placement = None if inputs is None else inputs.placement
+    made = extract(job.field, spec, settings, on_stage=on_stage, placement=placement)
     provenance = {**provenance_of(job), "cut": cut.to_json(), "found_level": made.report["found_level"]}
     asset = replace(made.asset, provenance=provenance)
     on_stage("Writing the files")

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from backend.meshing.decimate import TooRough, decimate
 from backend.meshing.field_grid import FieldGrid, Floats
 from backend.meshing.flat_base import above, base_plane
-from backend.meshing.mirror import left_half, with_mirror_image
+from backend.meshing.mirror import kept_apart, left_half, with_mirror_image
 from backend.meshing.resample import mirrored, resampled
 from backend.meshing.ripples import RippleSettings, without_ripples
 from backend.meshing.solid import Solid, SolidSettings, coarser, make_solid
@@ -103,6 +103,8 @@ def build_mesh(
         before = len(triangles)
         try:
             smoothed = _smoothed(vertices, triangles, settings)
+            if symmetric:
+                smoothed = kept_apart(smoothed, vertices)
             vertices, triangles = decimate(smoothed, triangles, budget, symmetric)
         except TooRough:
             # A coral does not fit into a few hundred triangles; a coarser look at it does.
@@ -114,7 +116,7 @@ def build_mesh(
 
 
 def _smoothed(vertices: Floats, triangles: NDArray[np.int32], settings: MeshSettings) -> Floats:
-    """Without the staircase of marching cubes and without the field's ripples; what was cut flat stays flat."""
+    """Without the staircase of marching cubes and without the field's ripples; a base that is cut here stays flat."""
     vertices = smooth(vertices, triangles, settings.smooth)
     base = float(vertices[:, 2].min()) + FLAT if settings.base_limit is not None else -math.inf
     return without_ripples(vertices, triangles, settings.ripples, base)

@@ -34,3 +34,10 @@ def with_mirror_image(vertices: Floats, triangles: Indices) -> tuple[Floats, Ind
     both = np.concatenate([vertices, vertices[away] * np.array([-1, 1, 1], np.float32)])
     # Reversed, because a mirror turns a triangle's front to its back.
     return both, np.concatenate([triangles, image[triangles[:, ::-1]]]).astype(np.int32)
+
+
+def kept_apart(moved: Floats, vertices: Floats) -> Floats:
+    """Moved vertices [V, 3], none of which has crossed x = 0 on the way from where it was [V, 3]."""
+    x, before = moved[:, 0], vertices[:, 0]
+    x = np.where(before < -ON_PLANE, np.minimum(x, 0), np.where(before > ON_PLANE, np.maximum(x, 0), 0))
+    return np.column_stack([x, moved[:, 1:]]).astype(np.float32)

@@ -20,6 +20,7 @@ from backend.meshing.topology import triangle_normals
 Matrix = NDArray[np.float64]
 
 TURNS: Final = 30  # of the surface towards the normals
+AT_ONCE: Final = 1_000_000  # pairs of neighbours
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,11 @@ def without_ripples(
     moved = _turned(vertices, normals, touches) - vertices
     # Tips of thin parts would run away: so few triangles have no normals to agree on.
     far = np.linalg.norm(moved, axis=1, keepdims=True) / (settings.reach * _edge(vertices, triangles))
-    moved = np.where(vertices[:, 2:] < base, 0, moved / np.maximum(far, 1))
-    return (vertices + moved).astype(np.float32)
+    result = (vertices + moved / np.maximum(far, 1)).astype(np.float32)
+    if math.isfinite(base):
+        result = np.where(vertices[:, 2:] < base, vertices, result)
+        result[:, 2] = np.maximum(result[:, 2], vertices[:, 2].min())
+    return result
 
 
 def _even_normals(normals: Matrix, touches: csr_matrix, settings: RippleSettings) -> Matrix:
@@ -62,11 +66,17 @@ def _even_normals(normals: Matrix, touches: csr_matrix, settings: RippleSettings
     column = neighbours.indices
     for turn in range(settings.rounds):
         if turn % settings.every == 0:
-            apart = np.square(normals[row] - normals[column]).sum(axis=1)
-            neighbours.data = areas[column] * np.exp(-apart / (2 * settings.angle**2))
+            alike = _products(normals, row, column)
+            neighbours.data = areas[column] * np.exp((alike - 1) / settings.angle**2)  # |n - m|² = 2 - 2 n·m
         normals = neighbours @ normals
         normals /= np.maximum(np.linalg.norm(normals, axis=1), 1e-30)[:, None]
     return normals
+
+
+def _products(normals: Matrix, row: NDArray[np.integer], column: NDArray[np.integer]) -> NDArray[np.float64]:
+    """n·m of pairs of normals [T, 3], in parts: a fine mesh has tens of millions of pairs."""
+    parts = [slice(first, first + AT_ONCE) for first in range(0, len(row), AT_ONCE)]
+    return np.concatenate([np.einsum("pi,pi->p", normals[row[part]], normals[column[part]]) for part in parts])
 
 
 def _turned(vertices: Floats, normals: Matrix, touches: csr_matrix) -> Matrix:

@@ -17,6 +17,7 @@ from backend import glb
 from backend.extraction import ExtractSettings, extract, placed
 from backend.meshing.build import MeshSettings
 from dreamfusion_blender.asset import Asset
+from dreamfusion_blender.cut import CutSettings
 from dreamfusion_blender.errors import EmptyField, JobDamaged
 from dreamfusion_blender.inputs import Placement
 from dreamfusion_blender.job import JobSpec
@@ -207,6 +208,15 @@ def test_a_mirror_leaves_what_has_a_place_there(tmp_path, symmetry):
     middles = [(each.vertices.min(axis=0) + each.vertices.max(axis=0)) / 2 + each.origin for each in (plain, mirrored)]
     np.testing.assert_allclose(middles[0], [10.8, 0, 0], atol=0.02)
     np.testing.assert_allclose(middles[1], middles[0], atol=0.02)
+
+
+def test_what_began_as_somebody_s_mesh_keeps_what_looks_like_ripples():
+    """And so much smoothing that what is round would become a polyhedron is not to be had."""
+    rounds = [
+        ExtractSettings.of(CutSettings(smoothing=smoothing), is_given=is_given).mesh.ripples.rounds
+        for smoothing, is_given in ((10, True), (0, False), (10, False), (100, False))
+    ]
+    assert rounds == [0, 0, 20, 40]
 
 
 def test_asked_for_proportions_become_exact():

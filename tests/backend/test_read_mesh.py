@@ -191,3 +191,11 @@ def test_damage_inside_is_told_in_words_too(tmp_path, name, content):
     (tmp_path / name).write_text(content)
     with pytest.raises(BadSpec, match=name):
         read_mesh(tmp_path / name)
+
+
+@pytest.mark.parametrize("content", ["[]", '{"meshes": 3}', '{"materials": null, "meshes": []}'])
+def test_json_that_is_no_gltf_is_refused(tmp_path, content):
+    path = tmp_path / "a.gltf"
+    path.write_text(content)
+    with pytest.raises(BadSpec, match=r"a\.gltf"):
+        read_mesh(path)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy.ndimage import gaussian_filter
 
 from backend.meshing.build import MeshSettings, build_mesh
+from backend.meshing.mirror import kept_apart
 from backend.meshing.resample import mirrored, resampled
 from backend.meshing.ripples import RippleSettings
 from backend.meshing.surface import SmoothSettings
@@ -116,6 +117,12 @@ def test_a_threshold_that_leaves_nothing_says_which_would_do(symmetry):
     field = shapes.grid(shapes.ball(shapes.points(32), 0.5))
     with pytest.raises(EmptyField, match=r"choose a threshold below 0\.\d+"):
         build_mesh(field, 1000, MeshSettings(offset=1.5, symmetry=symmetry))
+
+
+def test_nothing_that_is_smoothed_crosses_the_mirror():
+    before = np.array([[-0.1, 0, 0], [0, 1, 1], [0.2, 0, 0], [-0.3, 2, 2]], np.float32)
+    moved = np.array([[0.05, 1, 0], [0.01, 1, 1], [-0.3, 0, 0], [-0.2, 2, 3]], np.float32)
+    np.testing.assert_allclose(kept_apart(moved, before), [[0, 1, 0], [0, 1, 1], [0, 0, 0], [-0.2, 2, 3]])
 
 
 def test_no_smoothing_leaves_marching_cubes_places():

@@ -60,3 +60,14 @@ def test_thin_legs_stay_as_thick_as_they_were():
 def test_no_rounds_leave_every_vertex_where_it_was():
     vertices, triangles = march(shapes.ball(X, 0.5))
     assert np.array_equal(without_ripples(vertices, triangles, NONE), vertices)
+
+
+def test_a_base_that_is_flat_stays_so_and_nothing_sinks_below_it():
+    bowl = np.minimum(shapes.ball(X, 0.6), X[..., 2] + 0.5) + np.where(X[..., 2] > -0.4, RIPPLES, 0)
+    vertices, triangles = march(bowl.astype(np.float32))
+    low = vertices[:, 2].min()
+    base = vertices[:, 2] < low + 0.003
+    after = without_ripples(vertices, triangles, RippleSettings(), float(low) + 0.003)
+    assert np.array_equal(after[base], vertices[base])
+    assert after[:, 2].min() >= low
+    assert np.abs(after - vertices).max() > 0.001
