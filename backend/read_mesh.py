@@ -49,7 +49,8 @@ LINEAR: Final = (".glb", ".gltf")
 """Formats whose plain colours are linear (glTF 2.0, §3.9.2 and §3.7.2.1); the others' are taken for sRGB."""
 STUMBLES: Final = (
     *(OSError, ValueError, KeyError, IndexError, TypeError, AttributeError),
-    *(NotImplementedError, UnboundLocalError, RecursionError),
+    *(UnboundLocalError, RecursionError),
+    NotImplementedError,  # trimesh's own, of what it cannot read; nothing of ours is left undone
 )
 """What comes out of trimesh's readers when a file is damaged: the built-in error of the line that stumbled over it."""
 

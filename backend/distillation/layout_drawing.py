@@ -65,7 +65,7 @@ def _drawn_again(scene: Scene, prior: DrawsLayouts, settings: DenoiseFitSettings
 
 
 def together(layouts: list[Layout]) -> Layout:
-    """What most of several layouts of the same views show; noise, and where a thin part is torn, is each one's own.
+    """What half or more of several layouts of the same views show; noise and gaps in thin parts are each one's own.
 
     Albedo counts by its opacity.
     """
