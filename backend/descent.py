@@ -10,6 +10,7 @@ from torch import Tensor
 
 from backend.checkpoint import explaining_damaged_start, read_start
 from backend.constraints.base import Pressure
+from backend.constraints.prepare import without_layouts
 from backend.fields.base import Field
 from backend.fields.network import NetworkField
 from backend.fields.painted import PaintedField
@@ -46,6 +47,8 @@ def begin_from(
         relation = spec.origin.relation
         # More steps of a restyling are steps of its paint alone, as the optimiser's memory is.
         held = relation == "restyle" or (relation == "continue" and field is not None and field.get("held", False))
+        if held:
+            preset = without_layouts(preset)
         scene.field = field_from(parts, scene.field, preset, generator, device, held, shaping)
         run = Optimization(preset, scene, spec.origin.entry, pressures, has_object=True)
         if relation == "continue":

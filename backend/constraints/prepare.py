@@ -61,7 +61,7 @@ def prepare(job: JobFolder, preset: Preset, on_stage: Callable[[str], None] = la
     if half is not None:
         preset = within_box(preset, half)
         pressures.append(Proportions(half, settings.ratio_weight))
-    if guides:
+    if inputs is not None:
         preset = without_layouts(preset)
     floor = None
     if settings.flat_base and base_limit(settings, inputs) is None:

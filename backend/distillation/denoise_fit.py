@@ -49,15 +49,18 @@ class DenoiseFit:
     ) -> None:
         """entry: progress at which the noise levels are entered.
 
-        has_object: whether there is one to begin with. Else the first ring is one of several, or made from a layout,
-        long fitted, and kept.  layouts: whether the prior draws them.
+        has_object: whether there is one to begin with, and if so layouts redraw it. Else the first ring is one of
+        several, or made from a layout.  layouts: whether the prior draws them.
         """
         self.settings = settings
         self.first_ring = first_ring
         self.entry = entry
         self.has_object = has_object
-        self.begins_with_layout = layouts and settings.layouts and not has_object
-        self.first_steps = 1 if has_object else settings.first_steps
+        self.draws_layouts = layouts and settings.layouts
+        self.drawing_level = 1 - entry**2  # networks keep what they are shown until high levels: enter them early
+        self.begins_with_layout = self.draws_layouts and self.drawing_level > settings.redraw_end_level
+        self.has_first_ring = self.begins_with_layout or not has_object  # which is fitted for long, and kept
+        self.first_steps = max(1, round((1 - entry) * settings.first_steps)) if self.has_first_ring else 1
         self.rounds = max(1, round(steps / settings.steps_per_ring) - self.first_steps + 1)
         self.step = 0
         self.round = 0
@@ -87,7 +90,7 @@ class DenoiseFit:
     def calls_within(self, steps: int) -> int:
         """See Objective."""
         calls = [self._ddim_steps(turn) for turn in range(self.rounds) if self._due(turn) < steps]
-        if calls and not self.has_object:
+        if calls and self.has_first_ring:
             calls[0] = 0 if self.begins_with_layout else first_ring_calls(self.first_ring, calls[0])
         return sum(calls)
 
@@ -97,7 +100,7 @@ class DenoiseFit:
 
     def _keep(self, made: Ring, shape: ShapeRing | None) -> None:
         """Take a new ring among the targets."""
-        if self.round == 0 and not self.has_object:
+        if self.round == 0 and self.has_first_ring:
             self.anchor, self.first_shape = made, shape
         self.rings = [*self.rings, made][-self.settings.keep :]
         if shape is not None and self.round > 0:
@@ -130,11 +133,11 @@ class DenoiseFit:
         """Of the turn-th ring."""
         settings = self.settings
         high = settings.high_level
-        if self.entry:
-            progress = ramp(self.entry, 1.0, turn / max(1, self.rounds - 1))
-        elif self.begins_with_layout:
+        if self.begins_with_layout:
             high = settings.layout_level
-            progress = max(0, turn - 1) / max(1, self.rounds - 2)
+            progress = ramp(self.entry, 1.0, max(0, turn - 1) / max(1, self.rounds - 2))
+        elif self.entry:
+            progress = ramp(self.entry, 1.0, turn / max(1, self.rounds - 1))
         elif turn < 2:
             return (settings.start_level, settings.between_level)[turn]
         else:
@@ -146,9 +149,10 @@ class DenoiseFit:
         """The shape that the layouts' network redraws beside the coming ring: evenly spread over the later ones."""
         settings, turn = self.settings, self.round
         is_due = int((turn + 1) * settings.redraw_share) > int(turn * settings.redraw_share)
-        if not (self.begins_with_layout and turn > 0 and is_due):
+        if not (self.draws_layouts and turn > 0 and is_due):
             return None
-        level = ramp(settings.redraw_level, settings.redraw_end_level, turn / max(1, self.rounds - 1))
+        progress = ramp(self.entry, 1.0, turn / max(1, self.rounds - 1))
+        level = ramp(settings.redraw_level, settings.redraw_end_level, progress)
         return redraw_shape(scene, settings, level)
 
     def _ddim_steps(self, turn: int) -> int:
@@ -158,7 +162,7 @@ class DenoiseFit:
 
     def _first_of_layout(self, scene: Scene) -> tuple[Ring, ShapeRing]:
         """The ring and the shapes that everything else is built on; the field becomes their hull."""
-        made, shape = draw_from_layout(scene, self.settings)
+        made, shape = draw_from_layout(scene, self.settings, self.drawing_level)
         if self.settings.carve and shape.is_finite():
             carve(scene.field, shape, scene.generator)
         return made, shape

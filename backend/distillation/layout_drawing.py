@@ -17,13 +17,13 @@ from backend.cameras import Cameras, ring
 from backend.distillation.backgrounds import background_apart
 from backend.distillation.base import Scene
 from backend.distillation.denoise_fit_settings import DenoiseFitSettings
+from backend.distillation.layout_seeing import CLEAR, layout_of
 from backend.distillation.shape_rings import ShapeRing
 from backend.distillation.target_rings import Ring
 from backend.priors.layouts import DrawsLayouts, Layout, spread
 
-__all__ = ["CLEAR", "draw_from_layout", "enlarged", "layout_cameras", "together"]
+__all__ = ["draw_from_layout", "enlarged", "layout_cameras", "together"]
 
-CLEAR: Final = 1e-3  # opacity below which a pixel's albedo means nothing
 FEW: Final = 0.15  # share of layouts that show something in a pixel, up to which nothing is there
 MOST: Final = 0.6  # from which the object is
 
@@ -37,8 +37,10 @@ def layout_cameras(settings: DenoiseFitSettings, views: int, device: torch.devic
 
 
 @torch.no_grad()
-def draw_from_layout(scene: Scene, settings: DenoiseFitSettings) -> tuple[Ring, ShapeRing]:
+def draw_from_layout(scene: Scene, settings: DenoiseFitSettings, level: float = 1.0) -> tuple[Ring, ShapeRing]:
     """Pictures of the layout as it is, unlit, and its shapes.
+
+    level: the noise level from which it is drawn; below 1 it is the field that is redrawn.
 
     They are what a run is anchored in, and not what the prior makes of them: its colours stray, white to green and
     yellow to olive, and later rings bring its light and its details.
@@ -46,21 +48,26 @@ def draw_from_layout(scene: Scene, settings: DenoiseFitSettings) -> tuple[Ring, 
     prior = scene.prior
     assert isinstance(prior, DrawsLayouts)
     cameras = layout_cameras(settings, prior.views, scene.device)
-    layout = enlarged(_drawn_again(scene, prior, settings, cameras), prior.resolution)
+    layout = enlarged(_drawn_again(scene, prior, settings, cameras, level), prior.resolution)
     colour = layout.albedo * layout.opacity
     background = background_apart(colour.permute(0, 2, 3, 1).flatten(0, 2), layout.opacity.flatten(), scene.generator)
     pictures = colour + (1 - layout.opacity) * background[:, None, None]
     return Ring.of(cameras, pictures, light=None), ShapeRing(cameras, layout.opacity[:, 0], layout.normals)
 
 
-def _drawn_again(scene: Scene, prior: DrawsLayouts, settings: DenoiseFitSettings, cameras: Cameras) -> Layout:
+def _drawn_again(
+    scene: Scene, prior: DrawsLayouts, settings: DenoiseFitSettings, cameras: Cameras, level: float
+) -> Layout:
     """A layout, and what the network makes of it with other noise, taken together: drawings of one and the same object.
 
     Each from noise alone would be of another object, where the prompt leaves that open.
     """
     said = scene.prompt, scene.negative_prompt, cameras, scene.generator
-    first = prior.draw_layout(*said)
-    again = [prior.draw_layout(*said, first, settings.layout_again_level) for _ in range(settings.layout_draws - 1)]
+    first = prior.draw_layout(*said, layout_of(scene, cameras) if level < 1 else None, level)
+    again = [
+        prior.draw_layout(*said, first, min(level, settings.layout_again_level))
+        for _ in range(settings.layout_draws - 1)
+    ]
     return together([first, *again]) if again else first
 
 

@@ -7,20 +7,17 @@ are coarse, and from ring to ring they would drift.
 
 from __future__ import annotations
 
-from typing import Final
-
 import torch
 
 from backend.cameras import Cameras, random_ring
 from backend.distillation.base import Scene
 from backend.distillation.denoise_fit_settings import DenoiseFitSettings
-from backend.distillation.layout_drawing import CLEAR, enlarged
+from backend.distillation.layout_drawing import enlarged
+from backend.distillation.layout_seeing import layout_of
 from backend.distillation.shape_rings import ShapeRing
 from backend.priors.layouts import DrawsLayouts, Layout
 
-__all__ = ["layout_of", "redraw_shape"]
-
-FAINT: Final = 0.1  # opacity from which there is something that has a normal
+__all__ = ["redraw_shape"]
 
 
 @torch.no_grad()
@@ -40,16 +37,3 @@ def redraw_shape(scene: Scene, settings: DenoiseFitSettings, level: float) -> Sh
     layout = prior.draw_layout(scene.prompt, scene.negative_prompt, cameras, scene.generator, start, level)
     layout = enlarged(layout, prior.resolution)
     return ShapeRing(cameras, layout.opacity[:, 0], layout.normals)
-
-
-def layout_of(scene: Scene, cameras: Cameras) -> Layout:
-    """What the field is from these cameras, at twice the prior's resolution: networks are shown means of pixels."""
-    size = 2 * scene.prior.resolution
-    seen = scene.renderer(scene.field, cameras.all_rays(size), scene.generator)
-    there = (seen.opacity > FAINT).nonzero()[:, 0]
-    opacity = seen.opacity[:, None]
-    normals = opacity[there] * scene.field.normal(seen.points[there])  # as long as what they cover
-    albedo = (seen.albedo / opacity.clamp(min=CLEAR)).clamp(0, 1)
-    whole = torch.zeros_like(albedo).index_put((there,), normals)
-    maps = torch.cat([albedo, opacity, whole], dim=1).view(len(cameras), size, size, 7).permute(0, 3, 1, 2)
-    return Layout(*maps.split([3, 1, 3], dim=1))

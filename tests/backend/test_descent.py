@@ -8,6 +8,7 @@ import pytest
 import torch
 from analytic import small_run
 from engine_runs import new_job, work
+from layouts_of_balls import WithLayouts
 from test_optimize import PRESET, losses, prior
 
 from backend.checkpoint import save_checkpoint
@@ -87,11 +88,12 @@ def test_noise_levels_fall_from_the_entry_to_the_same_end():
 
 @pytest.mark.parametrize("strength", [0.0, 0.1, 0.3, 0.6, 1.0])
 @pytest.mark.parametrize("preset", ["preview", "standard", "high"])
-def test_a_little_strength_still_looks_from_many_sides(preset, strength):
+@pytest.mark.parametrize("layouts", [False, True])
+def test_a_little_strength_still_looks_from_many_sides(layouts, preset, strength):
     """Four views from one direction would be polished, and the rest of the object left as it was."""
     spec = JobSpec(prompt="a red ball", preset=preset, origin=Origin("abcdef", "branch", strength))
     stages = preset_of(spec, views=4)
-    objective = make_objective(stages.stages[0], stages, 4, 1.0 - strength, has_object=True, layouts=False)
+    objective = make_objective(stages.stages[0], stages, 4, 1.0 - strength, has_object=True, layouts=layouts)
     assert isinstance(objective, DenoiseFit)
     assert objective.rounds >= 3
     assert objective.noise_level(objective.rounds - 1) == pytest.approx(stages.denoise_fit.end_level)
@@ -107,6 +109,16 @@ def test_a_restyling_holds_the_shape_to_the_last_bit_and_changes_the_paint(paren
     assert torch.equal(after.surface, run.scene.field.to_grid(24).surface)
     assert (after.albedo - before.albedo).abs().max() > 0.01
     assert child.scene.field.beta == run.scene.field.beta
+
+
+@pytest.mark.parametrize(("relation", "drawn"), [("branch", True), ("restyle", False)])
+def test_layouts_are_asked_where_the_shape_may_change(parent, relation, drawn):
+    _, path = parent
+    asked = WithLayouts()
+    spec = JobSpec(prompt="a red ball", origin=Origin("0abc12", relation, 0.6))
+    child = begin_from(path, spec, PRESET, asked, torch.Generator().manual_seed(3), CPU)
+    losses(child)
+    assert bool(asked.asked) == drawn
 
 
 def test_a_restyling_is_read_in_parts_like_any_other(parent):

@@ -10,7 +10,7 @@ from torch.testing import assert_close
 
 from backend.cameras import ring
 from backend.distillation.denoise_fit_settings import DenoiseFitSettings
-from backend.distillation.layout_redrawing import layout_of
+from backend.distillation.layout_seeing import layout_of
 from backend.distillation.ring_fitting import fit_to_shape
 from backend.distillation.shape_rings import ShapeRing
 from backend.priors.toybox import ToyboxPrior

@@ -74,12 +74,32 @@ def test_as_many_questions_are_asked_as_were_planned(layouts):
     assert prior.calls == run.planned_calls
 
 
-def test_an_object_that_is_there_is_not_drawn_over():
+@pytest.mark.parametrize(("entry", "level"), [(0.0, 1.0), (0.4, 0.84), (0.6, 0.64)])
+def test_an_object_to_go_on_from_is_redrawn_as_far_as_the_strength_allows(entry, level):
     prior = WithLayouts()
     run = run_with(prior)
-    again = type(run)(run.preset, run.scene, has_object=True)
+    again = type(run)(run.preset, run.scene, entry, has_object=True)
     again.step(ignore)
-    assert not prior.asked
+    objective = again.objectives[0]
+    assert objective.anchor is not None and objective.first_shape is not None
+    assert [drawn for _, drawn in prior.starts] == pytest.approx([level, *[min(level, 0.85)] * (DRAWS - 1)])
+    assert (prior.starts[0][0] is not None) == (level < 1)
+    while not again.is_done:
+        again.step(ignore)
+    assert prior.calls == again.planned_calls
+    levels = [objective.noise_level(turn) for turn in range(objective.rounds)]
+    assert objective.rounds >= 4 and levels == sorted(levels, reverse=True)
+
+
+def test_what_is_only_polished_is_not_drawn_over():
+    prior = WithLayouts()
+    run = run_with(prior, redraw_level=0.8, redraw_end_level=0.45)
+    again = type(run)(run.preset, run.scene, entry=1.0, has_object=True)
+    again.step(ignore)
+    assert again.objectives[0].anchor is None and not prior.asked
+    while not again.is_done:
+        again.step(ignore)
+    assert {level for _, level in prior.starts} == {0.45}  # beside later rings, and little
 
 
 def test_a_prior_in_parts_draws_the_same_layouts():
