@@ -99,6 +99,16 @@ class Cameras:
         )
         return self.rays(views.flatten(), columns.flatten() + 0.5, rows.flatten() + 0.5, resolution)
 
+    def project(self, points: Tensor) -> Tensor:
+        """Where each picture shows points [P, 3]: [B, P, 2], column and row, -1 … 1 from one edge to the other."""
+        local = (points - self.pose[:, None, :, 3]) @ self.pose[:, :, :3]  # along right, up and back
+        half = -local[..., 2:] * torch.tan(self.fov / 2)[:, None, None]
+        return local[..., :2] / half * local.new_tensor([1.0, -1.0])
+
+    def read(self, maps: Tensor, points: Tensor) -> Tensor:
+        """What pictures [B, C, H, W] show where points [P, 3] are: [B, P, C], 0 beside them."""
+        return F.grid_sample(maps, self.project(points)[:, None], align_corners=False)[:, :, 0].transpose(1, 2)
+
 
 def orbit(azimuth: Tensor, elevation: Tensor, distance: Tensor, fov: Tensor) -> Cameras:
     """Cameras on a sphere about the origin, upright. All arguments: [B], angles in rad, distance in m."""

@@ -18,7 +18,7 @@ from backend.cameras import Cameras
 from backend.distillation.shape_rings import ShapeRing
 from backend.fields.base import Field
 
-__all__ = ["carve", "hull_distance"]
+__all__ = ["SIDE", "SOLID", "carve", "grid_points", "hull", "hull_distance", "seen_by_views"]
 
 SIDE: Final = 96  # points of the grid on which a hull is measured
 SOLID: Final = 0.5  # opacity
@@ -51,31 +51,35 @@ def carve(field: Field, shape: ShapeRing, generator: torch.Generator) -> None:
 
 @torch.no_grad()
 def hull_distance(shape: ShapeRing, side: int = SIDE) -> Tensor:
-    """Distance in m, positive inside, to what all views but one see as solid: [N, N, N] over -1 … 1 m.
-
-    One may be wrong: a handle that it lacks would be gone.
-    """
-    axis = torch.linspace(-1, 1, side, device=shape.opacity.device)
-    points = torch.cartesian_prod(axis, axis, axis)
-    views = range(len(shape.cameras))
-    seen = torch.stack([_seen_from(points, shape.cameras, view, shape.opacity[view]) for view in views])
-    least = seen.kthvalue(min(2, len(seen)), dim=0).values
-    solid = (least > SOLID).view(side, side, side).cpu().numpy()
+    """Distance in m, positive inside, to the hull of a ring of shapes: [N, N, N] over -1 … 1 m."""
+    solid = hull(seen_by_views(shape.opacity, shape.cameras, side)).cpu().numpy()
     if not solid.any():
-        return torch.full((side, side, side), -FAR, device=points.device)
+        return torch.full((side, side, side), -FAR, device=shape.opacity.device)
     # A voxel's centre is half a voxel from the nearest face at least.
     inside, outside = (np.asarray(ndimage.distance_transform_edt(each)) for each in (solid, ~solid))
     distance = torch.from_numpy(inside - outside).float()
-    return ((distance - distance.sign() / 2) * (2 / (side - 1))).to(points.device)
+    return ((distance - distance.sign() / 2) * (2 / (side - 1))).to(shape.opacity.device)
 
 
-def _seen_from(points: Tensor, cameras: Cameras, view: int, opacity: Tensor) -> Tensor:
-    """The opacity [H, W] of one view's picture where it shows points [P, 3]: [P], 0 beside the picture."""
-    pose = cameras.pose[view]
-    local = (points - pose[:, 3]) @ pose[:, :3]  # along right, up and back
-    half = -local[:, 2:] * torch.tan(cameras.fov[view] / 2)
-    place = local[:, :2] / half * local.new_tensor([1.0, -1.0])
-    return F.grid_sample(opacity[None, None], place[None, None], align_corners=False)[0, 0, 0]
+def seen_by_views(opacity: Tensor, cameras: Cameras, side: int = SIDE) -> Tensor:
+    """The opacity [V, H, W] of pictures where they show the points of a grid over -1 … 1 m: [V, N, N, N]."""
+    points = grid_points(side, opacity.device)
+    views = [one.read(seen[None, None], points) for one, seen in zip(cameras.split(1), opacity, strict=True)]
+    return torch.cat(views).view(-1, side, side, side)
+
+
+def grid_points(side: int, device: torch.device) -> Tensor:
+    """Of a grid over -1 … 1 m, z fastest: [N³, 3]."""
+    axis = torch.linspace(-1, 1, side, device=device)
+    return torch.cartesian_prod(axis, axis, axis)
+
+
+def hull(seen: Tensor) -> Tensor:
+    """What all views but one see as solid, of [V, N, N, N]: [N, N, N] bool.
+
+    One may be wrong: a handle that it lacks would be gone.
+    """
+    return seen.kthvalue(min(2, len(seen)), dim=0).values > SOLID
 
 
 def _random_points(near: Tensor, side: int, generator: torch.Generator) -> Tensor:

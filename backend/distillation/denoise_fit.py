@@ -68,6 +68,7 @@ class DenoiseFit:
         self.shapes: list[ShapeRing] = []
         self.anchor: Ring | None = None
         self.first_shape: ShapeRing | None = None
+        self.joints = torch.zeros(0, 3)  # points of the layout that hold its parts together, see `bridges`
 
     def loss(self, scene: Scene, progress: float) -> Tensor:
         """Make what is due anew, pictures or shapes; then compare random rays with them."""
@@ -153,7 +154,8 @@ class DenoiseFit:
             return None
         progress = ramp(self.entry, 1.0, turn / max(1, self.rounds - 1))
         level = ramp(settings.redraw_level, settings.redraw_end_level, progress)
-        return redraw_shape(scene, settings, level)
+        shape, self.joints = redraw_shape(scene, settings, level, self.joints.to(scene.device))
+        return shape
 
     def _ddim_steps(self, turn: int) -> int:
         """With the level's square: at high levels few steps give only the mean of all that could be, a blur."""
@@ -162,7 +164,7 @@ class DenoiseFit:
 
     def _first_of_layout(self, scene: Scene) -> tuple[Ring, ShapeRing]:
         """The ring and the shapes that everything else is built on; the field becomes their hull."""
-        made, shape = draw_from_layout(scene, self.settings, self.drawing_level)
+        made, shape, self.joints = draw_from_layout(scene, self.settings, self.drawing_level)
         if self.settings.carve and shape.is_finite():
             carve(scene.field, shape, scene.generator)
         return made, shape
@@ -192,7 +194,7 @@ class DenoiseFit:
             kept["anchor"] = self.anchor
         if self.first_shape is not None:
             kept["first"] = self.first_shape
-        state = {"counters": torch.tensor([self.step, self.round])}
+        state = {"counters": torch.tensor([self.step, self.round]), "joints": self.joints}
         return state | {
             f"{name}.{key}": value for name, ring in kept.items() for key, value in ring.state_dict().items()
         }
@@ -200,6 +202,7 @@ class DenoiseFit:
     def load_state_dict(self, state: dict[str, Tensor]) -> None:
         """See Objective."""
         self.step, self.round = (int(x) for x in state["counters"])
+        self.joints = state.get("joints", self.joints)  # older checkpoints have none
         parts: dict[str, dict[str, Tensor]] = {}
         for name, value in state.items():
             owner, _, key = name.partition(".")

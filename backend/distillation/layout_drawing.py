@@ -7,7 +7,7 @@ of one object.
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Final, NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -16,16 +16,25 @@ from torch import Tensor
 from backend.cameras import Cameras, ring
 from backend.distillation.backgrounds import background_apart
 from backend.distillation.base import Scene
+from backend.distillation.bridging import bridges, drawn_in
 from backend.distillation.denoise_fit_settings import DenoiseFitSettings
 from backend.distillation.layout_seeing import CLEAR, layout_of
 from backend.distillation.shape_rings import ShapeRing
 from backend.distillation.target_rings import Ring
 from backend.priors.layouts import DrawsLayouts, Layout, spread
 
-__all__ = ["draw_from_layout", "enlarged", "layout_cameras", "together"]
+__all__ = ["FirstOfLayout", "draw_from_layout", "enlarged", "layout_cameras", "together"]
 
 FEW: Final = 0.15  # share of layouts that show something in a pixel, up to which nothing is there
 MOST: Final = 0.6  # from which the object is
+
+
+class FirstOfLayout(NamedTuple):
+    """What a run begins with.  joints: [K, 3], see `bridges`."""
+
+    ring: Ring
+    shape: ShapeRing
+    joints: Tensor
 
 
 def layout_cameras(settings: DenoiseFitSettings, views: int, device: torch.device) -> Cameras:
@@ -37,8 +46,8 @@ def layout_cameras(settings: DenoiseFitSettings, views: int, device: torch.devic
 
 
 @torch.no_grad()
-def draw_from_layout(scene: Scene, settings: DenoiseFitSettings, level: float = 1.0) -> tuple[Ring, ShapeRing]:
-    """Pictures of the layout as it is, unlit, and its shapes.
+def draw_from_layout(scene: Scene, settings: DenoiseFitSettings, level: float = 1.0) -> FirstOfLayout:
+    """Pictures of the layout as it is, unlit, its shapes, and what joins its parts.
 
     level: the noise level from which it is drawn; below 1 it is the field that is redrawn.
 
@@ -49,10 +58,13 @@ def draw_from_layout(scene: Scene, settings: DenoiseFitSettings, level: float = 
     assert isinstance(prior, DrawsLayouts)
     cameras = layout_cameras(settings, prior.views, scene.device)
     layout = enlarged(_drawn_again(scene, prior, settings, cameras, level), prior.resolution)
+    joints = bridges(layout, cameras)
+    layout = drawn_in(layout, cameras, joints)
     colour = layout.albedo * layout.opacity
     background = background_apart(colour.permute(0, 2, 3, 1).flatten(0, 2), layout.opacity.flatten(), scene.generator)
     pictures = colour + (1 - layout.opacity) * background[:, None, None]
-    return Ring.of(cameras, pictures, light=None), ShapeRing(cameras, layout.opacity[:, 0], layout.normals)
+    shape = ShapeRing(cameras, layout.opacity[:, 0], layout.normals)
+    return FirstOfLayout(Ring.of(cameras, pictures, light=None), shape, joints)
 
 
 def _drawn_again(
