@@ -48,6 +48,11 @@ class Words:
         return f"The prior does not know {', '.join(named)}: it reads the prompt without"
 
 
+def has_vocabulary(prior: str) -> bool:
+    """Whether a prior knows a list of words, instead of reading any text."""
+    return prior in _TOKENIZERS
+
+
 def known_words(prior: str) -> tuple[str, ...]:
     """The content words a prior knows, in the alphabet's order; empty for a prior that reads any text.
 

@@ -31,6 +31,7 @@ from . import (
     timer,
     upkeep,
     user_preferences,
+    words,
 )
 from .session import session
 
@@ -45,6 +46,8 @@ _CLASSES = (
     steering.DREAMFUSION_OT_free,
     steering.DREAMFUSION_OT_leave_job,
     start.DREAMFUSION_OT_roll_seed,
+    words.DREAMFUSION_OT_known_words,
+    words.DREAMFUSION_OT_add_word,
     *prior_options.OPERATORS,
     generate.DREAMFUSION_OT_generate,
     refine.DREAMFUSION_OT_refine,

@@ -18,11 +18,13 @@ from . import (
     preferences,
     shape_panel,
     volume_overlay,
+    words_panel,
 )
 
 _CLASSES = (
     preferences.DREAMFUSION_AP_preferences,
     generate_panel.DREAMFUSION_PT_generate,
+    words_panel.DREAMFUSION_PT_words,
     live_panel.DREAMFUSION_PT_live,
     iterate_panel.DREAMFUSION_PT_iterate,
     history_panel.DREAMFUSION_UL_history,

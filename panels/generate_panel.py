@@ -54,7 +54,9 @@ class DREAMFUSION_PT_generate(Panel):
 def draw_settings(layout: UILayout, context: Context) -> None:
     """The settings that every job has its own of."""
     settings = context.scene.dreamfusion
-    layout.prop(settings, "prompt", text="", icon="GREASEPENCIL", placeholder="a red mug")
+    row = layout.row(align=True)
+    row.prop(settings, "prompt", text="", icon="GREASEPENCIL", placeholder="a red mug")
+    row.operator("dreamfusion.known_words", text="", icon="PRESET")
     column = layout.column()
     column.use_property_split = True
     column.use_property_decorate = False

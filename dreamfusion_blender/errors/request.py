@@ -27,7 +27,9 @@ class NothingKnown(DreamFusionError):
     """The prior knows no word of the prompt that means a thing or a colour."""
 
     code, exit_code = "nothing_known", 3
-    usual_remedy = Remedy("List the words it knows", command="python3 -m dreamfusion_blender priors --words")
+    usual_remedy = Remedy(
+        "List the words it knows", "dreamfusion.known_words", "python3 -m dreamfusion_blender priors --words"
+    )
 
 
 class RowsFailed(DreamFusionError):

@@ -60,7 +60,8 @@ def test_the_object_menus_go_on_from_what_is_active(session):  # noqa: F811
 
 def test_every_section_of_the_sidebar_is_an_entry(session):  # noqa: F811
     sections = extension.part("panels.menus").SECTIONS
-    panels = [name for name in dir(bpy.types) if name.startswith("DREAMFUSION_PT_")]
+    named = [name for name in dir(bpy.types) if name.startswith("DREAMFUSION_PT_")]
+    panels = [name for name in named if getattr(bpy.types, name).bl_region_type == "UI"]
     assert {f"DREAMFUSION_PT_{each}" for each in sections} == set(panels)
     assert set(drawn("sections")) == {"wm.call_panel"}
     # Those that have nothing to show, such as the quality of what was not generated, are left out.

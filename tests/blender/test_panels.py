@@ -33,7 +33,7 @@ class Notes:
     def column(self, **_):
         return Notes(self.shown)
 
-    row = box = split = column
+    row = box = split = grid_flow = column
 
     def label(self, text="", icon="NONE", translate=True):
         self.shown.append(text)
@@ -69,7 +69,8 @@ def drawn(name: str) -> list[str]:
 
 
 def test_at_rest_there_are_the_settings_and_the_button(session):
-    assert drawn("generate") == ["prompt", "seed", "dreamfusion.roll_seed", "preset", "prior", "dreamfusion.start"]
+    prompt, seed = ["prompt", "dreamfusion.known_words"], ["seed", "dreamfusion.roll_seed"]
+    assert drawn("generate") == [*prompt, *seed, "preset", "prior", "dreamfusion.start"]
     names = ["negative_prompt", "steps", "views", "device", "size", "triangles", "texture_size"]
     assert drawn("advanced") == names
     assert drawn("backend") == ["Installed"]
@@ -86,6 +87,19 @@ def test_at_work_there_are_the_bar_the_time_left_and_cancel(session):
     extension.pump_until(session, lambda: session.work is None)
     waiting = ["Stopped half-way: a red mug", "dreamfusion.resume", "dreamfusion.stop"]
     assert drawn("generate")[-4:] == ["dreamfusion.start", *waiting]
+
+
+def test_the_list_of_words_writes_the_prompt(session, scene):
+    settings = scene.dreamfusion
+    known = extension.part("dreamfusion_blender.vocabulary").known_words("toybox")
+    assert drawn("words") == ["prompt", *["dreamfusion.add_word"] * len(known)]
+    settings.prompt = ""
+    for word in ("orange", "armchair"):
+        bpy.ops.dreamfusion.add_word(word=word)
+    assert settings.prompt == "an orange armchair"
+    settings.prompt = "a snowman with "
+    bpy.ops.dreamfusion.add_word(word="golden")
+    assert settings.prompt == "a snowman with golden"
 
 
 def test_a_result_that_has_to_wait_says_for_what(session):
