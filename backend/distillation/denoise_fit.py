@@ -167,6 +167,7 @@ class DenoiseFit:
         made, shape, self.joints = draw_from_layout(scene, self.settings, self.drawing_level)
         if self.settings.carve and shape.is_finite():
             carve(scene.field, shape, scene.generator)
+            scene.renderer.refresh(scene.field)  # or it would look for new legs where the parent has none
         return made, shape
 
     def _new_ring(self, scene: Scene) -> Ring:

@@ -66,6 +66,10 @@ class Renderer(Protocol):
         """Called before each step. progress: how far the whole run is, 0 … 1."""
         ...
 
+    def refresh(self, field: Field) -> None:
+        """Called within a step where the field has become another shape: look anew at where it is."""
+        ...
+
     def loss(self) -> Tensor:
         """What the renderer's own parameters learn from, of all rays since the last call; 0 when it has none."""
         ...

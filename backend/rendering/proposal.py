@@ -100,6 +100,9 @@ class ProposalRenderer:
         # What a step left behind that never asked for its loss.
         self._lessons, self._distortions = [], []
 
+    def refresh(self, field: Field) -> None:
+        """It keeps nothing of where the field was but its proposals, which are never sure and learn. See Renderer."""
+
     def loss(self) -> Tensor:
         """The proposals bound what the field showed; its weights are taken as they are.  See Renderer."""
         settings, total = self.settings, torch.zeros((), device=self.device)

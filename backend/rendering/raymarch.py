@@ -71,7 +71,12 @@ class RayMarcher:
     def prepare(self, field: Field, step: int, progress: float) -> None:
         """Look anew, now and then, at where there is something to see."""
         if progress >= self.settings.dense_until and step % self.settings.occupancy_every == 0:
-            self.occupancy.refresh(field, reach=5 * field.beta + self.settings.skin)
+            self._look_at(field)
+
+    def refresh(self, field: Field) -> None:
+        """See Renderer."""
+        if not self.occupancy.cells.all():  # or everywhere is sampled still
+            self._look_at(field)
 
     def loss(self) -> Tensor:
         """It learns nothing."""
@@ -92,6 +97,9 @@ class RayMarcher:
     def load_state_dict(self, state_dict: Mapping[str, Tensor]) -> None:
         """See Renderer."""
         self.occupancy.cells = state_dict["occupancy"].to(self.occupancy.cells.device).clone()
+
+    def _look_at(self, field: Field) -> None:
+        self.occupancy.refresh(field, reach=5 * field.beta + self.settings.skin)
 
     def _march(self, field: Field, rays: Rays, generator: torch.Generator | None) -> Rendered:
         # Equal steps on every ray: a diameter of the unit ball gets all samples, a short chord fewer.

@@ -2,8 +2,8 @@
 
 import pytest
 import torch
-from analytic import CPU, BallField, generator, ignore
-from layouts_of_balls import WithLayouts, run_with
+from analytic import CPU, BallField, generator, ignore, small_run
+from layouts_of_balls import WithLayouts, a_ball, run_with
 
 from backend.cameras import ring
 from backend.distillation.carving import carve, hull_distance
@@ -74,3 +74,35 @@ def test_a_run_begins_as_its_layout_and_keeps_that_as_a_target():
     again = run_with(WithLayouts()).objectives[0]
     again.load_state_dict(objective.state_dict())
     assert torch.equal(again.first_shape.opacity, objective.first_shape.opacity)
+
+
+class Grows(WithLayouts):
+    """Draws a ball that reaches far beyond whatever it is shown."""
+
+    def draw_layout(self, prompt, negative_prompt, cameras, generator, start=None, level=1.0):
+        super().draw_layout(prompt, negative_prompt, cameras, generator, start, level)
+        return a_ball(len(cameras), 0.7, 32)
+
+
+@pytest.mark.parametrize("renderer", ["occupancy", "proposal"])
+def test_what_a_branch_grows_is_seen_at_once(renderer):
+    """Before the renderer looks anew by itself, as it does every few steps: it last did at the parent."""
+    run = run_with(Grows(), layout_draws=1)
+    overrides = {"scene.renderer": renderer, "render.occupancy_resolution": 32, "proposal.samples": 64}
+    run = small_run(run.preset.with_overrides(overrides), run.scene.prior)
+    branch = type(run)(run.preset, run.scene, entry=0.6, has_object=True)
+    parent = BallField(radius=0.3, density=500.0)
+    carve(run.scene.field, shapes_of(parent.opacity(CAMERAS.all_rays(SIZE))), generator())
+    branch.step(ignore)
+    rays = CAMERAS.all_rays(16)
+    with torch.no_grad():
+        seen = run.scene.renderer(run.scene.field, rays, generator()).opacity
+    grown, middle = (BallField(radius=radius).opacity(rays) > 0 for radius in (0.72, 0.65))
+    around = grown & ~middle
+    assert around.sum() > 100 and seen[around].min() > 0.5
+
+
+def test_a_new_job_still_looks_everywhere_when_it_has_its_layout():
+    run = run_with(WithLayouts())
+    run.step(ignore)
+    assert run.scene.renderer.occupancy.cells.all()
