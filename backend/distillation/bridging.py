@@ -71,7 +71,7 @@ def _next_way(solid: Mask, shown: NDArray[np.float32]) -> Mask | None:
     """The voxels that one of these parts lacks, or None where none does."""
     parts = _large_parts(solid)
     bottoms = [int(part.any(axis=(0, 1)).argmax()) for part in parts]
-    ground = min(bottoms) + STANDING / 2 * (len(solid) - 1)
+    ground = min(bottoms, default=0) + STANDING / 2 * (len(solid) - 1)  # noise may be all specks
     for part, bottom in zip(parts, bottoms, strict=True):
         if bottom > ground:
             others = [each for each in parts if each is not part and _is_below_or_above(each, part)]

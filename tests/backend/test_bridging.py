@@ -8,7 +8,7 @@ from layouts_of_balls import WithLayouts, run_with
 from scipy import ndimage
 from test_carving import CAMERAS, SIZE, a_rod
 
-from backend.distillation.bridging import bridges, drawn_in
+from backend.distillation.bridging import _joining, bridges, drawn_in
 from backend.distillation.carving import hull_distance
 from backend.distillation.shape_rings import ShapeRing
 from backend.priors.layouts import Layout
@@ -68,6 +68,12 @@ def test_what_hangs_together_or_stands_is_left_alone(balls, shown):
 
 def test_an_empty_layout_has_no_parts():
     assert not len(bridges(Layout(*(torch.zeros(8, n, 16, 16) for n in (3, 1, 3))), CAMERAS))
+
+
+def test_what_is_all_specks_has_no_parts():
+    solid = np.zeros((48, 48, 48), bool)
+    solid[::8, ::8, ::8] = True
+    assert not _joining(solid, solid.astype(np.float32)).any()
 
 
 class InTwoParts(WithLayouts):
