@@ -39,7 +39,7 @@ def bridges(layout: Layout, cameras: Cameras) -> Tensor:
 
 @torch.no_grad()
 def drawn_in(layout: Layout, cameras: Cameras, points: Tensor) -> Layout:
-    """The layout with all of these points [K, 3] in each view, in the colours in which most views have them.
+    """The layout with these points [K, 3] in each view that shows them, in the colours in which most views have them.
 
     Their normals are not known: 0, as where nothing is.
     """
@@ -51,9 +51,11 @@ def drawn_in(layout: Layout, cameras: Cameras, points: Tensor) -> Layout:
     colour = torch.where(covered > SOLID, colours, torch.nan).nanmedian(dim=0).values.nan_to_num(0.5)  # [K, 3]
     albedo, opacity = layout.albedo.clone(), layout.opacity.clone()
     for view, place in enumerate(cameras.project(points)):
-        column, row = (((place + 1) / 2 * size).long().clamp(0, size - 1)).unbind(dim=1)
+        pixel = ((place + 1) / 2 * size).floor().long()
+        shown = ((pixel >= 0) & (pixel < size)).all(dim=1)  # a picture leaves out the cube's corners
+        column, row = pixel[shown].unbind(dim=1)
         lacks = layout.opacity[view, 0, row, column] < SOLID
-        albedo[view, :, row[lacks], column[lacks]] = colour[lacks].T
+        albedo[view, :, row[lacks], column[lacks]] = colour[shown][lacks].T
         opacity[view, 0, row[lacks], column[lacks]] = 1.0
     return Layout(albedo, opacity, layout.normals)
 

@@ -76,6 +76,15 @@ def test_what_is_all_specks_has_no_parts():
     assert not _joining(solid, solid.astype(np.float32)).any()
 
 
+def test_points_beside_a_picture_are_not_drawn_onto_its_edge():
+    layout = Layout(*(torch.zeros(8, n, 16, 16) for n in (3, 1, 3)))
+    points = torch.tensor([[0.95, 0.95, 0.2], [0.0, 0.0, 0.0]])
+    shown = (CAMERAS.project(points).abs() < 1).all(dim=2)
+    assert shown[:, 1].all() and 0 < shown[:, 0].sum() < 8
+    drawn = drawn_in(layout, CAMERAS, points).opacity > 0
+    assert drawn.sum(dim=(1, 2, 3)).tolist() == shown.sum(dim=1).tolist()
+
+
 class InTwoParts(WithLayouts):
     """Draws two balls, one above the other, and what holds them in the views of some of its cameras."""
 
