@@ -203,7 +203,7 @@ class DenoiseFit:
     def load_state_dict(self, state: dict[str, Tensor]) -> None:
         """See Objective."""
         self.step, self.round = (int(x) for x in state["counters"])
-        self.joints = state.get("joints", self.joints)  # older checkpoints have none
+        self.joints = state.get("joints", torch.zeros(0, 3))  # none in older checkpoints; those of now are undone
         parts: dict[str, dict[str, Tensor]] = {}
         for name, value in state.items():
             owner, _, key = name.partition(".")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from analytic import CPU, BallField
+from analytic import CPU, BallField, generator
 from layouts_of_balls import WithLayouts, run_with
 from scipy import ndimage
 from test_carving import CAMERAS, SIZE, a_rod
@@ -107,6 +107,16 @@ def test_a_run_keeps_what_holds_its_object_together():
         run.step(lambda event: None)
     seen = objective.shapes[0].cameras.read(objective.shapes[0].opacity[:, None], objective.joints)
     assert (seen > 0.4).float().mean() > 0.9
+
+
+def test_going_back_to_a_state_without_joints_forgets_those_of_now():
+    """As to one that was written before there were any: what put them in may have been refused."""
+    objective = run_with(WithLayouts()).objectives[0]
+    state = objective.state_dict()
+    del state["joints"]
+    objective.joints = torch.rand(5, 3, generator=generator())
+    objective.load_state_dict(state)
+    assert objective.joints.shape == (0, 3)
 
 
 def test_points_are_read_where_cameras_show_them():
