@@ -5,7 +5,7 @@ import torch
 from analytic import CPU, BallField, generator, ignore, small_run
 from layouts_of_balls import WithLayouts, a_ball, run_with
 
-from backend.cameras import ring
+from backend.cameras import Cameras, ring
 from backend.distillation.carving import carve, hull_distance
 from backend.distillation.shape_rings import ShapeRing
 
@@ -18,9 +18,9 @@ def shapes_of(opacity: torch.Tensor) -> ShapeRing:
     return ShapeRing(CAMERAS, opacity.view(8, SIZE, SIZE), torch.zeros(8, 3, SIZE, SIZE))
 
 
-def a_rod(radius: float = 0.03, half: float = 0.7) -> torch.Tensor:
+def a_rod(radius: float = 0.03, half: float = 0.7, cameras: Cameras = CAMERAS) -> torch.Tensor:
     """Which rays pass an upright rod about the middle: [8 SIZE²]."""
-    rays = CAMERAS.all_rays(SIZE)
+    rays = cameras.all_rays(SIZE)
     across, towards = rays.origins[:, :2], rays.directions[:, :2]
     distance = -(across * towards).sum(dim=1) / towards.square().sum(dim=1)
     nearest = rays.origins + distance[:, None] * rays.directions
