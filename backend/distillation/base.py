@@ -39,6 +39,11 @@ class Objective(Protocol):
         """How often the prior will be asked in the first so many steps of the stage, for the time left."""
         ...
 
+    @property
+    def changes_scene(self) -> bool:
+        """Whether the coming step's loss makes the field another one by itself, beside its gradients."""
+        ...
+
     def loss(self, scene: Scene, progress: float) -> Tensor:
         """A scalar to descend. progress: how far this stage is, 0 … 1."""
         ...

@@ -88,6 +88,11 @@ class DenoiseFit:
         wrong = fit_to(target, scene, settings, progress, outlines=shape is None)
         return wrong if shape is None else wrong + fit_to_shape(shape, scene, settings)
 
+    @property
+    def changes_scene(self) -> bool:
+        """See Objective."""
+        return self.round == 0 and self.begins_with_layout and self.settings.carve
+
     def calls_within(self, steps: int) -> int:
         """See Objective."""
         calls = [self._ddim_steps(turn) for turn in range(self.rounds) if self._due(turn) < steps]

@@ -99,6 +99,7 @@ class ScoreDistillation:
         self.label = rule.label
         self.steps = steps
         self.prior_views = prior_views
+        self.changes_scene = False
 
     def calls_within(self, steps: int) -> int:
         """See Objective."""

@@ -15,7 +15,7 @@ from torch import Tensor
 from backend.distillation.likeness import likeness
 from backend.failures import SMALLER, attempt
 from backend.optimize.settings import learning_rate_share
-from backend.optimize.state import RunState
+from backend.optimize.state import RunState, copied
 from backend.priors.base import FollowsProgress
 from backend.regularizers import surface_smoothness
 from dreamfusion_blender.errors import Diverged, OutOfMemory
@@ -69,6 +69,8 @@ class Optimization(RunState):
         """The step's loss and, in the parameters, its gradients; in smaller parts when they do not fit into memory."""
         scene, objective = self.scene, self.objectives[self.stage()[0]]
         random, kept = scene.generator.get_state(), objective.state_dict()
+        # A copy of the scene takes room, which there may be little of.
+        before = copied(self._scene_state()) if objective.changes_scene else None
         while True:
             self.optimizer.zero_grad()
             values: list[float] = []
@@ -78,6 +80,8 @@ class Optimization(RunState):
             # What the step has changed until then is made undone, so that it comes out as if it had fitted at once.
             scene.generator.set_state(random)
             objective.load_state_dict(kept)
+            if before is not None:
+                self._load_scene(before)
             self.optimizer.zero_grad()
             self._make_room(problem, emit)
 

@@ -107,10 +107,7 @@ class RunState:
 
     def _take_state(self) -> dict[str, Tensor]:
         """Of the present take alone."""
-        state: dict[str, Tensor] = {}
-        for part in PARTS:
-            state |= {f"{part}.{name}": value for name, value in getattr(self.scene, part).state_dict().items()}
-        state |= self.optimizer.state_dict()
+        state = self._scene_state() | self.optimizer.state_dict()
         for number, objective in enumerate(self.objectives):
             state |= {f"objective.{number}.{name}": value for name, value in objective.state_dict().items()}
         state["generator"] = self.scene.generator.get_state()
@@ -118,7 +115,16 @@ class RunState:
         state["rate_factor"] = torch.tensor(self.rate_factor)
         state |= {f"stop.{name}": value for name, value in self.early_stop.state_dict().items()}
         state["settled"] = torch.tensor(self.settled)
-        return {name: value.detach().clone().contiguous() for name, value in state.items()}
+        return copied(state)
+
+    def _scene_state(self) -> dict[str, Tensor]:
+        """Of the scene's parts: no copy, so that it changes with them."""
+        parts = {part: getattr(self.scene, part).state_dict() for part in PARTS}
+        return {f"{part}.{name}": value for part, state in parts.items() for name, value in state.items()}
+
+    def _load_scene(self, state: dict[str, Tensor]) -> None:
+        for part in PARTS:
+            getattr(self.scene, part).load_state_dict(_part(state, f"{part}."))
 
     def load(self, state: dict[str, Tensor]) -> None:
         """Take up a state. Raises KeyError or RuntimeError when it is another job's."""
@@ -128,8 +134,7 @@ class RunState:
 
     def _load_take(self, state: dict[str, Tensor]) -> None:
         device = self.scene.device
-        for part in PARTS:
-            getattr(self.scene, part).load_state_dict(_part(state, f"{part}."))
+        self._load_scene(state)
         self.optimizer.load_state_dict(state)
         for number, objective in enumerate(self.objectives):
             kept = _part(state, f"objective.{number}.")
@@ -164,8 +169,7 @@ class RunState:
         Counters and an objective's pictures stay those of a beginning. Raises KeyError or RuntimeError when the state
         is that of other settings.
         """
-        for part in PARTS:
-            getattr(self.scene, part).load_state_dict(_part(state, f"{part}."))
+        self._load_scene(state)
         self.optimizer.load_state_dict(state)
         self.scene.generator.set_state(state["generator"].cpu())
         self.snapshot = self.state()
@@ -173,3 +177,8 @@ class RunState:
 
 def _part(state: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}
+
+
+def copied(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The same values, apart from whatever goes on with the given ones."""
+    return {name: value.detach().clone().contiguous() for name, value in state.items()}

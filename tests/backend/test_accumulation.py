@@ -8,15 +8,18 @@ from pathlib import Path
 import pytest
 import torch
 from analytic import CPU, GaussianPrior, generator, ignore, small_run
+from layouts_of_balls import WithLayouts, run_with
 from safetensors.torch import load_file
 from tiny_mvdream import write_mvdream
 
 from backend.cameras import Cameras, random_ring
 from backend.memory.parts import in_parts
+from backend.optimize import loop
 from backend.presets import load_preset
 from backend.priors.in_parts import PriorInParts
 from backend.priors.mvdream import MVDreamPrior
 from backend.priors.stable_diffusion import StableDiffusionPrior
+from backend.regularizers import surface_smoothness
 from dreamfusion_blender.errors import OutOfMemory
 from dreamfusion_blender.paths import ROOT
 
@@ -199,6 +202,34 @@ def test_an_optimiser_that_finds_no_room_costs_steps_but_not_the_run(monkeypatch
     monkeypatch.undo()
     run.step(ignore)
     assert run.step_index == 1
+
+
+@pytest.mark.parametrize("entry", [0.0, 0.4])
+def test_a_first_step_that_does_not_fit_begins_again_with_what_it_began_with(entry, monkeypatch, one_thread):
+    """Not with the hull of the layout that it has drawn by then, of which a branch's next would be drawn."""
+    ends, shown = [], []
+    for fails in (False, True):
+        failures = iter([fails])
+
+        def smoothness(*args):
+            if next(failures, False):  # noqa: B023  # called in this turn
+                torch.empty(2**60, dtype=torch.uint8)
+            return surface_smoothness(*args)
+
+        monkeypatch.setattr(loop, "surface_smoothness", smoothness)
+        prior = WithLayouts()
+        run = run_with(prior, layout_draws=1)
+        run = type(run)(run.preset, run.scene, entry, has_object=True)
+        monkeypatch.setattr(run.limits, "tighten", lambda rings: "not at all")  # parts' sums round in another way
+        events = []
+        run.step(events.append)
+        assert len(prior.asked) == 1 + fails == 1 + len(events)
+        shown += [start for start, _ in prior.starts]
+        ends.append(run.state())
+    assert bool(entry) == (shown[0] is not None)
+    for start in shown[1:]:
+        torch.testing.assert_close(start, shown[0], rtol=0, atol=0)
+    torch.testing.assert_close(ends[1], ends[0], rtol=0, atol=0)
 
 
 def test_other_errors_are_no_lack_of_memory():
