@@ -48,7 +48,7 @@ def begin_from(
         # More steps of a restyling are steps of its paint alone, as the optimiser's memory is.
         held = relation == "restyle" or (relation == "continue" and field is not None and field.get("held", False))
         if held:
-            preset = without_layouts(preset)
+            preset = without_layouts(preset)  # of a restyling's continuation its checkpoint alone tells
         scene.field = field_from(parts, scene.field, preset, generator, device, held, shaping)
         run = Optimization(preset, scene, spec.origin.entry, pressures, has_object=True)
         if relation == "continue":

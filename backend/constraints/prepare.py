@@ -61,8 +61,6 @@ def prepare(job: JobFolder, preset: Preset, on_stage: Callable[[str], None] = la
     if half is not None:
         preset = within_box(preset, half)
         pressures.append(Proportions(half, settings.ratio_weight))
-    if inputs is not None:
-        preset = without_layouts(preset)
     floor = None
     if settings.flat_base and base_limit(settings, inputs) is None:
         floor, disc = _floor(grid, half)
@@ -147,7 +145,7 @@ def within_box(preset: Preset, half: tuple[float, float, float]) -> Preset:
 
 
 def without_layouts(preset: Preset) -> Preset:
-    """A layout knows nothing of guides and boxes: it would draw the object where it may not be."""
+    """A layout knows nothing of meshes and boxes: it would draw the object where it may not be."""
     return replace(preset, denoise_fit=replace(preset.denoise_fit, layouts=False))
 
 

@@ -20,6 +20,7 @@ from backend.fields.base import FieldSample
 from backend.fields.shaping import StartShape
 from backend.geometry.voxels import voxelize
 from backend.presets import load_preset
+from backend.starting import preset_of
 from dreamfusion_blender.errors import BadSpec, JobDamaged
 from dreamfusion_blender.inputs import Inputs, placement_around
 from dreamfusion_blender.job import JobSpec
@@ -177,8 +178,15 @@ def test_guides_shape_the_beginning_and_push(tmp_path):
     assert [(each.kind, each.weight) for each in prepared.pressures] == [("may", 3.0), ("must", 1.0)]
     assert prepared.shaping.limit == math.inf
     assert not prepared.shaping.is_object  # room to carve one from
-    usual = load_preset("preview").denoise_fit
-    assert usual.layouts and prepared.preset.denoise_fit == dataclasses.replace(usual, layouts=False)
+    assert prepared.preset.denoise_fit == load_preset("preview").denoise_fit
+
+
+@pytest.mark.parametrize("kinds", [("start",), ("may",), ("must",), ("start", "may")])
+def test_layouts_know_nothing_of_meshes_and_are_left_out(kinds, tmp_path):
+    mesh = solids.given(*solids.ball())
+    job = job_with(Inputs(placement_around([mesh]), **dict.fromkeys(kinds, mesh)), tmp_path, preset="preview")
+    assert preset_of(dataclasses.replace(job.spec, inputs=""), 4).denoise_fit.layouts
+    assert not prepare(job, preset_of(job.spec, 4)).preset.denoise_fit.layouts
 
 
 def test_what_must_be_there_has_its_own_proportions_and_no_floor_is_known_beforehand(tmp_path):
