@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bpy.types import Panel
 
+from ..dreamfusion_blender.errors import NothingKnown
 from ..operators.hands_off import is_browsing
 from ..operators.live_view import view
 from ..operators.session import session
@@ -90,7 +91,10 @@ def draw_messages(layout: UILayout, context: Context) -> None:
         draw_text(layout.box(), context, why_it_waits(context, session.ready[0]), icon="INFO")
     if session.error is not None:
         box = layout.box()
-        draw_text(box, context, session.error.message, icon="ERROR")
+        message = translated(session.error.message)
+        if isinstance(session.error, NothingKnown):  # the words that it goes on with would push their button away
+            message = message.partition(". ")[0]
+        draw_text(box, context, message, icon="ERROR")
         remedy = session.error.remedy
         if remedy is not None and remedy.operator is not None:
             button = box.operator(remedy.operator, text=translated(remedy.label))

@@ -190,6 +190,16 @@ def test_an_error_is_drawn_in_full_in_short_lines_with_its_button(session, tmp_p
     assert len(after) > 4
 
 
+def test_a_prompt_of_unknown_words_has_a_button_instead_of_the_list(session):
+    vocabulary, errors = (extension.part(f"dreamfusion_blender.{each}") for each in ("vocabulary", "errors"))
+    with pytest.raises(errors.NothingKnown) as refused:
+        vocabulary.read_prompt("qwertz", "toybox")
+    session.error = refused.value
+    shown = drawn("generate")
+    assert "knows no word of 'qwertz'" in " ".join(shown) and "airplane" not in " ".join(shown)
+    assert shown[-1] == "dreamfusion.known_words"
+
+
 def test_an_error_without_a_button_names_the_command(session):
     errors = extension.part("dreamfusion_blender.errors")
     session.error = errors.PythonMissing("No Python", errors.Remedy("Install one", command="apt install python3.12"))

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from desktop import pixels, press, screenshot, wait_for
-from window import PATIENCE, ROOT, Window, end, open_window
+from desktop import click, pixels, point, press, screenshot, wait_for
+from window import PATIENCE, ROOT, ROW, Window, end, open_window
 
 PROMPT = "a blue car"
 # Enough steps that there is time to click Cancel on a machine with nothing else to do.
@@ -91,6 +91,24 @@ def test_an_unknown_prompt_is_refused_in_words(window):
     wait_for("refusal", lambda: "knows no word" in (window.state["error"] or ""), PATIENCE)
     window.leave()
     screenshot(ARTIFACTS / "window-5-refused.png")
+
+
+def test_the_refusal_s_button_lists_words_that_a_click_puts_into_the_prompt(window):
+    """The list opens with the prompt under the mouse; words stand below it."""
+    found = window.push("bpy.ops.dreamfusion.known_words(")
+    screenshot(ARTIFACTS / "window-6-words.png")
+    before = window.state["prompt"]
+    left, _, width, _ = window.state["sidebar"]
+    for y in range(found + 2 * ROW, found + 12 * ROW, ROW):
+        point(left + width // 3, y)
+        click()
+        window.settle()
+        if window.state["prompt"] != before:
+            break
+    screenshot(ARTIFACTS / "window-7-word.png")
+    assert window.state["prompt"].startswith(f"{before} ")
+    press("Escape")
+    window.leave()
 
 
 def test_closing_blender_ends_the_backend(window):
