@@ -93,7 +93,7 @@ def draw_messages(layout: UILayout, context: Context) -> None:
         box = layout.box()
         message = translated(session.error.message)
         if isinstance(session.error, NothingKnown):  # the words that it goes on with would push their button away
-            message = message.partition(". ")[0]
+            message = message.rpartition(". ")[0]
         draw_text(box, context, message, icon="ERROR")
         remedy = session.error.remedy
         if remedy is not None and remedy.operator is not None:

@@ -193,10 +193,10 @@ def test_an_error_is_drawn_in_full_in_short_lines_with_its_button(session, tmp_p
 def test_a_prompt_of_unknown_words_has_a_button_instead_of_the_list(session):
     vocabulary, errors = (extension.part(f"dreamfusion_blender.{each}") for each in ("vocabulary", "errors"))
     with pytest.raises(errors.NothingKnown) as refused:
-        vocabulary.read_prompt("qwertz", "toybox")
+        vocabulary.read_prompt("dr. qwertz", "toybox")
     session.error = refused.value
     shown = drawn("generate")
-    assert "knows no word of 'qwertz'" in " ".join(shown) and "airplane" not in " ".join(shown)
+    assert "knows no word of 'dr. qwertz'" in " ".join(shown) and "airplane" not in " ".join(shown)
     assert shown[-1] == "dreamfusion.known_words"
 
 
