@@ -10,7 +10,6 @@ import math
 from typing import Final, NamedTuple
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from backend.cameras import Cameras, ring
@@ -22,6 +21,7 @@ from backend.distillation.layout_seeing import CLEAR, layout_of
 from backend.distillation.shape_rings import ShapeRing
 from backend.distillation.target_rings import Ring
 from backend.priors.layouts import DrawsLayouts, Layout, spread
+from backend.priors.pictures import resized
 
 __all__ = ["FirstOfLayout", "draw_from_layout", "enlarged", "layout_cameras", "together"]
 
@@ -98,9 +98,6 @@ def together(layouts: list[Layout]) -> Layout:
 def enlarged(layout: Layout, size: int) -> Layout:
     """The layout at another resolution. Albedo counts by its opacity: beside the object there is none."""
 
-    def resized(maps: Tensor) -> Tensor:
-        return F.interpolate(maps, (size, size), mode="bilinear", align_corners=False)
-
-    opacity = resized(layout.opacity)
-    albedo = resized(layout.albedo * layout.opacity) / opacity.clamp(min=CLEAR)
-    return Layout(albedo.clamp(0, 1), opacity, resized(layout.normals))
+    opacity = resized(layout.opacity, size)
+    albedo = resized(layout.albedo * layout.opacity, size) / opacity.clamp(min=CLEAR)
+    return Layout(albedo.clamp(0, 1), opacity, resized(layout.normals, size))

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import torch
-import torch.nn.functional as F
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
@@ -27,6 +26,7 @@ from backend.priors.layouts import LAYOUT_CHANNELS, VOLUME, Layout, spread, to_m
 from backend.priors.loading.components import load_component
 from backend.priors.loading.files import damaged, missing
 from backend.priors.loading.schedulers import read_schedule, read_scheduler
+from backend.priors.pictures import resized
 from backend.priors.toybox_attention import MultiViewAttention
 from backend.priors.toybox_variant import ray_maps
 from backend.priors.wavelets import PATCH, WAVELETS, from_wavelets, guessed_velocity, to_wavelets, without_noise
@@ -81,7 +81,7 @@ class ToyboxLayouts:
         noisy = noisy.to(self.device)
         if start is not None:
             shown = to_maps(start.albedo * start.opacity, start.opacity, start.normals)
-            shown = to_wavelets(F.adaptive_avg_pool2d(shown, self.side * PATCH))
+            shown = to_wavelets(resized(shown, self.side * PATCH))
             noisy = schedule.add_noise(shown, noisy, levels[0])
         rays = ray_maps(cameras, self.side)
         meaning = self.volume.meaning(tokens)
