@@ -8,7 +8,7 @@ import torch
 
 from dreamfusion_blender.models.options import AUTO, PrecisionName
 
-__all__ = ["Precision", "chosen_precision", "small_precision", "usual_precision"]
+__all__ = ["Precision", "chosen_precision", "cpu_has_bfloat16", "small_precision", "usual_precision"]
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,11 @@ def small_precision(name: PrecisionName, device: torch.device) -> torch.dtype:
     """
     if name != AUTO:
         return getattr(torch, name)
-    return torch.bfloat16 if device.type == "cpu" and _cpu_has_bfloat16() else torch.float32
+    return torch.bfloat16 if device.type == "cpu" and cpu_has_bfloat16() else torch.float32
 
 
-def _cpu_has_bfloat16() -> bool:
+def cpu_has_bfloat16() -> bool:
+    """Whether this machine's processor multiplies in bfloat16, instead of imitating it many times more slowly."""
     capabilities = torch.cpu.get_capabilities()
     return any(capabilities.get(name, False) for name in ("avx512_bf16", "amx_bf16"))
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 import torch
 from torch import Tensor
 
+from backend.priors.precision import cpu_has_bfloat16
 from backend.priors.toybox_variant import FOLDER, ray_maps
 from backend.priors.wavelets import DETAIL_GAIN, WAVELETS, guessed_velocity, to_wavelets
 from backend.priors.word_volume import WordVolume
@@ -155,7 +156,8 @@ class LayoutTrainer:
         meaning = self.volume.meaning(said)
         labels = torch.cat([cameras.matrices(), each_view(meaning)], dim=1)
         seen = torch.cat([noisy, rays, self.volume(meaning, rays)], dim=1)
-        with torch.autocast(self.device.type, torch.bfloat16):
+        quicker = self.device.type == "cuda" or cpu_has_bfloat16()
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=quicker):
             seen = seen.contiguous(memory_format=torch.channels_last)
             answer = unet(seen, timesteps, each_view(hidden), labels, 0).float()
         answer = answer + guessed_velocity(noisy, alpha, sigma)
