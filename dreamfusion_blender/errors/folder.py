@@ -9,7 +9,9 @@ class JobMissing(DreamFusionError):
     """There is no job folder of this name."""
 
     code, exit_code = "job_missing", 30
-    usual_remedy = Remedy("List the jobs", command="python3 -m dreamfusion_blender jobs")
+    usual_remedy = Remedy(
+        "List the jobs", operator="dreamfusion.read_history", command="python3 -m dreamfusion_blender jobs"
+    )
 
 
 class JobForeign(DreamFusionError):
