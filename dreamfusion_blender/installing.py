@@ -14,7 +14,7 @@ from .filelock import held
 from .files import bytes_on_disk, explaining, remove_tree
 from .processes import follow
 from .pythons import find_python
-from .torch_builds import TorchBuild, builds_for, nvidia_driver
+from .torch_builds import NvidiaGpu, TorchBuild, builds_for, nvidia_gpu
 
 _OTHER_DOWNLOAD_MB: Final = 140  # everything but torch: measured
 _OTHER_DISK_MB: Final = 700
@@ -44,7 +44,7 @@ def install(environment: Environment, on_progress: Report, device: str, should_s
         if anew or not environment.is_ready:  # the other process may just have finished
             # pip holds the lock, too: it may outlive us when we are killed, and must not write into the next try.
             steps = _Steps(environment, on_progress, should_stop, lock)
-            _install(environment, builds_for(device, nvidia_driver()), steps)
+            _install(environment, builds_for(device, nvidia_gpu()), steps)
 
 
 def _install(environment: Environment, builds: tuple[TorchBuild, ...], steps: _Steps) -> None:
@@ -138,9 +138,9 @@ def lock_of(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.lock")
 
 
-def download_words(device: str, driver: int | None) -> str:
-    """What an install costs, for people who have not begun it. The same device and driver as for builds_for."""
-    download, disk = _gigabytes(builds_for(device, driver)[0])
+def download_words(device: str, gpu: NvidiaGpu | None) -> str:
+    """What an install costs, for people who have not begun it. The same device and GPU as for builds_for."""
+    download, disk = _gigabytes(builds_for(device, gpu)[0])
     return f"about {download:.1f} GB to download, {disk:.1f} GB on disk"
 
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
 
 TORCH: Final = "2.13.0"
 """The version pinned in backend/requirements.txt (a test compares them)."""
 
 _INDEX: Final = "https://download.pytorch.org/whl"
-_CUDA_13_DRIVER: Final = 580  # the first NVIDIA driver series that runs CUDA 13
+# The first NVIDIA driver series that runs each CUDA, and the GPUs that torch's builds have kernels for, by compute
+# capability (PyTorch's RELEASE.md, support matrix; NVIDIA's table of minor version compatibility).
+_CUDA_13_DRIVER: Final = 580
+_CUDA_13_OLDEST: Final = (7, 5)  # Turing
+_CUDA_12_DRIVER: Final = 525
+_CUDA_12_OLDEST, _CUDA_12_NEWEST = (5, 0), (9, 0)  # Maxwell, Hopper
 
 
 @dataclass(frozen=True)
@@ -43,10 +48,17 @@ def _from_index(tag: str, label: str) -> TorchBuild:
     )
 
 
-def builds_for(device: str, driver: int | None, platform: str = sys.platform) -> tuple[TorchBuild, ...]:
+class NvidiaGpu(NamedTuple):
+    """The newest NVIDIA GPU of a machine.  driver: its major version.  capability: to compute, such as (8, 9)."""
+
+    driver: int
+    capability: tuple[int, int]
+
+
+def builds_for(device: str, gpu: NvidiaGpu | None, platform: str = sys.platform) -> tuple[TorchBuild, ...]:
     """Builds to try, best first. Every step down the list is told to the user; none is taken silently.
 
-    device: as in the job spec.  driver: the NVIDIA driver's major version, None without such a GPU.
+    device: as in the job spec.  gpu: None without one of NVIDIA's.
     """
     if platform == "darwin":
         return (_REGISTRY_MAC,)
@@ -55,21 +67,32 @@ def builds_for(device: str, driver: int | None, platform: str = sys.platform) ->
     else:
         # The registry's Linux wheel is the CUDA one. It runs on CPUs too, so it is the last resort, not the first.
         cpu = (_CONFIGURED_CPU, _INDEX_CPU, _REGISTRY_CUDA)
-    if driver is None or device in ("cpu", "mps"):
+    if gpu is None or device in ("cpu", "mps"):
         return cpu
-    if driver < _CUDA_13_DRIVER:
+    if gpu.driver >= _CUDA_13_DRIVER and gpu.capability >= _CUDA_13_OLDEST:
+        return (_from_index("cu130", "CUDA 13"), *cpu) if platform == "win32" else (_REGISTRY_CUDA,)
+    if gpu.driver >= _CUDA_12_DRIVER and _CUDA_12_OLDEST <= gpu.capability <= _CUDA_12_NEWEST:
         return (_from_index("cu126", "CUDA 12.6"), *cpu)
-    return (_from_index("cu130", "CUDA 13"), *cpu) if platform == "win32" else (_REGISTRY_CUDA,)
+    major, minor = gpu.capability
+    why = f"torch {TORCH} has none for a GPU of compute capability {major}.{minor} with driver {gpu.driver}"
+    return (replace(cpu[0], label=f"{cpu[0].label}, since {why}: a newer driver may help"), *cpu[1:])
 
 
-def nvidia_driver() -> int | None:
-    """The major version of the NVIDIA driver, None where there is no working one."""
+def nvidia_gpu() -> NvidiaGpu | None:
+    """What NVIDIA's driver says of the machine's newest GPU; None where there is no working driver."""
     tool = shutil.which("nvidia-smi")
     if tool is None:
         return None
-    command = [tool, "--query-gpu=driver_version", "--format=csv,noheader"]
+    command = [tool, "--query-gpu=driver_version,compute_cap", "--format=csv,noheader"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
-        return int(done.stdout.split(".")[0])
+        return max((_read(line) for line in done.stdout.splitlines() if line.strip()), key=lambda gpu: gpu.capability)
     except (OSError, subprocess.SubprocessError, ValueError):
-        return None  # a driver that does not answer runs no torch either
+        return None  # a driver that does not answer, or is too old for the question, runs no torch either
+
+
+def _read(line: str) -> NvidiaGpu:
+    """Of a line such as "580.65.06, 8.9"."""
+    driver, capability = line.split(",")
+    major, minor = capability.strip().split(".")
+    return NvidiaGpu(int(driver.split(".")[0]), (int(major), int(minor)))

@@ -8,7 +8,7 @@ from pathlib import Path
 from ..dreamfusion_blender.errors import DreamFusionError
 from ..dreamfusion_blender.files import bytes_on_disk
 from ..dreamfusion_blender.installing import download_words
-from ..dreamfusion_blender.torch_builds import nvidia_driver
+from ..dreamfusion_blender.torch_builds import nvidia_gpu
 from .background import Background
 
 
@@ -65,7 +65,7 @@ def size_of(folder: Path) -> str | None:
 
 def cost_of_install(device: str) -> str | None:
     """What an install downloads and takes, in words; None while the driver is being asked."""
-    return lookups.ask(f"install {device}", lambda: download_words(device, nvidia_driver()))
+    return lookups.ask(f"install {device}", lambda: download_words(device, nvidia_gpu()))
 
 
 def size_words(size: int) -> str:

@@ -18,7 +18,7 @@ from ..paths import ROOT, jobs_folder
 from ..pythons import find_python
 from ..setting_values import permitted
 from ..store import scan_jobs
-from ..torch_builds import builds_for, nvidia_driver
+from ..torch_builds import builds_for, nvidia_gpu
 from ..vocabulary import known_words
 from .delivery import make_folder
 from .output import Output
@@ -27,7 +27,7 @@ _TORCH_FACTS = """
 import json, torch
 print(json.dumps({
     "torch": torch.__version__,
-    "cuda": [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())],
+    "cuda": [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count() * torch.cuda.is_available())],
     "mps": torch.backends.mps.is_available(),
     "threads": torch.get_num_threads(),
 }))
@@ -117,8 +117,8 @@ def missed_build(environment: Environment, device: str) -> str | None:
 
 def best_build(device: str) -> str | None:
     """Of torch, for the GPU that is wanted; None where none is, or its driver does not answer: that tells nothing."""
-    driver = nvidia_driver() if device.startswith("cuda") else None
-    return None if driver is None else builds_for(device, driver)[0].label
+    gpu = nvidia_gpu() if device.startswith("cuda") else None
+    return None if gpu is None else builds_for(device, gpu)[0].label
 
 
 def torch_of(environment: Environment) -> str | None:

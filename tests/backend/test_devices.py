@@ -11,7 +11,9 @@ from dreamfusion_blender.errors import BadSpec
 def machine(monkeypatch):
     """Pretend to have so many CUDA GPUs, and Apple's or not."""
 
-    def pretend(cuda=0, mps=False):
+    def pretend(cuda=0, mps=False, capability=(8, 9), kernels=("sm_75", "sm_86", "compute_120")):
+        monkeypatch.setattr(torch.cuda, "get_device_capability", lambda _: capability)
+        monkeypatch.setattr(torch.cuda, "get_arch_list", lambda: list(kernels))
         monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda > 0)
         monkeypatch.setattr(torch.cuda, "device_count", lambda: cuda)
         monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
@@ -55,6 +57,32 @@ def test_what_is_not_there_is_refused_with_what_is(machine, have, asked):
     offered = caught.value.message.partition("there are: ")[2]
     assert offered.startswith("cpu")
     assert ("cuda:0" in offered) == bool(have.get("cuda"))
+
+
+@pytest.mark.parametrize(
+    ("capability", "kernels", "runs"),
+    [
+        ((8, 9), ["sm_75", "sm_86", "sm_90"], True),  # code for 8.6 runs on 8.9
+        ((8, 0), ["sm_75", "sm_86", "sm_90"], False),
+        ((6, 1), ["sm_75", "sm_120", "compute_120"], False),
+        ((12, 1), ["sm_75", "compute_120"], True),  # compiled when it is needed
+        ((9, 0), ["gfx90a", "gfx1100"], True),  # AMD's
+    ],
+)
+def test_a_gpu_that_this_torch_has_no_code_for_is_not_taken(machine, capability, kernels, runs):
+    machine(cuda=1, capability=capability, kernels=kernels)
+    assert choose_device("auto").type == ("cuda" if runs else "cpu")
+    if not runs:
+        with pytest.raises(BadSpec, match="there are: cpu, or"):
+            choose_device("cuda")
+
+
+def test_a_driver_that_lists_gpus_without_starting_has_none(machine, monkeypatch):
+    machine(cuda=1)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert choose_device("auto").type == "cpu"
+    with pytest.raises(BadSpec, match="cuda is not available"):
+        choose_device("cuda")
 
 
 def test_emptying_caches_needs_no_gpu():

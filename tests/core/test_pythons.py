@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from dreamfusion_blender import pythons, torch_builds
 from dreamfusion_blender.environment import required_packages
 from dreamfusion_blender.errors import PythonMissing
 from dreamfusion_blender.pythons import Python, find_python, probe
-from dreamfusion_blender.torch_builds import builds_for
+from dreamfusion_blender.torch_builds import NvidiaGpu, builds_for, nvidia_gpu
 
 
 def pretend_python(path: Path, **facts) -> Path:
@@ -80,18 +81,42 @@ def test_a_machine_without_a_gpu_gets_a_cpu_build_first():
 
 
 @pytest.mark.parametrize(
-    ("device", "driver", "platform", "label"),
+    ("device", "gpu", "platform", "label"),
     [
-        ("auto", 590, "linux", "CUDA 13"),
-        ("cuda", 550, "linux", "CUDA 12.6"),
-        ("cpu", 590, "linux", "CPU"),
-        ("auto", 590, "win32", "CUDA 13"),
+        ("auto", (590, (8, 9)), "linux", "CUDA 13"),
+        ("auto", (590, (6, 1)), "linux", "CUDA 12.6"),  # CUDA 13 has nothing for a GTX 1080
+        ("cuda", (550, (8, 9)), "linux", "CUDA 12.6"),
+        ("auto", (590, (12, 0)), "linux", "CUDA 13"),
+        ("auto", (575, (12, 0)), "linux", "compute capability 12.0 with driver 575"),
+        ("auto", (470, (7, 5)), "win32", "CPU build from the registry, since torch"),
+        ("cpu", (590, (8, 9)), "linux", "CPU"),
+        ("auto", (590, (8, 9)), "win32", "CUDA 13"),
         ("auto", None, "win32", "CPU"),
         ("auto", None, "darwin", "Mac"),
     ],
 )
-def test_the_first_build_fits_the_machine(device, driver, platform, label):
-    assert label in builds_for(device, driver, platform)[0].label
+def test_the_first_build_fits_the_machine(device, gpu, platform, label):
+    builds = builds_for(device, gpu and NvidiaGpu(*gpu), platform)
+    assert label in builds[0].label
+    assert gpu is None or device == "cpu" or ("CUDA" in label) == ("CUDA" in builds[0].label)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the pretended tool is a shell script")
+@pytest.mark.parametrize(
+    ("says", "found"),
+    [
+        ("echo 580.65.06, 8.9; echo 580.65.06, 12.0", NvidiaGpu(580, (12, 0))),
+        ("echo 'Field \"compute_cap\" is not a valid field to query.'; exit 2", None),
+        ("echo NVIDIA-SMI has failed", None),
+        ("true", None),
+    ],
+)
+def test_the_newest_gpu_is_asked_of_its_driver(tmp_path, monkeypatch, says, found):
+    tool = tmp_path / "nvidia-smi"
+    tool.write_text(f"#!/bin/sh\n{says}\n")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    assert nvidia_gpu() == found
 
 
 def test_the_version_of_torch_is_the_pinned_one():
