@@ -6,10 +6,18 @@ import errno
 import traceback
 from collections.abc import Callable
 
-from dreamfusion_blender.errors import DiskFull, DreamFusionError, OutOfMemory, OutputUnwritable, Remedy
+from dreamfusion_blender.errors import DeviceLost, DiskFull, DreamFusionError, OutOfMemory, OutputUnwritable, Remedy
 
 # torch has an exception class for CUDA and plain RuntimeErrors elsewhere; libraries in C++ put a full disk in words.
-_MEMORY_WORDS = ("out of memory", "can't allocate memory", "not enough memory", "CUBLAS_STATUS_ALLOC_FAILED")
+_MEMORY_WORDS = (
+    "out of memory",
+    "can't allocate memory",
+    "not enough memory",
+    "CUBLAS_STATUS_ALLOC_FAILED",
+    "CUDNN_STATUS_ALLOC_FAILED",
+    "unable to find an engine to execute this computation",  # cuDNN's, after each that it tried found no room
+    "Invalid buffer size",  # Metal's, for a tensor that is larger than any may be
+)
 _DISK_WORDS = ("No space left on device", "File too large", "Disk quota exceeded")
 SMALLER = Remedy(
     "Use the preset 'preview', or the device cpu", command="python3 -m dreamfusion_blender generate --preset preview …"
@@ -24,6 +32,11 @@ def as_error(error: Exception) -> DreamFusionError:
     words = str(error)
     if reason := out_of_memory(error):
         return OutOfMemory(f"The job did not fit into memory: {reason}", SMALLER)
+    if type(error).__name__ == "AcceleratorError":  # torch's: of these a process does not recover
+        return DeviceLost(
+            f"The GPU stopped answering: {_first_line(error)}. Resume the job: a new process goes on from its last "
+            "checkpoint"
+        )
     if (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EFBIG)) or _has(words, _DISK_WORDS):
         return DiskFull(f"No room left on the disk: {_first_line(error)}")
     if isinstance(error, PermissionError):

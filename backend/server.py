@@ -19,7 +19,7 @@ from typing import BinaryIO
 
 from backend.recorded import Emit, Runs, run_recorded
 from dreamfusion_blender import machine, protocol
-from dreamfusion_blender.errors import DreamFusionError, ProtocolMismatch
+from dreamfusion_blender.errors import DeviceLost, DreamFusionError, ProtocolMismatch
 from dreamfusion_blender.protocol import Message
 from dreamfusion_blender.store import JobFolder
 from dreamfusion_blender.version import VERSION
@@ -101,6 +101,8 @@ class Server:
         self._stop.clear()
         self._finish.clear()
         self._send({**ending, "job": path})
+        if ending.get("code") == DeviceLost.code:
+            self.leave(protocol.DEVICE_LOST)
 
     def _load_engine(self, emit: Emit) -> Runs:
         if self._engine is None:

@@ -185,7 +185,7 @@ class Backend:
         if job is None:
             self._forget()
             return []
-        if self._leaving in ("idle", "pause"):  # it was leaving when the job was sent
+        if self._leaving in ("idle", "pause", protocol.DEVICE_LOST):  # it was leaving when the job was sent
             finish, wish = bool(self._request.get("finish")), self._wish
             self._forget()
             self.job = None

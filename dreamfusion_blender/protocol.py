@@ -19,7 +19,7 @@ Events (backend to client, on its standard output)
     {"type": "cancelled", "job": PATH}
     {"type": "error", "job": PATH | null, "code": …, "message": …, "remedy": …}     see errors/
     {"type": "freed"}
-    {"type": "bye", "reason": "idle" | "pause" | "quit" | …}                    the last line
+    {"type": "bye", "reason": "idle" | "pause" | "quit" | "device lost" | …}    the last line
 """
 
 from __future__ import annotations
@@ -36,6 +36,9 @@ HEARTBEAT_SECONDS: Final = 2.0
 
 ENDINGS: Final = ("finished", "cancelled", "error")
 """The types of event after which a job is over."""
+
+DEVICE_LOST: Final = "device lost"
+"""Why a backend leaves by itself whose GPU does not answer any more."""
 
 Message = dict[str, Any]
 

@@ -12,7 +12,7 @@ from .folder import CheckpointDamaged, JobDamaged, JobForeign, JobLocked, JobMis
 from .installation import BackendMissing, InstallFailed, PythonMissing, RemovalRefused
 from .output import BlenderMissing, DiskFull, FileNotSaved, OutputUnwritable
 from .request import BadSpec, Cancelled, NothingKnown, RowsFailed, UnknownPreset, UnknownPrior
-from .run import BackendCrashed, BackendHung, Diverged, EmptyField, OutOfMemory, ProtocolMismatch
+from .run import BackendCrashed, BackendHung, DeviceLost, Diverged, EmptyField, OutOfMemory, ProtocolMismatch
 from .weights import (
     DownloadFailed,
     ModelGated,
@@ -31,6 +31,7 @@ __all__ = [
     "BlenderMissing",
     "Cancelled",
     "CheckpointDamaged",
+    "DeviceLost",
     "DiskFull",
     "Diverged",
     "DownloadFailed",

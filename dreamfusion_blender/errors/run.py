@@ -29,6 +29,12 @@ class OutOfMemory(DreamFusionError):
     code, exit_code = "out_of_memory", 23
 
 
+class DeviceLost(DreamFusionError):
+    """The GPU stopped answering; the backend's process ends, since it cannot use it any more."""
+
+    code, exit_code = "device_lost", 26
+
+
 class EmptyField(DreamFusionError):
     """The optimised field holds nothing that a mesh could be cut from."""
 

@@ -95,6 +95,8 @@ def misbehave(mode: str, job: JobFolder) -> None:
         raise MemoryError("cannot allocate 7 TB")
     if mode == "torch memory":
         raise RuntimeError("[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory")
+    if mode == "gpu lost":
+        raise type("AcceleratorError", (RuntimeError,), {})("CUDA error: an illegal memory access was encountered")
     if mode == "defect":
         raise ZeroDivisionError("division by zero")
     if mode == "disk full":

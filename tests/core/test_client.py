@@ -124,6 +124,7 @@ def test_a_cancel_right_after_the_start_is_not_lost(backend, monkeypatch):
         ("crash", "backend_crashed", "the library's last words"),
         ("memory", "out_of_memory", "cannot allocate 7 TB"),
         ("torch memory", "out_of_memory", "did not fit"),
+        ("gpu lost", "device_lost", "illegal memory access"),
         ("defect", "unexpected", "ZeroDivisionError"),
         ("empty", "empty_field", "the field is empty"),
         ("stopped", "backend_hung", "no sign of life"),
