@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 
 import torch
@@ -90,6 +91,7 @@ class Engine:
     def free(self) -> None:
         """Forget the prior and give its memory back."""
         self._prior = self._prior_key = None
+        gc.collect()  # priors that keep their embeddings refer to themselves
         empty_cache()
 
     def _load(self, source: Source, views: int, device: torch.device, options: PriorOptions) -> Prior:

@@ -14,6 +14,7 @@ from backend.devices import empty_cache
 
 __all__ = ["Peak", "device_name", "free_bytes", "keep_below"]
 
+USUAL_MPS_SHARE: Final = 1.7  # of the recommended memory, up to which torch goes where nobody says otherwise
 _CGROUPS: Final = (  # a container's limit and what it has taken, of cgroups 2 and 1; memory.stat is beside them
     ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
     ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"),
@@ -48,12 +49,15 @@ def taken_bytes(device: torch.device) -> int | None:
 
 
 def keep_below(cap: int, device: torch.device) -> None:
-    """Have torch refuse what would take this process beyond `cap`. On a CPU nothing can."""
+    """Have torch refuse what would take this process beyond `cap`, until it is told another. On a CPU nothing can."""
     if device.type == "cuda":
         total = torch.cuda.get_device_properties(device).total_memory
         # Unlike its neighbours this takes no device without a number, which is what a job's `cuda` and `auto` mean.
         index = torch.cuda.current_device() if device.index is None else device.index
         torch.cuda.set_per_process_memory_fraction(min(1.0, cap / total), index)
+    if device.type == "mps":
+        share = cap / torch.mps.recommended_max_memory()
+        torch.mps.set_per_process_memory_fraction(min(USUAL_MPS_SHARE, share))
 
 
 class Peak:

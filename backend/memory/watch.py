@@ -44,6 +44,7 @@ class MemoryWatch:
     def end(self, took: TimeLeft) -> None:
         """Keep what the run needed, if its steps were as the preset has them, for the next such job."""
         run, peak = self.run, self.peak.bytes()
+        keep_below(sys.maxsize, self.device)
         steps = run.steps_made - self.first_step
         if peak is None or steps < FEWEST_STEPS or run.limits.is_tightened:
             return

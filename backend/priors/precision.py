@@ -63,5 +63,7 @@ def cpu_has_bfloat16() -> bool:
 
 def _beside_float16(device: torch.device) -> torch.dtype:
     """The autoencoder's format where the denoiser has float16."""
-    has_bfloat16 = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
+    # Not torch's is_bf16_supported, which asks the first GPU whichever is meant.
+    is_there = device.type == "cuda" and torch.cuda.is_available()
+    has_bfloat16 = is_there and torch.cuda.get_device_capability(device) >= (8, 0)
     return torch.bfloat16 if has_bfloat16 else torch.float32

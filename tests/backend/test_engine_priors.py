@@ -1,12 +1,16 @@
 """Which prior the engine loads, when, and how it is then used."""
 
 import dataclasses
+import sys
+import weakref
 
 import pytest
 from analytic import Faulty, GaussianPrior
 from engine_runs import SPEC, Events, never, new_job, work
 
 import backend.run
+from backend.memory import watch
+from backend.priors import load_prior
 from backend.run import Engine
 from backend.starting import preset_for, preset_of
 from dreamfusion_blender.errors import Cancelled, Diverged
@@ -27,6 +31,31 @@ def test_the_prior_stays_loaded_until_another_is_wanted_or_it_is_freed(ball_prio
     assert touch(views="multi") == [4, 1, 4]
     engine.free()
     assert touch() == [4, 1, 4, 4]
+
+
+def test_a_freed_prior_is_gone_at_once(monkeypatch):
+    """Though it refers to itself: its embeddings' cache asks it for what it lacks."""
+    loaded = []
+
+    def load(source, views, device, options):
+        prior = load_prior(source, views, device, options)
+        loaded.append(weakref.ref(prior))
+        return prior
+
+    monkeypatch.setattr(backend.run, "load_prior", load)
+    engine = Engine()
+    with pytest.raises(Cancelled):
+        work(new_job(), lambda: True, engine)
+    assert loaded[0]() is not None
+    engine.free()
+    assert loaded[0]() is None
+
+
+def test_a_job_s_cap_does_not_outlive_it(monkeypatch):
+    caps = []
+    monkeypatch.setattr(watch, "keep_below", lambda cap, device: caps.append(cap))
+    work(new_job(steps=4, overrides={**SPEC.overrides, "memory.cap_gb": 64.0}))
+    assert caps == [64e9, sys.maxsize]
 
 
 def test_one_view_at_a_time_distils_by_sds_alone():
