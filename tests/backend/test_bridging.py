@@ -166,7 +166,7 @@ class InTwoParts(WithLayouts):
 
     def draw_layout(self, prompt, negative_prompt, cameras, generator, start=None, level=1.0):
         super().draw_layout(prompt, negative_prompt, cameras, generator, start, level)
-        return a_layout([ABOVE, BELOW], self.first if start is None else self.redrawn, 0.12, cameras)
+        return a_layout([ABOVE, BELOW], self.first if start is None else self.redrawn, 0.18, cameras)
 
 
 def until_redrawn(run):
