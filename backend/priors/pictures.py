@@ -22,7 +22,7 @@ def resized(images: Tensor, size: int) -> Tensor:
 def _shares(before: int, after: int) -> Tensor:
     """What each of so many pixels in a row has of each of those before: [after, before], rows of sum 1.
 
-    A tent as wide as two pixels on either side together, the new ones' or the old ones', whichever are larger.
+    A tent that reaches a pixel to either side: of the new ones or of those before, whichever are larger.
     """
     step = before / after
     centres = (torch.arange(after) + 0.5) * step

@@ -27,7 +27,7 @@ _TORCH_FACTS = """
 import json, torch
 print(json.dumps({
     "torch": torch.__version__,
-    "cuda": [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count() * torch.cuda.is_available())],
+    "cuda": [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count()) if torch.cuda.is_available()],
     "mps": torch.backends.mps.is_available(),
     "threads": torch.get_num_threads(),
 }))

@@ -93,6 +93,7 @@ def _check_apples(func: Any, found: Any) -> None:
     name = func._schema.name.removeprefix("aten::")
     overload = func._schema.overload_name
     if func.namespace == "aten" and (f"{name}.{overload}" if overload else name) not in apples_kernels():
+        # As torch itself says it there; nothing of ours is left undone.
         raise NotImplementedError(f"There is no kernel of {func} for Apple's GPUs")
     if any(isinstance(each, Tensor) and each.dtype is torch.float64 for each in tree_flatten(found)[0]):
         raise TypeError(f"{func} gives float64, which Apple's GPUs do not know")
