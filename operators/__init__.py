@@ -63,6 +63,7 @@ _CLASSES = (
     iterate.DREAMFUSION_OT_branch,
     iterate.DREAMFUSION_OT_restyle,
     iterate.DREAMFUSION_OT_variations,
+    iterate.DREAMFUSION_OT_make_rest,
     history.DREAMFUSION_OT_read_history,
     compare.DREAMFUSION_OT_compare,
     compare.DREAMFUSION_OT_end_compare,

@@ -22,6 +22,7 @@ from .iterating import Iterates
 from .live_view import view
 from .places import beside, spread
 from .prior_options import as_typed
+from .refusals import backend_is_free
 from .series import SHEET, series
 from .speaking import Operator
 from .work import Location
@@ -78,7 +79,7 @@ class DREAMFUSION_OT_branch(Iterates, Operator):
         changes = {
             name: getattr(self, name)
             for name in ("prompt", "negative_prompt", "seed", "prior")
-            if self.properties.is_property_set(name) and getattr(self, name) != ""
+            if self.properties.is_property_set(name) and (getattr(self, name) != "" or name == "negative_prompt")
         }
         if self.guidance:
             changes["overrides"] = descent.guidance(as_typed(self.guidance))
@@ -154,3 +155,25 @@ class DREAMFUSION_OT_variations(Iterates, Operator):
         if done:
             path = write_sheet(done, done[0].path / SHEET, environment)
             self.report({"INFO"}, translated(f"All of them in one picture: {path}"))
+
+
+class DREAMFUSION_OT_make_rest(Operator):
+    """Make those variations that wait, whatever became of the one that was paused"""
+
+    bl_idname = "dreamfusion.make_rest"
+    bl_label = "Make the Rest"
+    bl_options = {"INTERNAL"}
+
+    @classmethod
+    def poll(cls, _context: Context) -> bool:
+        """There must be some, and a backend that is free."""
+        if not (series.waiting and series.is_held):
+            cls.poll_message_set("No variations wait for one that was paused")
+            return False
+        return backend_is_free(cls)
+
+    def execute(self, _context: Context) -> set[str]:
+        """Have the timer start the next."""
+        series.go_on()
+        timer.start()
+        return {"FINISHED"}

@@ -98,6 +98,8 @@ class Iterates:
         """Fill in the dialog."""
         if "prompt" in self.shown and not self.properties.is_property_set("prompt"):
             self.prompt = parent.spec.prompt
+        if "negative_prompt" in self.shown and not self.properties.is_property_set("negative_prompt"):
+            self.negative_prompt = parent.spec.negative_prompt
         if "seed" in self.shown and not self.properties.is_property_set("seed"):
             self.seed = parent.spec.seed
 

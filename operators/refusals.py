@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..dreamfusion_blender.errors import DreamFusionError
 from ..translations import translated
+from .series import series
 from .session import session
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 def backend_is_free(cls: type[Operator]) -> bool:
     """Whether a job can be given to the one backend; sets the message that says why not."""
-    if session.work is not None:
+    if session.work is not None or series.is_at_work:
         cls.poll_message_set("A job is at work already: wait for it, or stop it")
         return False
     if session.install.is_busy:

@@ -20,7 +20,7 @@ SHEET = "variations.png"
 
 
 class Series:
-    """The panel reads `waiting` and `picture`, the operator calls `start`, the timer calls `pump`."""
+    """The panel reads `waiting`, `is_held` and `picture`, operators call `start` and `go_on`, the timer `pump`."""
 
     def __init__(self) -> None:
         self.waiting: deque[tuple[JobSpec | JobFolder, Location]] = deque()
@@ -28,7 +28,8 @@ class Series:
         self.parent: JobFolder | None = None  # what those that wait descend from
         self._done: list[JobFolder] = []
         self._at_work: Work | None = None
-        self._paused: JobFolder | None = None  # the one of them that the rest waits for
+        self.is_held = False  # one of them was paused, and the rest waits
+        self._paused: JobFolder | None = None  # that one
         self._environment: Environment | None = None
         self._home: Home | None = None
         self._drawing: Background[Path] | None = None
@@ -36,8 +37,12 @@ class Series:
     @property
     def is_busy(self) -> bool:
         """Whether `pump` has something to wait for."""
-        is_waiting = bool(self.waiting) and self._paused is None
-        return is_waiting or self._at_work is not None or self._drawing is not None
+        return self.is_at_work or self._drawing is not None
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether the backend is its own: between two jobs as well, when the one that ended is not in the scene yet."""
+        return (bool(self.waiting) and not self.is_held) or self._at_work is not None
 
     def start(
         self,
@@ -50,20 +55,25 @@ class Series:
 
         parent: what new ones descend from.  home: the scene of all places.
         """
-        self.waiting, self._done, self._paused, self.picture = deque(jobs), [], None, None
+        self.waiting, self._done, self.picture = deque(jobs), [], None
+        self.is_held, self._paused = False, None
         self._environment, self.parent, self._home = environment, parent, home
+
+    def go_on(self) -> None:
+        """Make those that wait, whatever became of the one that was paused."""
+        self.is_held, self._paused = False, None
 
     def pump(self, session: Session) -> bool:
         """Start the next job where one has ended, and draw the picture after the last; whether anything happened."""
         if self._drawing is not None:
             return self._take_picture(session)
-        if self._paused is not None:
-            return self._follow(self._paused, session)
+        if self.is_held:
+            return self._follow(session)
         if self._environment is None or session.work is not None:
             return False
         if self._at_work is not None:
             self._end_of(self._at_work, session)
-        if self._paused is not None:
+        if self.is_held:
             return True
         if self.waiting:
             job, place = self.waiting.popleft()
@@ -72,8 +82,8 @@ class Series:
             session.warnings += said
             self._at_work = session.work
             return True
-        if self._done:
-            done, environment = self._done, self._environment
+        done, environment = [job for job in self._done if job.turntable.is_file()], self._environment
+        if done:  # not all have been deleted
             self._drawing = Background(lambda: write_sheet(done, done[0].path / SHEET, environment))
         self._done, self._environment, self.parent = [], None, None
         return True
@@ -88,16 +98,20 @@ class Series:
         if work.job is None or work.wish == "cancel":
             self._give_up(session)
         elif work.wish == "pause" and self.waiting:
-            self._paused = work.job
-            session.warnings.append(f"{len(self.waiting)} more follow when this one is resumed")
+            self.is_held, self._paused = True, work.job
+            if session.stopped is not None and work.job.status != "finished":
+                session.warnings.append(f"{len(self.waiting)} more follow when this one is resumed")
+            else:  # it ended before it heard, and there is nothing to resume
+                session.warnings.append(f"{len(self.waiting)} more follow after Make the Rest")
 
-    def _follow(self, paused: JobFolder, session: Session) -> bool:
+    def _follow(self, session: Session) -> bool:
         """Go on where the one that was paused is resumed; another job ends the series."""
         work = session.work
         if work is None or work.job is None:  # nothing yet, or it is being handed over
             return False
-        self._paused = None
-        if work.job.path == paused.path:
+        paused = self._paused
+        self.go_on()
+        if paused is not None and work.job.path == paused.path:
             self._at_work = work
         else:
             self._give_up(session)

@@ -223,7 +223,10 @@ class Session:
         elif kind in ("warning", "note"):
             self.warnings.append(str(event["message"]))
         elif kind == "finished":
-            self.ready.append(work)
+            if work.wish == "cancel" and work.job is not None:
+                self.offer(work.job)  # it was done before it heard; nobody waits for it in the scene any more
+            else:
+                self.ready.append(work)
             steps = event.get("report", {}).get("steps", {})
             self.stopped_early = steps.get("done", 0) < steps.get("planned", 0)
             self.stopped = work.job if self.stopped_early else None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bpy.types import Panel, UIList
 
 from ..dreamfusion_blender.history import Entry
+from ..dreamfusion_blender.store import local_time
 from ..operators import timer
 from ..operators.compare import comparison_of
 from ..operators.history_view import history_view
@@ -108,7 +109,7 @@ class DREAMFUSION_PT_history(Panel):
 def draw_entry(layout: UILayout, context: Context, entry: Entry) -> None:
     """The chosen job: its picture, where it comes from, and the buttons."""
     box = layout.box()
-    made = entry.created[:16].replace("T", " ")
+    made = local_time(entry.created)
     draw_text(box, context, entry.problem or f"{entry.prompt}. Seed {entry.seed}, {entry.status}, {made}")
     if entry.relation:
         draw_text(box, context, MADE[entry.relation].format(entry.parent), icon="OUTLINER")

@@ -27,13 +27,15 @@ class DREAMFUSION_PT_iterate(Panel):
     @classmethod
     def poll(cls, context: Context) -> bool:
         """An object of ours is active, or several are being made."""
-        return series.is_busy or (context.object is not None and JOB_PROPERTY in context.object)
+        return series.is_busy or bool(series.waiting) or (context.object is not None and JOB_PROPERTY in context.object)
 
     def draw(self, context: Context) -> None:
         """Draw the asset's name and the buttons."""
         layout, chosen = self.layout, context.object
         if series.waiting:
             layout.label(text=translated(f"{len(series.waiting)} more to come"), icon="TIME")
+        if series.is_held:
+            layout.operator("dreamfusion.make_rest", icon="PLAY")
         if chosen is None or JOB_PROPERTY not in chosen:
             return
         seed = chosen.get(f"{PROPERTY_PREFIX}seed", "?")

@@ -17,7 +17,7 @@ from ..machine import usual_device
 from ..paths import ROOT, jobs_folder
 from ..pythons import find_python
 from ..setting_values import permitted
-from ..store import scan_jobs
+from ..store import local_time, scan_jobs
 from ..torch_builds import builds_for, nvidia_gpu
 from ..vocabulary import known_words
 from .delivery import make_folder
@@ -40,7 +40,7 @@ def jobs(options: argparse.Namespace, output: Output) -> None:
     for job in found:
         status = job.status
         output.data({"type": "job", "job": str(job.path), "status": status, "spec": job.spec.to_json()})
-        output.say(f"{status:12} {str(job.header['created'])[:16]:17} {job.name}")
+        output.say(f"{status:12} {local_time(str(job.header['created'])):17} {job.name}")
     for problem in problems.values():
         output.warn(problem.message)
     output.say(f"{len(found)} jobs in {jobs_folder()}")

@@ -85,3 +85,11 @@ def dump(data: dict[str, Any]) -> str:
 def now() -> str:
     """The time as it is written here: UTC, with milliseconds."""
     return datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+
+
+def local_time(written: str) -> str:
+    """A time of a file for people: in their own time zone, to the minute. What is no time stays as it is."""
+    try:
+        return datetime.fromisoformat(written).astimezone().strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return written

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from samples import CRASHES, EMPTY, ENDLESS, STEPS, cube_mesh, png
+from samples import CRASHES, DEAF, DEAF_STAGE, EMPTY, ENDLESS, STEPS, cube_mesh, png
 
 from backend.server import main
 from dreamfusion_blender.asset import Asset
@@ -24,6 +24,7 @@ from dreamfusion_blender.store import JobFolder
 STEP_SECONDS = 0.02
 PERIOD = 1000  # steps in which the box grows
 VIEW_SIDE = 64
+DEAF_SECONDS = 1.0
 
 
 class CubeEngine:
@@ -58,6 +59,9 @@ class CubeEngine:
         if job.spec.seed == EMPTY:
             raise EmptyField("Nothing came of it")
         job.checkpoint.write_text(str(step))
+        if job.spec.seed == DEAF:
+            emit({"type": "stage", "stage": "extract", "label": DEAF_STAGE})
+            time.sleep(DEAF_SECONDS)
         cube(job).save(job.path)
         job.glb.write_bytes(b"glTF")
         job.thumbnail.write_bytes(png(8, (200, 30, 40)))

@@ -7,8 +7,11 @@ import zlib
 
 import numpy as np
 
-ENDLESS, CRASHES, EMPTY = 101, 102, 103
-"""The seeds of jobs that the fake backend never finishes, crashes in, and finds nothing in."""
+ENDLESS, CRASHES, EMPTY, DEAF = 101, 102, 103, 104
+"""The seeds of jobs that the fake backend never finishes, crashes in, finds nothing in, and cannot be stopped in."""
+
+DEAF_STAGE = "Making the mesh"
+"""During which a DEAF job hears nothing."""
 
 
 STEPS = 5

@@ -8,7 +8,7 @@ import bpy
 import extension
 import pytest
 from extension import all_jobs
-from samples import EMPTY, ENDLESS
+from samples import DEAF, DEAF_STAGE, EMPTY, ENDLESS
 from test_panels import drawn
 
 
@@ -209,6 +209,67 @@ def test_another_job_ends_a_paused_series(paused_series):
     assert sorted(job.status for job in all_jobs()) == ["finished", "finished", "paused"]
     assert session.warnings == ["1 more will not be made: the series ended here"]
     assert not series.waiting and series.picture is None
+
+
+def test_a_series_paused_too_late_waits_for_its_button(mug):
+    """While its mesh is made a job cannot be paused: it is finished, and there is nothing that could be resumed."""
+    session, timer = extension.part("operators.session").session, extension.part("operators.timer")
+    series = extension.part("operators.series").series
+    first, second = extension.part("dreamfusion_blender.descent").varied(all_jobs()[0], 2, seed=DEAF)
+    environment = extension.part("dreamfusion_blender.environment").Environment()
+    series.start([(spec, (0.0, 0, 0)) for spec in (first, second)], environment)
+    extension.pump_until(session, lambda: session.work is not None and session.work.stage == DEAF_STAGE, timer.tick)
+    session.ask("pause")
+    extension.pump_until(session, lambda: not series.is_busy and not session.is_busy, timer.tick)
+    assert [job.status for job in all_jobs()] == ["finished"] * 2 and session.stopped is None
+    assert session.warnings == ["1 more follow after Make the Rest"]
+    assert bpy.types.DREAMFUSION_PT_iterate.poll(bpy.context)
+    series.go_on()
+    extension.pump_until(session, lambda: not series.is_busy and not session.is_busy, timer.tick)
+    assert [job.status for job in all_jobs()] == ["finished"] * 3 and series.picture.is_file()
+
+
+def test_the_rest_can_be_made_without_the_one_that_was_paused(paused_series):
+    session, series = extension.part("operators.session").session, extension.part("operators.series").series
+    timer = extension.part("operators.timer")
+    bpy.ops.dreamfusion.make_rest()
+    extension.pump_until(session, lambda: not series.is_busy and not session.is_busy, timer.tick)
+    assert sorted(job.status for job in all_jobs()) == ["finished", "finished", "paused"]
+    assert not bpy.ops.dreamfusion.make_rest.poll()
+
+
+def test_a_deleted_one_is_missing_in_the_picture_of_the_rest(mug):
+    session, timer = extension.part("operators.session").session, extension.part("operators.timer")
+    series = extension.part("operators.series").series
+    specs = extension.part("dreamfusion_blender.descent").varied(all_jobs()[0], 2, seed=5)
+    series.start(
+        [(spec, (0.0, 0, 0)) for spec in specs], extension.part("dreamfusion_blender.environment").Environment()
+    )
+    extension.pump_until(session, lambda: len(series.waiting) == 0 and session.work is not None, timer.tick)
+    first = next(job for job in all_jobs() if job.spec.seed == specs[0].seed)
+    bpy.ops.dreamfusion.delete_job(job=first.name)
+    extension.pump_until(session, lambda: not series.is_busy and not session.is_busy, timer.tick)
+    assert session.error is None and series.picture.is_file()
+
+
+def test_nothing_else_begins_between_two_of_a_series(mug):
+    """The next one waits while somebody edits a mesh: the backend is taken all the same."""
+    session, series = extension.part("operators.session").session, extension.part("operators.series").series
+    free = extension.part("operators.refusals").backend_is_free
+    specs = extension.part("dreamfusion_blender.descent").varied(all_jobs()[0], 2, seed=5)
+    series.start(
+        [(spec, (0.0, 0, 0)) for spec in specs], extension.part("dreamfusion_blender.environment").Environment()
+    )
+    assert session.work is None and not free(bpy.types.DREAMFUSION_OT_resume)
+
+
+def test_a_branch_drops_the_negative_prompt_where_it_is_emptied(mug):
+    first = all_jobs()[0]
+    bpy.ops.dreamfusion.branch(job=str(first.path), prompt="a red cup", negative_prompt="wheels")
+    child = all_jobs()[0]
+    bpy.ops.dreamfusion.branch(job=str(child.path), prompt="a red jug")
+    bpy.ops.dreamfusion.branch(job=str(child.path), prompt="a red bowl", negative_prompt="")
+    assert [job.spec.negative_prompt for job in all_jobs()[:3]] == ["", "wheels", "wheels"]
 
 
 def test_which_of_a_series_failed_is_said_to_the_end(mug, scene):

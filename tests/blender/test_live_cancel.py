@@ -5,13 +5,25 @@ from __future__ import annotations
 import bpy
 import pytest
 from extension import part, pump_until, start_job
-from samples import ENDLESS
+from samples import DEAF, DEAF_STAGE, ENDLESS
 
 
 def test_cancel_takes_the_object_away(session, timer, live):
     session.ask("cancel")
     pump_until(session, lambda: session.work is None, timer.tick)
     assert not bpy.data.objects and not bpy.data.meshes and session.stopped.checkpoint.exists()
+
+
+def test_cancel_while_the_mesh_is_made_takes_the_object_away_too(session, timer):
+    """The backend hears nothing then, and finishes: what was called off must not come all the same."""
+    start_job(session, DEAF)
+    pump_until(session, lambda: session.work.stage == DEAF_STAGE, timer.tick)
+    assert bpy.data.objects
+    session.ask("cancel")
+    job = session.work.job
+    pump_until(session, lambda: not session.is_busy and timer.tick() is None, timer.tick)
+    assert job.status == "finished" and not bpy.data.objects
+    assert [each.path for each in session.offered] == [job.path]
 
 
 @pytest.mark.parametrize("hands", ["drag", "edit the object", "edit another"])

@@ -18,7 +18,7 @@ import pytest
 from dreamfusion_blender.errors import JobDamaged, JobForeign, JobLocked, JobMissing, JobNewer, OutputUnwritable
 from dreamfusion_blender.job import JobSpec
 from dreamfusion_blender.paths import ROOT
-from dreamfusion_blender.store import JobFolder, list_jobs, scan_jobs, slug
+from dreamfusion_blender.store import JobFolder, list_jobs, local_time, scan_jobs, slug
 
 SPEC = JobSpec(prompt="a red mug", seed=7)
 NOBODY = 65534
@@ -194,3 +194,14 @@ def test_a_remedy_names_a_job_so_that_the_command_line_finds_it(tmp_path):
     assert here.word == here.name
     for job in (here, elsewhere):
         assert JobFolder.open(shlex.split(job.word)[0]).path == job.path
+
+
+def test_times_are_shown_where_people_are(monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Seoul")
+    time.tzset()
+    try:
+        assert local_time("2026-01-01T20:30:00.123+00:00") == "2026-01-02 05:30"
+        assert local_time("yesterday") == "yesterday"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
