@@ -10,6 +10,7 @@ from backend.extraction import extract_job
 from backend.failures import as_error
 from dreamfusion_blender.cut import CutSettings
 from dreamfusion_blender.protocol import Message, encode
+from dreamfusion_blender.quality import contract_warnings
 from dreamfusion_blender.store import JobFolder
 
 
@@ -38,8 +39,8 @@ def main(arguments: list[str] | None = None) -> int:
         error = as_error(raised)
         emit({"type": "error", "job": str(path), **error.to_event()})
         return error.exit_code
-    for violation in report["contract"]["violations"]:
-        emit({"type": "warning", "code": "contract", "message": f"The asset breaks its contract: {violation}"})
+    for warning in contract_warnings(report):
+        emit(warning)
     files = {name: getattr(job, name).name for name in ("asset", "albedo", "glb", "turntable", "quality")}
     emit({"type": "finished", "job": str(job.path), "report": report, "files": files})
     return 0

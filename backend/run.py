@@ -21,6 +21,7 @@ from backend.session import Emit, Session
 from backend.starting import preset_for, preset_of, start
 from backend.view_scores import score_if_named
 from dreamfusion_blender.models import PriorOptions, Source, resolve
+from dreamfusion_blender.quality import contract_warnings
 from dreamfusion_blender.store import JobFolder
 from dreamfusion_blender.vocabulary import read_prompt
 
@@ -78,8 +79,8 @@ class Engine:
             watch.end(session.time_left)
         emit({"type": "stage", "stage": "extract", "label": "Making the mesh"})
         report = extract_job(job, lambda label: emit({"type": "stage", "stage": "extract", "label": label}))
-        for violation in report["contract"]["violations"]:
-            emit({"type": "warning", "code": "contract", "message": f"The asset breaks its contract: {violation}"})
+        for warning in contract_warnings(report):
+            emit(warning)
         report["views"] = score_if_named(job, emit)
         report["unet_calls"] = run.calls
         report["steps"] = {"done": run.steps_made, "planned": run.steps_planned}

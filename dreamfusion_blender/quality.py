@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 
 from .cut import RESOLUTION_RANGE, THRESHOLD_RANGE
 from .errors import JobDamaged, JobMissing, Remedy
+from .protocol import Message
 from .store import JobFolder
 
 QUALITY_VERSION: Final = 1
@@ -21,6 +22,9 @@ SCORER_VARIABLE: Final = "DREAMFUSION_SCORER"  # names the folder of a CLIP mode
 
 State = Literal["good", "look", "bad"]
 SYMBOLS: Final[dict[State, str]] = {"good": "✓", "look": "?", "bad": "✗"}
+
+CONTRACT: Final = "contract"
+"""The name of findings, and the code of warnings, that say what breaks an asset's contract."""
 
 REEXTRACT: Final = "dreamfusion.reextract"
 AGAIN: Final = "dreamfusion.generate_again"
@@ -83,6 +87,12 @@ def read_quality(job: JobFolder) -> dict[str, Any]:
     return report
 
 
+def contract_warnings(report: Mapping[str, Any]) -> list[Message]:
+    """The events that tell of each breach of the contract, to be sent ahead of the report that has them, too."""
+    texts = [f"The asset breaks its contract: {violation}" for violation in report["contract"]["violations"]]
+    return [{"type": "warning", "code": CONTRACT, "message": text} for text in texts]
+
+
 def findings_of(job: JobFolder) -> list[Finding]:
     """What there is to say about a job's asset. Raises as `read_quality` does."""
     report = read_quality(job)
@@ -107,7 +117,7 @@ def findings(report: Mapping[str, Any], job: str = "JOB") -> list[Finding]:
     told = ("watertight", "triangles, more than")
     for violation in contract["violations"]:
         if not any(words in violation for words in told):
-            said.append(Finding("contract", "bad", f"Breaks its contract: {violation}"))
+            said.append(Finding(CONTRACT, "bad", f"Breaks its contract: {violation}"))
     if report.get("views"):
         said.append(_views(report["views"]))
     return said

@@ -14,7 +14,7 @@ from .. import protocol
 from ..environment import InstallProgress
 from ..errors import DreamFusionError
 from ..protocol import Message
-from ..quality import SYMBOLS, Finding, State, findings
+from ..quality import CONTRACT, SYMBOLS, Finding, State, findings
 from ..store.layout import JobFiles
 
 _PLAIN: Final[dict[State, str]] = {"good": "+", "look": "?", "bad": "!"}  # where the terminal has no other symbols
@@ -53,7 +53,7 @@ class Output:
             self._progress(_progress_text(self._label, event), important=False)
         elif kind == "note":
             self.say(f"  {event.get('message')}")
-        elif kind == "warning":
+        elif kind == "warning" and event.get("code") != CONTRACT:  # the findings, which follow, say that
             self._warn(str(event.get("message")))
         elif kind == "finished":
             self._report(event.get("report", {}), JobFiles(Path(str(event.get("job")))).word)
@@ -102,7 +102,7 @@ class Output:
                 self.say(f"      may help: {finding.help.command}")
 
     def _report(self, report: dict[str, Any], job: str) -> None:
-        """The asset's size in a line, its quality, and every breach of its contract."""
+        """The asset's size in a line, and its quality, with every breach of its contract."""
         contract = report.get("contract", {})
         if contract:
             size = " × ".join(f"{side:.3g}" for side in contract.get("size", ()))
@@ -110,8 +110,6 @@ class Output:
             self.say(f"  mesh       {contract.get('triangles', 0):,} triangles, {size} m, {whole}")
         if "two_faced" in report:
             self.findings(findings(report, job))
-        for violation in contract.get("violations", ()):
-            self._warn(f"the asset breaks its contract: {violation}")
 
     def _progress(self, text: str, important: bool) -> None:
         if self.as_json:

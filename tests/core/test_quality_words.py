@@ -7,10 +7,11 @@ import json
 
 import pytest
 
+from dreamfusion_blender.command_line.output import Output
 from dreamfusion_blender.cut import CutSettings
 from dreamfusion_blender.errors import JobDamaged, JobMissing
 from dreamfusion_blender.job import JobSpec
-from dreamfusion_blender.quality import AGAIN, REEXTRACT, findings, findings_of, one_headed
+from dreamfusion_blender.quality import AGAIN, REEXTRACT, contract_warnings, findings, findings_of, one_headed
 from dreamfusion_blender.store import JobFolder
 
 GOOD = {
@@ -102,6 +103,22 @@ def test_other_breaches_of_the_contract_are_said_once():
     broken = ["the surface is not watertight and manifold: …", "2 texels belong to more than one triangle"]
     found = said(contract__violations=broken)
     assert found["contract"].words == "Breaks its contract: 2 texels belong to more than one triangle"
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_the_command_line_says_a_breach_once_to_people_and_passes_its_event_to_programs(capsys, as_json):
+    broken = {**GOOD["contract"], "violations": ["3 triangles have no area"]}
+    report = {**GOOD, "contract": broken}
+    output = Output(as_json)
+    for event in [*contract_warnings(report), {"type": "finished", "job": "/a-red-mug", "report": report}]:
+        output.event(event)
+    printed = capsys.readouterr()
+    if as_json:
+        event = json.loads(printed.out.splitlines()[0])
+        assert (event["type"], event["code"]) == ("warning", "contract")
+        assert event["message"] == "The asset breaks its contract: 3 triangles have no area"
+    else:
+        assert printed.out.count("3 triangles have no area") == 1 and not printed.err
 
 
 def test_views_that_answer_are_good():
