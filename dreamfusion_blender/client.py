@@ -18,7 +18,7 @@ from .client_errors import crashed, hung
 from .environment import Environment
 from .errors import DreamFusionError, JobLocked
 from .patience import HANG_SECONDS, STUCK_SECONDS, Patience
-from .protocol import Message
+from .protocol import Message, Wish
 from .store import JobFolder
 
 _EXIT_SECONDS: Final = 0.04  # what a poll may wait for a process that has closed its output: no interface stutters
@@ -45,7 +45,7 @@ class Backend:
         self._greeted = False
         self._leaving = ""  # the reason in the backend's "bye"
         self._request: Message = {}  # the last job's
-        self._wish = ""  # what was asked of that job last
+        self._wish: Wish | None = None  # what was asked of that job last
         self._told: dict[str, str] = {}  # the product's variables as the process got them
 
     @property
@@ -88,7 +88,7 @@ class Backend:
             raise JobLocked(f"Another process is working on {job.name}")
         self.start()
         self.job = job
-        self._request, self._wish = {"type": "run", "job": str(job.path), "finish": finish}, ""
+        self._request, self._wish = {"type": "run", "job": str(job.path), "finish": finish}, None
         self._patience.begin()
         self._send(self._request)
 
@@ -108,17 +108,26 @@ class Backend:
             events += self._fail(error)
         return events
 
+    def ask(self, wish: Wish) -> None:
+        """Ask one of three things of the job at work, if there is one; its ending comes with the events."""
+        if self.job is None:
+            return
+        self._wish = wish
+        if wish != "finish":
+            self._patience.cancel()
+        self._send({"type": wish})
+
     def cancel(self) -> None:
         """Ask the job at work to stop; its ending comes with the events."""
-        self._ask("cancel")
+        self.ask("cancel")
 
     def finish(self) -> None:
         """Ask the job at work to become an asset as it is; its ending comes with the events."""
-        self._ask("finish")
+        self.ask("finish")
 
     def pause(self) -> None:
         """Ask the job at work to stop and the process to leave, which frees the GPU; the next job starts it again."""
-        self._ask("pause")
+        self.ask("pause")
 
     def free(self) -> None:
         """Have the backend drop its priors and free the GPU."""
@@ -141,14 +150,6 @@ class Backend:
         """Have the process ended, whatever it does; returns at once."""
         if self._process is not None:
             self._process.kill()
-
-    def _ask(self, wish: str) -> None:
-        if self.job is None:
-            return
-        self._wish = wish
-        if wish != "finish":
-            self._patience.cancel()
-        self._send({"type": wish})
 
     def _send(self, message: Message) -> None:
         assert self._process is not None
@@ -190,8 +191,8 @@ class Backend:
             self._forget()
             self.job = None
             self.submit(job, finish)
-            if wish:
-                self._ask(wish)
+            if wish is not None:
+                self.ask(wish)
             return []
         raise crashed(code, job, process.stderr, started=self._greeted)
 

@@ -31,12 +31,6 @@ OnEvent = Callable[[Message], object]
 _POLL_SECONDS: Final = 0.2
 _LEAVE_SECONDS: Final = 30.0  # what a backend gets to write a checkpoint when this process ends
 
-_STEERING: Final[dict[str, Callable[[Backend], None]]] = {
-    "finish": Backend.finish,
-    "pause": Backend.pause,
-    "cancel": Backend.cancel,
-}
-
 _shared: list[Backend] = []  # at most one
 
 
@@ -149,10 +143,10 @@ def _pump(backend: Backend, on_event: OnEvent, on_stop: Callable[[], object] = l
             wish = on_event(event)
             if event["type"] in protocol.ENDINGS:
                 return event
-            if isinstance(wish, str) and wish in _STEERING:
+            if isinstance(wish, str) and wish in protocol.WISHES:
                 if wish != "finish":
                     on_stop()
-                _STEERING[wish](backend)
+                backend.ask(wish)
 
 
 def _pump_out(backend: Backend, on_event: OnEvent) -> Message:

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args
 
 from .errors import ProtocolMismatch
 from .version import VERSION
@@ -39,6 +39,10 @@ ENDINGS: Final = ("finished", "cancelled", "error")
 
 DEVICE_LOST: Final = "device lost"
 """Why a backend leaves by itself whose GPU does not answer any more."""
+
+Wish = Literal["finish", "pause", "cancel"]
+"""What may be wished of the job at work: its asset as it is, the GPU free and the job kept, or no more of it."""
+WISHES: Final[tuple[Wish, ...]] = get_args(Wish)
 
 Message = dict[str, Any]
 

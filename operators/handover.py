@@ -9,12 +9,6 @@ from ..dreamfusion_blender.client import Backend
 from ..dreamfusion_blender.environment import Environment
 from ..dreamfusion_blender.job import JobSpec
 from ..dreamfusion_blender.store import JobFolder
-from .work import Wish
-
-
-def pass_on(wish: Wish, backend: Backend) -> None:
-    """Tell the backend what the user wishes of the job at work."""
-    {"finish": backend.finish, "pause": backend.pause, "cancel": backend.cancel}[wish]()
 
 
 def hand_over(

@@ -14,14 +14,14 @@ from ..dreamfusion_blender.client import Backend
 from ..dreamfusion_blender.environment import Environment
 from ..dreamfusion_blender.errors import DreamFusionError, from_event
 from ..dreamfusion_blender.job import JobSpec
-from ..dreamfusion_blender.protocol import Message
+from ..dreamfusion_blender.protocol import Message, Wish
 from ..dreamfusion_blender.store import JobFolder
 from .background import Background
 from .errand import Errand
 from .errands import downloading, installing, removing
-from .handover import hand_over, pass_on
+from .handover import hand_over
 from .unfinished import Unfinished
-from .work import WISHES, Home, Location, Wish, Work
+from .work import STAGES_OF_WISHES, Home, Location, Work
 
 
 class Session:
@@ -94,9 +94,9 @@ class Session:
         """
         work = self.work
         if work is not None and work.wish not in (wish, "cancel"):
-            work.wish, work.stage = wish, WISHES[wish]
+            work.wish, work.stage = wish, STAGES_OF_WISHES[wish]
             if self._backend is not None:
-                pass_on(wish, self._backend)
+                self._backend.ask(wish)
 
     def forget(self, path: Path) -> None:
         """Neither offer this job for import nor for resumption any more, whether its folder is still there or not."""
@@ -200,7 +200,7 @@ class Session:
         if work.job is not None and work.job.preview.exists():
             work.preview, work.previews = work.job.preview, 1  # of the stretch of work before this one
         if work.wish is not None:
-            pass_on(work.wish, self._backend)
+            self._backend.ask(work.wish)
         return True
 
     def _pump_backend(self) -> bool:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from ..dreamfusion_blender.job import JobSpec
+from ..dreamfusion_blender.protocol import Wish
 from ..dreamfusion_blender.store import JobFolder
 
 Location = tuple[float, float, float]
 
-Wish = Literal["finish", "pause", "cancel"]
-"""What the user wants of the job at work: its asset as it is, the GPU free and the job kept, or no more of it."""
-
-WISHES: dict[Wish, str] = {"finish": "Finishing", "pause": "Pausing", "cancel": "Stopping"}
+STAGES_OF_WISHES: dict[Wish, str] = {"finish": "Finishing", "pause": "Pausing", "cancel": "Stopping"}
 
 
 class Home(NamedTuple):
