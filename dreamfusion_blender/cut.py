@@ -7,13 +7,10 @@ from typing import Any, Final, Literal
 
 from .errors import BadSpec
 from .job import JobSpec, nearest
+from .ranges import NUMBERS, WHOLE_NUMBERS
 
 Symmetry = Literal["none", "left", "right"]
 SYMMETRIES: Final[tuple[Symmetry, ...]] = ("none", "left", "right")
-
-THRESHOLD_RANGE: Final = (-2.0, 2.0)  # metres of the field, whose ball has radius 1: beyond is nothing but air
-RESOLUTION_RANGE: Final = (16, 384)  # points a side; 384³ take 230 MB an array and half a minute
-SMOOTHING_RANGE: Final = (0, 100)
 
 
 @dataclass(frozen=True)
@@ -32,10 +29,10 @@ class CutSettings:
         """Return self, or raise BadSpec naming the setting, what was given and what is permitted."""
         spec = JobSpec(prompt="any")  # whose ranges hold here, too
         replace(spec, **{name: value for name, value in self.of_spec().items() if value is not None}).validate()
-        _check_number("threshold", self.threshold, THRESHOLD_RANGE, (int, float))
-        _check_number("smoothing", self.smoothing, SMOOTHING_RANGE, (int,))
+        _check_number("threshold", self.threshold, NUMBERS["threshold"], (int, float))
+        _check_number("smoothing", self.smoothing, WHOLE_NUMBERS["smoothing"], (int,))
         if self.resolution is not None:
-            _check_number("resolution", self.resolution, RESOLUTION_RANGE, (int,))
+            _check_number("resolution", self.resolution, WHOLE_NUMBERS["resolution"], (int,))
         if self.symmetry not in SYMMETRIES:
             raise BadSpec(f"symmetry is {self.symmetry!r}; permitted: {', '.join(SYMMETRIES)}")
         return self

@@ -17,6 +17,7 @@ from .models.options import AUTO, PrecisionName, PriorOptions
 from .models.reference import MAX_PRIOR, read_reference
 from .origin import Origin
 from .paths import ROOT
+from .ranges import NUMBERS, WHOLE_NUMBERS
 
 SPEC_VERSION: Final = 2
 """2 added `origin`, `inputs`, `strength` and `distance`. Older specs load as specs of this version: what they lack has
@@ -26,16 +27,8 @@ MAX_PROMPT: Final = 500
 
 Override = int | float | str | bool | list[int | float]
 
-_INTEGER_RANGES: Final = {
-    "seed": (0, 2**31 - 1),  # Blender's integer properties are signed 32-bit
-    "steps": (1, 1_000_000),
-    "triangles": (100, 2_000_000),
-    "texture_size": (64, 8192),
-}
-_SIZE_RANGE: Final = (0.001, 1000.0)  # metres
 _VIEWS: Final = ("auto", "single", "multi")
 _DEVICE: Final = re.compile(r"auto|cpu|mps|cuda(:\d{1,2})?")
-_SHARE_RANGES: Final = {"strength": (0.02, 1.0), "distance": (0.0, 1.0)}
 _FINGERPRINT: Final = re.compile(r"([0-9a-f]{64})?")
 _OVERRIDE: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 
@@ -88,13 +81,12 @@ class JobSpec:
         if not self.prompt.strip():
             raise BadSpec("prompt is empty: say in a few words what to make, for example 'a red mug'")
         _check_text("negative_prompt", self.negative_prompt)
-        for name, (low, high) in _INTEGER_RANGES.items():
-            _check_integer(name, getattr(self, name), low, high, optional=name == "steps")
-        if not _is_number(self.size) or not _SIZE_RANGE[0] <= self.size <= _SIZE_RANGE[1]:
-            raise _bad("size", self.size, f"a number of metres from {_SIZE_RANGE[0]:g} to {_SIZE_RANGE[1]:g}")
-        for name, (low, high) in _SHARE_RANGES.items():
+        for name in ("seed", "steps", "triangles", "texture_size"):
+            _check_integer(name, getattr(self, name), *WHOLE_NUMBERS[name], optional=name == "steps")
+        for name, kind in (("size", "a number of metres"), ("strength", "a number"), ("distance", "a number")):
+            low, high = NUMBERS[name]
             if not _is_number(value := getattr(self, name)) or not low <= value <= high:
-                raise _bad(name, value, f"a number from {low:g} to {high:g}")
+                raise _bad(name, value, f"{kind} from {low:g} to {high:g}")
         if not isinstance(self.inputs, str) or not _FINGERPRINT.fullmatch(self.inputs):
             raise _bad("inputs", self.inputs, "the hash of inputs.npz, which is made with the job")
         if self.preset not in (known := preset_names()):

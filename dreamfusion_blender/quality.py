@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from .cut import RESOLUTION_RANGE, THRESHOLD_RANGE
 from .errors import JobDamaged, JobMissing, Remedy
 from .protocol import Message
+from .ranges import NUMBERS, WHOLE_NUMBERS
 from .store import JobFolder
 
 QUALITY_VERSION: Final = 1
@@ -128,7 +128,7 @@ def _watertight(contract: Mapping[str, Any], report: Mapping[str, Any], job: str
         return Finding("watertight", "good", "Watertight")
     edges = contract["edges"]
     wrong = edges["boundary"] + edges["crowded"] + edges["flipped"]
-    finer = min(round(report["points_a_side"] * FINER), RESOLUTION_RANGE[1])
+    finer = min(round(report["points_a_side"] * FINER), WHOLE_NUMBERS["resolution"][1])
     help_ = _reextract("Cut on a Finer Grid", job, resolution=finer)
     return Finding("watertight", "bad", f"Not watertight: {wrong} edges are open, crowded or flipped", help_)
 
@@ -140,7 +140,8 @@ def _triangles(contract: Mapping[str, Any], report: Mapping[str, Any], cut: Mapp
         return Finding("triangles", "bad", f"{words}: too many", _reextract("Cut Again", job, triangles=budget))
     if report["points_a_side"] < report["points_asked"]:
         points = f"{report['points_a_side']} points a side instead of {report['points_asked']}"
-        more = _reextract("Allow More Triangles", job, triangles=min(4 * budget, 2_000_000))
+        most = WHOLE_NUMBERS["triangles"][1]
+        more = _reextract("Allow More Triangles", job, triangles=min(4 * budget, most))
         return Finding("triangles", "look", f"{words}: too few for the detail, which was cut on {points}", more)
     return Finding("triangles", "good", words)
 
@@ -150,7 +151,8 @@ def _texture(contract: Mapping[str, Any], cut: Mapping[str, Any], job: str) -> F
     words = f"{share:.0%} of the texture ({side} px) is in use"
     if share >= LITTLE_TEXTURE:
         return Finding("texture", "good", words)
-    larger = _reextract("Use a Larger Texture", job, texture_size=min(2 * side, 8192))
+    most = WHOLE_NUMBERS["texture_size"][1]
+    larger = _reextract("Use a Larger Texture", job, texture_size=min(2 * side, most))
     return Finding("texture", "look", f"{words}: many small islands", larger)
 
 
@@ -161,7 +163,7 @@ def _islands(contract: Mapping[str, Any], report: Mapping[str, Any], cut: Mappin
     words = f"{whole}; {pieces} left out"
     if removed < MANY_ISLANDS:
         return Finding("islands", "good", words)
-    lower = max(THRESHOLD_RANGE[0], round(cut["threshold"] - THICKER, 4))
+    lower = max(NUMBERS["threshold"][0], round(cut["threshold"] - THICKER, 4))
     return Finding("islands", "look", words, _reextract("Cut Thicker, to Join Them", job, threshold=lower))
 
 

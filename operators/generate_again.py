@@ -10,6 +10,7 @@ from ..dreamfusion_blender.errors import DreamFusionError, JobDamaged
 from ..dreamfusion_blender.job import JobSpec
 from ..dreamfusion_blender.models import resolve
 from ..dreamfusion_blender.origin import Origin
+from ..dreamfusion_blender.ranges import WHOLE_NUMBERS
 from ..dreamfusion_blender.scene.placing import JOB_PROPERTY
 from ..dreamfusion_blender.store import JobFolder, find_job
 from . import timer
@@ -20,7 +21,6 @@ from .live_view import view
 from .places import beside
 from .refusals import refuse
 from .session import session
-from .settings import SEED_LIMIT
 from .speaking import Operator
 from .start import DREAMFUSION_OT_start
 
@@ -72,7 +72,7 @@ def with_another_seed(job: JobFolder) -> JobSpec:
     sees_one = resolve(spec.prior).family.views_for(spec.views) == 1
     overrides = {**spec.overrides, PERP_NEG: True} if sees_one else spec.overrides
     origin = spec.origin or Origin(job.id, "variation")
-    return replace(spec, seed=random.randint(0, SEED_LIMIT), overrides=overrides, origin=origin)
+    return replace(spec, seed=random.randint(*WHOLE_NUMBERS["seed"]), overrides=overrides, origin=origin)
 
 
 def inputs_of(job: JobFolder) -> bytes | None:

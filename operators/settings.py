@@ -15,6 +15,7 @@ from ..dreamfusion_blender.job import JobSpec, preset_names
 from ..dreamfusion_blender.models import CATALOGUE, Model, read_loras, whole_paths
 from ..dreamfusion_blender.models.options import PICTURE_SIZES, PriorOptions
 from ..dreamfusion_blender.paths import ROOT
+from ..dreamfusion_blender.ranges import bounds
 from .prior_options import (
     GROUPS,
     PATH_OPTIONS,
@@ -34,7 +35,6 @@ from .shape_settings import shape_values
 if TYPE_CHECKING:
     from bpy.types import Context, Operator
 
-SEED_LIMIT = 2**31 - 1
 _DEFAULTS = JobSpec()
 
 PRESET_ORDER = ("preview", "standard", "high")  # from quick to careful; others follow in the alphabet's order
@@ -103,7 +103,7 @@ class DREAMFUSION_PG_settings(PropertyGroup):
     prompt: StringProperty(name="Prompt", description="What to make, in a few words", default="a red mug")
     negative_prompt: StringProperty(name="Negative Prompt", description="What to keep away from, in a few words")
     seed: IntProperty(
-        name="Seed", description="The same seed and settings make the same object again", min=0, max=SEED_LIMIT
+        name="Seed", description="The same seed and settings make the same object again", **bounds("seed")
     )
     preset: EnumProperty(
         name="Preset", description="How much time to spend", items=preset_items(), default=_DEFAULTS.preset
@@ -154,23 +154,20 @@ class DREAMFUSION_PG_settings(PropertyGroup):
         description="The largest side of the finished object",
         unit="LENGTH",
         default=_DEFAULTS.size,
-        min=0.001,
-        max=1000.0,
+        **bounds("size"),
     )
     triangles: IntProperty(
         name="Triangles",
         description="The finished mesh has at most so many",
         default=_DEFAULTS.triangles,
-        min=100,
-        max=2_000_000,
+        **bounds("triangles"),
     )
     texture_size: IntProperty(
         name="Texture Size",
         description="Pixels along each side of the texture",
         subtype="PIXEL",
         default=_DEFAULTS.texture_size,
-        min=64,
-        max=8192,
+        **bounds("texture_size"),
     )
     device: EnumProperty(name="Device", description="What the backend computes on", items=DEVICES)
 

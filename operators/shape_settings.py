@@ -18,6 +18,7 @@ from bpy.types import Collection, Object, Operator, PropertyGroup
 
 from ..dreamfusion_blender.constraints import ConstraintSettings
 from ..dreamfusion_blender.job import JobSpec
+from ..dreamfusion_blender.ranges import bounds
 from .prior_options import as_typed
 
 if TYPE_CHECKING:
@@ -69,8 +70,7 @@ class DREAMFUSION_PG_shape(PropertyGroup):
         description="How much the prior may change a refined mesh: low keeps its looks, 1 forgets them",
         subtype="FACTOR",
         default=_JOB.strength,
-        min=0.02,
-        max=1.0,
+        **bounds("strength"),
     )
     distance: FloatProperty(
         name="Distance",
@@ -78,9 +78,8 @@ class DREAMFUSION_PG_shape(PropertyGroup):
         subtype="FACTOR",
         precision=3,
         default=_JOB.distance,
-        min=0.0,
         soft_max=0.3,
-        max=1.0,
+        **bounds("distance"),
     )
     front: PointerProperty(
         name="Front",

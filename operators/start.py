@@ -9,6 +9,7 @@ import bpy
 from bpy.props import StringProperty
 
 from ..dreamfusion_blender.errors import DreamFusionError
+from ..dreamfusion_blender.ranges import WHOLE_NUMBERS
 from ..dreamfusion_blender.scene.reading import active_mesh
 from ..dreamfusion_blender.store import JobFolder
 from ..dreamfusion_blender.vocabulary import read_prompt
@@ -23,7 +24,7 @@ from .live_view import view
 from .places import at_cursor, beside, enclosing
 from .refusals import backend_is_free, refuse
 from .session import session
-from .settings import CUSTOM, SEED_LIMIT, spec_from
+from .settings import CUSTOM, spec_from
 from .speaking import Operator
 
 if TYPE_CHECKING:
@@ -201,5 +202,5 @@ class DREAMFUSION_OT_roll_seed(Operator):
 
     def execute(self, context: Context) -> set[str]:
         """Set the scene's seed."""
-        context.scene.dreamfusion.seed = random.randint(0, SEED_LIMIT)
+        context.scene.dreamfusion.seed = random.randint(*WHOLE_NUMBERS["seed"])
         return {"FINISHED"}
