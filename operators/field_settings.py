@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import bpy
@@ -16,6 +17,7 @@ from bpy.types import PropertyGroup
 
 from ..dreamfusion_blender.cut import CutSettings
 from ..dreamfusion_blender.job import JobSpec
+from ..dreamfusion_blender.ranges import bounds
 from ..dreamfusion_blender.scene.placing import JOB_PROPERTY, PROPERTY_PREFIX
 
 if TYPE_CHECKING:
@@ -85,95 +87,77 @@ def _set(target: Object, name: str, value: Any) -> None:
     target[NEXT_PROPERTY] = json.dumps({**_read(target, NEXT_PROPERTY), name: value})
 
 
-def properties(stored: bool) -> dict[str, Any]:
-    """The settings as Blender's properties, for the panel (stored: in the object) and for the operator (in itself)."""
+SETTINGS: dict[str, Callable[..., Any]] = {
+    "threshold": partial(
+        FloatProperty,
+        name="Threshold",
+        description=(
+            "Added to the level that was found, in metres of the field's unit ball: "
+            "more makes the object thinner, less makes it thicker"
+        ),
+        soft_min=-0.2,
+        soft_max=0.2,
+        step=0.1,
+        precision=3,
+        **bounds("threshold"),
+    ),
+    "resolution": partial(
+        IntProperty,
+        name="Resolution",
+        description=(
+            "Points along each side of the grid that is cut; 0: as it is stored (128). More bring no detail that "
+            "was not found, but smoother slopes and smaller steps"
+        ),
+        min=0,
+        max=bounds("resolution")["max"],
+    ),
+    "smoothing": partial(
+        IntProperty,
+        name="Smoothing",
+        description="Rounds of smoothing, which take the staircase and ripples, and leave edges and the volume",
+        **bounds("smoothing"),
+    ),
+    "symmetry": partial(
+        EnumProperty,
+        name="Symmetry",
+        description="Keep one half and mirror it at the object's own x = 0",
+        items=SYMMETRY,
+    ),
+    "triangles": partial(IntProperty, name="Triangles", description="At most so many", **bounds("triangles")),
+    "texture_size": partial(
+        IntProperty,
+        name="Texture Size",
+        description="Pixels along each side of the texture",
+        subtype="PIXEL",
+        **bounds("texture_size"),
+    ),
+    "size": partial(
+        FloatProperty,
+        name="Size",
+        description="The largest side, before the object's own scale",
+        unit="LENGTH",
+        **bounds("size"),
+    ),
+}
+"""By name, what makes each of them a property of Blender, but for where that keeps its value."""
 
-    def kept(name: str) -> dict[str, Any]:
-        if not stored:
-            return {"options": {"SKIP_SAVE"}}  # another object has other settings
-        return _choice() if name == "symmetry" else _number(name)
-
-    def default(name: str) -> dict[str, Any]:
-        return {} if stored else {"default": _DEFAULTS[name] or 0}
-
-    return {
-        "threshold": FloatProperty(
-            name="Threshold",
-            description=(
-                "Added to the level that was found, in metres of the field's unit ball: "
-                "more makes the object thinner, less makes it thicker"
-            ),
-            min=-2.0,
-            max=2.0,
-            soft_min=-0.2,
-            soft_max=0.2,
-            step=0.1,
-            precision=3,
-            **kept("threshold"),
-            **default("threshold"),
-        ),
-        "resolution": IntProperty(
-            name="Resolution",
-            description=(
-                "Points along each side of the grid that is cut; 0: as it is stored (128). More bring no detail that "
-                "was not found, but smoother slopes and smaller steps"
-            ),
-            min=0,
-            max=384,
-            **kept("resolution"),
-            **default("resolution"),
-        ),
-        "smoothing": IntProperty(
-            name="Smoothing",
-            description="Rounds of smoothing, which take the staircase and ripples, and leave edges and the volume",
-            min=0,
-            max=100,
-            **kept("smoothing"),
-            **default("smoothing"),
-        ),
-        "symmetry": EnumProperty(
-            name="Symmetry",
-            description="Keep one half and mirror it at the object's own x = 0",
-            items=SYMMETRY,
-            **kept("symmetry"),
-            **({} if stored else {"default": "none"}),
-        ),
-        "triangles": IntProperty(
-            name="Triangles",
-            description="At most so many",
-            min=100,
-            max=2_000_000,
-            **kept("triangles"),
-            **default("triangles"),
-        ),
-        "texture_size": IntProperty(
-            name="Texture Size",
-            description="Pixels along each side of the texture",
-            subtype="PIXEL",
-            min=64,
-            max=8192,
-            **kept("texture_size"),
-            **default("texture_size"),
-        ),
-        "size": FloatProperty(
-            name="Size",
-            description="The largest side, before the object's own scale",
-            unit="LENGTH",
-            min=0.001,
-            max=1000.0,
-            **kept("size"),
-            **default("size"),
-        ),
-    }
+NAMES = tuple(SETTINGS)
 
 
-NAMES = tuple(properties(stored=False))
+def stored_properties() -> dict[str, Any]:
+    """The settings as the panel shows them, which are kept in the object."""
+    return {name: make(**(_choice() if name == "symmetry" else _number(name))) for name, make in SETTINGS.items()}
+
+
+def given_properties() -> dict[str, Any]:
+    """The settings as an operator is given them; none is kept, since another object has other settings."""
+    return {name: make(default=_DEFAULTS[name] or 0, options={"SKIP_SAVE"}) for name, make in SETTINGS.items()}
 
 
 class DREAMFUSION_PG_field(PropertyGroup):
     """What the object's mesh is to be cut with the next time."""
 
-    __annotations__ = properties(stored=True)
+    __annotations__ = stored_properties()
 
 
 def register() -> None:

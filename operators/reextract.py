@@ -15,7 +15,7 @@ from ..dreamfusion_blender.scene.replacing import was_changed
 from ..dreamfusion_blender.store import find_job
 from ..translations import translated
 from .backend_environment import environment_of
-from .field_settings import FOUND_PROPERTY, NAMES, cut_of, forget_next, generated_object, properties
+from .field_settings import FOUND_PROPERTY, NAMES, cut_of, forget_next, generated_object, given_properties
 from .quality_shelf import forget_quality
 from .refusals import refuse
 from .speaking import Operator
@@ -42,7 +42,7 @@ class DREAMFUSION_OT_reextract(Operator):
     # With REGISTER, "Adjust Last Operation" takes the step back and runs `execute` once more with other settings.
     bl_options = {"REGISTER", "UNDO"}
 
-    __annotations__ = properties(stored=False)
+    __annotations__ = given_properties()
 
     @classmethod
     def poll(cls, context: Context) -> bool:
