@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from . import variables
 from .errors import BlenderMissing, OutputUnwritable, Remedy
 from .files import replacing
 from .paths import ROOT
@@ -55,7 +56,7 @@ def find_blender() -> BlenderProgram:
 
     Raises BlenderMissing, naming what was found and does not do.
     """
-    named = os.environ.get("DREAMFUSION_BLENDER")
+    named = os.environ.get(variables.BLENDER)
     refused: list[str] = []
     for path in [Path(shutil.which(named) or named).absolute()] if named else _candidates():
         version = _version(path)

@@ -56,7 +56,7 @@ class Backend:
     @property
     def is_outdated(self) -> bool:
         """Whether the process was told other folders, limits or devices than hold now."""
-        return self.is_alive and self._told != machine.told()
+        return self.is_alive and self._told != machine.own_variables()
 
     @property
     def pid(self) -> int | None:
@@ -70,7 +70,7 @@ class Backend:
         machine.idle_seconds()  # which the process reads, too, and could only die of
         self._forget()
         command = self._command or self.environment.command("backend")
-        self._told = machine.told()
+        self._told = machine.own_variables()
         self._process = BackendProcess(command, self.environment.variables())
 
     def check_free(self) -> None:

@@ -19,9 +19,10 @@ from typing import Any, Final
 
 from .errors import BackendMissing
 from .files import atomic_write, leftover_of
-from .machine import whole_paths
+from .machine import path_variables
 from .paths import ROOT, cache_folder
 from .processes import child_environment
+from .variables import ENVIRONMENT
 
 REQUIREMENTS: Final = ROOT / "backend" / "requirements.txt"
 _MARKER: Final = "dreamfusion-environment.json"
@@ -53,7 +54,7 @@ class Environment:
     """One environment folder: given, or DREAMFUSION_ENV, or one in the user's cache named by the lock's hash."""
 
     def __init__(self, folder: str | Path | None = None) -> None:
-        chosen = folder or os.environ.get("DREAMFUSION_ENV") or cache_folder() / f"backend-{lock_hash()}"
+        chosen = folder or os.environ.get(ENVIRONMENT) or cache_folder() / f"backend-{lock_hash()}"
         self.folder = Path(chosen).expanduser().absolute()
 
     @property
@@ -93,7 +94,7 @@ class Environment:
         # A job never asks the network: a model that is not there is an error, not a download in the middle of it.
         hub = {"HF_HUB_DISABLE_PROGRESS_BARS": "1"} if online else {"HF_HUB_OFFLINE": "1"}
         variables = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
-        return child_environment(**variables, **hub, **whole_paths())
+        return child_environment(**variables, **hub, **path_variables())
 
     def install(
         self,

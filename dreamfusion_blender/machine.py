@@ -11,20 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from .errors import BadSpec
-
-ENVIRONMENT: Final = "DREAMFUSION_ENV"
-CACHE: Final = "DREAMFUSION_CACHE"
-MODELS: Final = "DREAMFUSION_MODELS"
-PYTHON: Final = "DREAMFUSION_PYTHON"
-DEVICE: Final = "DREAMFUSION_DEVICE"
-MEMORY: Final = "DREAMFUSION_MEMORY_GB"
-IDLE: Final = "DREAMFUSION_IDLE_SECONDS"
+from .variables import DEVICE, IDLE, MEMORY, PATHS, PREFIX
 
 IDLE_SECONDS: Final = 900.0
 """How long a backend stays without a job, and its prior loaded, unless told otherwise."""
-
-_PREFIX: Final = "DREAMFUSION_"
-_PATHS: Final = (ENVIRONMENT, CACHE, MODELS, "DREAMFUSION_JOBS", "DREAMFUSION_MEASUREMENTS", "DREAMFUSION_SCORER")
 
 
 def usual_device(asked: str = "auto") -> str:
@@ -56,12 +46,12 @@ def idle_seconds() -> float:
     return seconds
 
 
-def whole_paths() -> dict[str, str]:
+def path_variables() -> dict[str, str]:
     """The variables that name files and folders, from here on: a child process may run in another folder."""
-    given = {name: os.environ.get(name) for name in _PATHS}
+    given = {name: os.environ.get(name) for name in PATHS}
     return {name: str(Path(path).expanduser().absolute()) for name, path in given.items() if path}
 
 
-def told() -> dict[str, str]:
+def own_variables() -> dict[str, str]:
     """All of the product's variables as they are now: a backend that was started with others does not know them."""
-    return {name: value for name, value in os.environ.items() if name.startswith(_PREFIX)}
+    return {name: value for name, value in os.environ.items() if name.startswith(PREFIX)}

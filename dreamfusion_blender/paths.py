@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from . import variables
+
 ROOT: Final = Path(__file__).resolve().parent.parent
 """The extension's folder, which is also the repository's root: `backend` lies beside this package."""
 
@@ -28,25 +30,25 @@ def data_folder() -> Path:
 
 def cache_folder() -> Path:
     """What can be made again: the backend's environment, downloaded models; DREAMFUSION_CACHE overrides it."""
-    override = os.environ.get("DREAMFUSION_CACHE")
-    if override:
-        return Path(override).expanduser().absolute()
-    return _platform_folder("XDG_CACHE_HOME", ".cache", "Caches", "Cache")
+    return _named_by(variables.CACHE) or _platform_folder("XDG_CACHE_HOME", ".cache", "Caches", "Cache")
 
 
 def jobs_folder() -> Path:
     """The root of all job folders; the variable DREAMFUSION_JOBS overrides it."""
-    override = os.environ.get("DREAMFUSION_JOBS")
-    return Path(override).expanduser().absolute() if override else data_folder() / "jobs"
+    return _named_by(variables.JOBS) or data_folder() / "jobs"
 
 
 def models_folder() -> Path:
     """The root of all downloaded models; the variable DREAMFUSION_MODELS overrides it."""
-    override = os.environ.get("DREAMFUSION_MODELS")
-    return Path(override).expanduser().absolute() if override else cache_folder() / "models"
+    return _named_by(variables.MODELS) or cache_folder() / "models"
 
 
 def measurements_file() -> Path:
     """Where it is kept what jobs needed on this machine; the variable DREAMFUSION_MEASUREMENTS overrides it."""
-    override = os.environ.get("DREAMFUSION_MEASUREMENTS")
-    return Path(override).expanduser().absolute() if override else cache_folder() / "measurements.json"
+    return _named_by(variables.MEASUREMENTS) or cache_folder() / "measurements.json"
+
+
+def _named_by(variable: str) -> Path | None:
+    """The whole path that a variable names; None where it is not set, or empty."""
+    named = os.environ.get(variable)
+    return Path(named).expanduser().absolute() if named else None

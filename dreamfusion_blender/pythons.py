@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from . import variables
 from .errors import PythonMissing, Remedy
 
 OLDEST: Final = (3, 10)
@@ -42,7 +43,7 @@ def find_python() -> Python:
 
     Raises PythonMissing, naming what was found and why it does not do.
     """
-    named = os.environ.get("DREAMFUSION_PYTHON")
+    named = os.environ.get(variables.PYTHON)
     refused: list[str] = []
     seen: set[Path] = set()
     for path in [Path(named)] if named else _candidates():

@@ -12,13 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from . import variables
 from .errors import JobDamaged, JobMissing, Remedy
 from .protocol import Message
 from .ranges import NUMBERS, WHOLE_NUMBERS
 from .store import JobFolder
 
 QUALITY_VERSION: Final = 1
-SCORER_VARIABLE: Final = "DREAMFUSION_SCORER"  # names the folder of a CLIP model that is asked what the views show
+SCORER_VARIABLE: Final = variables.SCORER  # names the folder of a CLIP model that is asked what the views show
 
 State = Literal["good", "look", "bad"]
 SYMBOLS: Final[dict[State, str]] = {"good": "✓", "look": "?", "bad": "✗"}

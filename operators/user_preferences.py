@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import bpy
 
-from ..dreamfusion_blender import machine
-from ..dreamfusion_blender.quality import SCORER_VARIABLE
+from ..dreamfusion_blender import machine, variables
 
 if TYPE_CHECKING:
     from bpy.types import Context
@@ -29,14 +28,14 @@ def _path(name: str) -> Callable[[Any], str]:
 
 # Each with what the preferences say in the core's words; empty: they say nothing.
 _SAYINGS: Final[dict[str, Callable[[Any], str]]] = {
-    machine.ENVIRONMENT: _path("environment"),
-    machine.CACHE: _path("cache"),
-    machine.MODELS: _path("models"),
-    machine.PYTHON: _path("python"),
-    SCORER_VARIABLE: _path("scorer"),
-    machine.DEVICE: lambda given: "" if given.device == "auto" else given.device,
-    machine.MEMORY: lambda given: f"{given.memory:g}" if given.memory else "",
-    machine.IDLE: lambda given: "" if given.idle == IDLE_MINUTES else f"{60 * given.idle}",
+    variables.ENVIRONMENT: _path("environment"),
+    variables.CACHE: _path("cache"),
+    variables.MODELS: _path("models"),
+    variables.PYTHON: _path("python"),
+    variables.SCORER: _path("scorer"),
+    variables.DEVICE: lambda given: "" if given.device == "auto" else given.device,
+    variables.MEMORY: lambda given: f"{given.memory:g}" if given.memory else "",
+    variables.IDLE: lambda given: "" if given.idle == IDLE_MINUTES else f"{60 * given.idle}",
 }
 
 _before: dict[str, str | None] = {}  # the variables that the preferences have set, as they were

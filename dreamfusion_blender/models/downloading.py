@@ -15,6 +15,7 @@ from ..environment import Environment, InstallProgress
 from ..errors import Cancelled, DownloadFailed, DreamFusionError, NetworkNotAllowed, Remedy, from_event
 from ..paths import ROOT
 from ..processes import follow
+from ..variables import ALLOW_NETWORK
 from .library import find_model
 from .reference import Reference, read_download
 
@@ -26,7 +27,7 @@ Stop = Callable[[], bool]
 
 def network_allowed(said: bool = False) -> bool:
     """Whether the user allowed the network: with --allow-network, or with DREAMFUSION_ALLOW_NETWORK=1."""
-    return said or os.environ.get("DREAMFUSION_ALLOW_NETWORK", "") == "1"
+    return said or os.environ.get(ALLOW_NETWORK) == "1"
 
 
 def download(
