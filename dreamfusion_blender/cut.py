@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Final, Literal
 
+from .did_you_mean import unknown
 from .errors import BadSpec
-from .job import JobSpec, nearest
+from .job import JobSpec
 from .ranges import NUMBERS, WHOLE_NUMBERS
 
 Symmetry = Literal["none", "left", "right"]
@@ -55,9 +56,7 @@ class CutSettings:
         known = [each.name for each in fields(cls)]
         for name in values:
             if name not in known:
-                near = nearest(name, known)
-                hint = f"did you mean {near!r}? " if near else ""
-                raise BadSpec(f"setting {name!r} is unknown; {hint}Known: {', '.join(known)}")
+                raise BadSpec(unknown("setting", name, known))
         return cls(**values).validate()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 import unicodedata
@@ -10,6 +9,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Final, Literal
 
 from .constraints import check_constraints
+from .did_you_mean import nearest as nearest  # the toybox's training takes it from here
+from .did_you_mean import shown, unknown
 from .errors import BadSpec, JobNewer, UnknownPreset
 from .models.fast_encoders import fast_encoder_named
 from .models.loras import Lora, read_loras
@@ -90,13 +91,13 @@ class JobSpec:
         if not isinstance(self.inputs, str) or not _FINGERPRINT.fullmatch(self.inputs):
             raise _bad("inputs", self.inputs, "the hash of inputs.npz, which is made with the job")
         if self.preset not in (known := preset_names()):
-            raise UnknownPreset(_unknown("preset", self.preset, known))
+            raise UnknownPreset(unknown("preset", self.preset, known))
         read_reference(self.prior)  # a name, owner/name on the hub, or a whole path; refuses in words what is none
         for name in ("fast_encoder", "configuration"):
             _check_text(name, getattr(self, name), MAX_PRIOR)
         self.prior_options.validate()
         if self.views not in _VIEWS:
-            raise BadSpec(_unknown("views", self.views, _VIEWS))
+            raise BadSpec(unknown("views", self.views, _VIEWS))
         if not isinstance(self.device, str) or not _DEVICE.fullmatch(self.device):
             raise _bad("device", self.device, "auto, cpu, cuda, cuda:N or mps")
         _check_overrides(self.overrides)
@@ -118,7 +119,7 @@ class JobSpec:
     def from_json(cls, data: object) -> JobSpec:
         """A validated spec. Raises BadSpec (with the nearest known key for an unknown one) or JobNewer."""
         if not isinstance(data, dict):
-            raise BadSpec(f"A job spec is a JSON object, not {_shown(data)}")
+            raise BadSpec(f"A job spec is a JSON object, not {shown(data)}")
         version = data.get("version", SPEC_VERSION)
         if not isinstance(version, int) or isinstance(version, bool) or version < 1:
             raise _bad("version", version, f"a whole number from 1 to {SPEC_VERSION}")
@@ -129,7 +130,7 @@ class JobSpec:
         known = [each.name for each in fields(cls)]
         for key in data:
             if key not in known:
-                raise BadSpec(_unknown("setting", key, known))
+                raise BadSpec(unknown("setting", key, known))
         origin = data.get("origin")
         values = {
             **data,
@@ -140,25 +141,8 @@ class JobSpec:
         return cls(**values).validate()
 
 
-def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
 def _bad(name: str, value: object, permitted: str) -> BadSpec:
-    return BadSpec(f"{name} is {_shown(value)}; permitted: {permitted}")
-
-
-def nearest(word: str, known: tuple[str, ...] | list[str]) -> str | None:
-    """The known word that looks most like `word`, if one does."""
-    found = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return found[0] if found else None
-
-
-def _unknown(kind: str, value: object, known: tuple[str, ...] | list[str]) -> str:
-    near = nearest(value, known) if isinstance(value, str) else None
-    hint = f"did you mean {near!r}? " if near else ""
-    return f"{kind} {_shown(value)} is unknown; {hint}Known: {', '.join(known) or 'none'}"
+    return BadSpec(f"{name} is {shown(value)}; permitted: {permitted}")
 
 
 def _is_number(value: object) -> bool:

@@ -7,8 +7,8 @@ import math
 from collections.abc import Sequence
 from typing import Any, Literal, get_args, get_origin
 
+from .did_you_mean import with_nearest
 from .errors import BadSpec
-from .job import nearest
 
 
 def read_value(text: str) -> Any:
@@ -48,5 +48,4 @@ def permitted(kind: Any) -> str:
 
 def did_you_mean(name: str, known: Sequence[str]) -> str:
     """The nearest known name, and all of them."""
-    guess = nearest(name, list(known))
-    return (f"did you mean {guess!r}? " if guess else "") + f"There are: {', '.join(known)}"
+    return with_nearest(name, known, f"There are: {', '.join(known)}")

@@ -6,7 +6,6 @@ job runs (resolving.py).
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import unicodedata
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Final
 
+from ..did_you_mean import with_nearest
 from ..errors import ModelUnusable, UnknownPrior
 from .catalogue import NAMES, Model, model_named
 from .fast_encoders import FastEncoder, fast_encoder_named
@@ -71,9 +71,7 @@ def read_reference(text: object) -> Reference:
         if not is_absolute(text):
             raise UnknownPrior(f"prior is {text!r}, a path from no known place: give the whole path")
         return Reference(text, path=path)
-    near = difflib.get_close_matches(text.lower(), NAMES, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]!r}? " if near else ""
-    raise UnknownPrior(f"prior {text[:60]!r} is unknown; {hint}{_forms()}")
+    raise UnknownPrior(f"prior {text[:60]!r} is unknown; {with_nearest(text.lower(), NAMES, _forms())}")
 
 
 def read_download(text: object) -> Reference:
