@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 from typing import IO, Final
 
-from .errors import BackendCrashed, BackendHung, OutOfMemory, Remedy
+from .errors import BackendCrashed, BackendHung, OutOfMemory, Remedy, own_command
 from .store import JobFolder
 
 _LAST_LINES: Final = 12
@@ -16,7 +16,7 @@ _OUT_OF_MEMORY: Final = ("MemoryError", "out of memory", "can't allocate memory"
 
 def resume_remedy(job: JobFolder) -> Remedy:
     """Going on from the checkpoint."""
-    return Remedy("Resume the job", operator=None, command=f"python3 -m dreamfusion_blender resume {job.word}")
+    return Remedy("Resume the job", operator=None, command=own_command("resume", job.word))
 
 
 def crashed(code: int, job: JobFolder, stderr: IO[bytes] | None, started: bool) -> BackendCrashed | OutOfMemory:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from .constraints import ConstraintSettings
-from .errors import BadSpec, JobMissing, Remedy
+from .errors import BadSpec, JobMissing, Remedy, own_command
 from .job import JobSpec, Override
 from .models import whole_paths
 from .origin import Origin, Relation
@@ -25,7 +25,7 @@ def continued(parent: JobFolder, steps: int | None = None) -> JobSpec:
     steps: how many more; without a number a quarter of a new job's.
     """
     if parent.status != "finished":
-        remedy = Remedy("Resume it instead", command=f"python3 -m dreamfusion_blender resume {parent.word}")
+        remedy = Remedy("Resume it instead", command=own_command("resume", parent.word))
         raise JobMissing(f"{parent.name} is not finished (it is {parent.status})", remedy)
     return child(parent, "continue", 0.0, {"steps": steps})
 

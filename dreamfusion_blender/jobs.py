@@ -159,10 +159,8 @@ def _pump_out(backend: Backend, on_event: OnEvent) -> Message:
 
 
 def _resume(job: JobFolder) -> errors.Remedy:
-    name = "python3 -m dreamfusion_blender"
-    return errors.Remedy(
-        "Go on from there, or make the asset of it", command=f"{name} resume {job.word}, or {name} finish {job.word}"
-    )
+    commands = [errors.own_command(word, job.word) for word in ("resume", "finish")]
+    return errors.Remedy("Go on from there, or make the asset of it", command=", or ".join(commands))
 
 
 def extract(

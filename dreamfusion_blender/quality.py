@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from . import variables
-from .errors import JobDamaged, JobMissing, Remedy
+from .errors import JobDamaged, JobMissing, Remedy, own_command
 from .protocol import Message
 from .ranges import NUMBERS, WHOLE_NUMBERS
 from .store import JobFolder
@@ -198,8 +198,7 @@ def one_headed(prompt: str) -> str | None:
 
 
 def _again() -> Help:
-    command = "python3 -m dreamfusion_blender generate … --seed N"
-    return Help("Generate Again with Another Seed", AGAIN, command=command)
+    return Help("Generate Again with Another Seed", AGAIN, command=own_command("generate", "…", "--seed", "N"))
 
 
 def _views(measured: Mapping[str, Any]) -> Finding:
@@ -216,4 +215,4 @@ def _reextract(label: str, job: str, **values: Any) -> Help:
 
 def _export(job: str, values: Mapping[str, Any]) -> str:
     options = [f"--{name.replace('_', '-')} {value}" for name, value in values.items()]
-    return " ".join(["python3 -m dreamfusion_blender export", job, *options])
+    return own_command("export", job, *options)

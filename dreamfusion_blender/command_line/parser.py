@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 from ..cut import SYMMETRIES
+from ..errors.base import OWN_COMMAND
 from ..job import JobSpec, preset_names
 from ..models import NAMES
 from ..models.fast_encoders import FAST_ENCODER_NAMES
@@ -24,7 +25,7 @@ DREAMFUSION_BLENDER; DREAMFUSION_ALLOW_NETWORK=1 allows what --allow-network all
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """The options, with the command's function as `run`. Ends the process with code 2 when they cannot be read."""
     parser = argparse.ArgumentParser(
-        prog="python3 -m dreamfusion_blender",
+        prog=OWN_COMMAND,
         description="Turn a text prompt into a textured mesh.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -7,7 +7,7 @@ the backend process to its client as a plain dict (`to_event`, `from_event`).
 
 from __future__ import annotations
 
-from .base import DreamFusionError, Remedy, error_classes, from_event
+from .base import DreamFusionError, Remedy, error_classes, from_event, own_command
 from .folder import CheckpointDamaged, JobDamaged, JobForeign, JobLocked, JobMissing, JobNewer
 from .installation import BackendMissing, InstallFailed, PythonMissing, RemovalRefused
 from .output import BlenderMissing, DiskFull, FileNotSaved, OutputUnwritable
@@ -62,4 +62,5 @@ __all__ = [
     "WeightsMissing",
     "error_classes",
     "from_event",
+    "own_command",
 ]

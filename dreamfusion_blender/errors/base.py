@@ -8,6 +8,11 @@ from typing import Any, ClassVar, Final
 OWN_COMMAND: Final = "python3 -m dreamfusion_blender"
 
 
+def own_command(*words: str) -> str:
+    """A command of this product, for a terminal in its folder."""
+    return " ".join((OWN_COMMAND, *words))
+
+
 @dataclass(frozen=True)
 class Remedy:
     """What helps: a label for a button or a sentence, and the operator or the command that does it."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from .base import DreamFusionError, Remedy
+from .base import DreamFusionError, Remedy, own_command
 
 
 class JobMissing(DreamFusionError):
     """There is no job folder of this name."""
 
     code, exit_code = "job_missing", 30
-    usual_remedy = Remedy(
-        "List the jobs", operator="dreamfusion.read_history", command="python3 -m dreamfusion_blender jobs"
-    )
+    usual_remedy = Remedy("List the jobs", operator="dreamfusion.read_history", command=own_command("jobs"))
 
 
 class JobForeign(DreamFusionError):
@@ -45,5 +43,5 @@ class CheckpointDamaged(DreamFusionError):
     usual_remedy = Remedy(
         "Begin the job again",
         operator="dreamfusion.begin_again",
-        command="python3 -m dreamfusion_blender resume --restart JOB",
+        command=own_command("resume", "--restart", "JOB"),
     )

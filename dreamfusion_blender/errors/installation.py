@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .base import DreamFusionError, Remedy
+from .base import DreamFusionError, Remedy, own_command
 
 
 class BackendMissing(DreamFusionError):
@@ -12,7 +12,7 @@ class BackendMissing(DreamFusionError):
     usual_remedy = Remedy(
         "Install Backend",
         operator="dreamfusion.install_backend",
-        command="python3 -m dreamfusion_blender doctor --install",
+        command=own_command("doctor", "--install"),
     )
 
 
@@ -29,7 +29,7 @@ class InstallFailed(DreamFusionError):
     usual_remedy = Remedy(
         "Install again (repairs what is half done)",
         operator="dreamfusion.install_backend",
-        command="python3 -m dreamfusion_blender doctor --install",
+        command=own_command("doctor", "--install"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .base import DreamFusionError, Remedy
+from .base import DreamFusionError, Remedy, own_command
 
 
 class BadSpec(DreamFusionError):
@@ -27,9 +27,7 @@ class NothingKnown(DreamFusionError):
     """The prior knows no word of the prompt that means a thing or a colour."""
 
     code, exit_code = "nothing_known", 3
-    usual_remedy = Remedy(
-        "List the words it knows", "dreamfusion.known_words", "python3 -m dreamfusion_blender priors --words"
-    )
+    usual_remedy = Remedy("List the words it knows", "dreamfusion.known_words", own_command("priors", "--words"))
 
 
 class RowsFailed(DreamFusionError):

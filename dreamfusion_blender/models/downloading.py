@@ -18,6 +18,7 @@ from ..processes import follow
 from ..variables import ALLOW_NETWORK
 from .library import find_model
 from .reference import Reference, read_download
+from .resolving import fetching
 
 MODULE = "backend.download"
 
@@ -83,12 +84,7 @@ def _run(
 
 def again(reference: Reference) -> Remedy:
     """Going on with a download."""
-    return Remedy(
-        "Try again (goes on with what is there)",
-        operator="dreamfusion.download_model",
-        command=f"python3 -m dreamfusion_blender priors --download {reference.text} --allow-network",
-        model=reference.text,
-    )
+    return Remedy("Try again (goes on with what is there)", **fetching(reference))
 
 
 def _event(line: str) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import ModelMissing, Remedy
+from ..errors import ModelMissing, Remedy, own_command
 from ..paths import ROOT
 from .catalogue import Model
 from .families import Family, family_named
@@ -80,8 +80,15 @@ def missing(reference: Reference) -> ModelMissing:
         f"The model {reference.text}{reference.size_words} {here}{terms}",
         Remedy(
             f"{'Go on downloading' if half else 'Download'} {reference.text}{reference.size_words}",
-            operator="dreamfusion.download_model",
-            command=f"python3 -m dreamfusion_blender priors --download {reference.text} --allow-network",
-            model=reference.text,
+            **fetching(reference),
         ),
     )
+
+
+def fetching(reference: Reference) -> dict[str, str]:
+    """What of a remedy downloads a model, or goes on with that."""
+    return {
+        "operator": "dreamfusion.download_model",
+        "command": own_command("priors", "--download", reference.text, "--allow-network"),
+        "model": reference.text,
+    }
