@@ -12,6 +12,7 @@ from . import protocol
 from .environment import Environment
 from .errors import BadSpec, from_event
 from .paths import ROOT
+from .processes import last_line
 
 __all__ = ["read_files"]
 
@@ -33,6 +34,5 @@ def read_files(files: Mapping[str, str | Path], environment: Environment) -> tup
         if ending.get("type") == "error":
             raise from_event(ending)
         if done.returncode != 0 or not target.is_file():
-            last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
-            raise BadSpec(f"The mesh files could not be read: {' '.join(last) or 'no reason was given'}")
+            raise BadSpec(f"The mesh files could not be read: {last_line(done.stderr, 'no reason was given')}")
         return target.read_bytes(), float(ending["size"])

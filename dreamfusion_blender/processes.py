@@ -31,6 +31,12 @@ def child_environment(**extra: str) -> dict[str, str]:
     return {**inherited, "PYTHONNOUSERSITE": "1", "PYTHONUTF8": "1", **extra}
 
 
+def last_line(said: str | bytes, otherwise: str) -> str:
+    """The last line of what a process said, as a rule why it failed; `otherwise` where it said nothing."""
+    text = said if isinstance(said, str) else said.decode(errors="replace")
+    return (text.strip().splitlines() or [otherwise])[-1]
+
+
 def follow(
     command: Sequence[str | Path],
     on_line: Callable[[str], None],

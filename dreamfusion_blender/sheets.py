@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .environment import Environment
-from .errors import DreamFusionError, JobMissing, OutputUnwritable
+from .errors import JobMissing, OutputUnwritable
 from .paths import ROOT
+from .processes import last_line
 from .store import JobFolder
 
 
@@ -32,10 +33,6 @@ def write_sheet(jobs: Sequence[JobFolder], path: Path, environment: Environment 
         errors="replace",
     )
     if done.returncode != 0 or not path.is_file():
-        raise _said(path, done.stderr)
+        last = last_line(done.stderr, "it said nothing")
+        raise OutputUnwritable(f"The picture {path} could not be made: {last}")
     return path
-
-
-def _said(path: Path, text: str) -> DreamFusionError:
-    last = (text.strip().splitlines() or ["it said nothing"])[-1]
-    return OutputUnwritable(f"The picture {path} could not be made: {last}")

@@ -15,6 +15,7 @@ from ..errors import BackendMissing, DreamFusionError
 from ..inner_settings import inner_settings
 from ..machine import usual_device
 from ..paths import ROOT, jobs_folder
+from ..processes import last_line
 from ..pythons import find_python
 from ..setting_values import permitted
 from ..store import local_time, scan_jobs
@@ -132,7 +133,7 @@ def _backend(environment: Environment) -> str:
         command, cwd=ROOT, env=environment.variables(), capture_output=True, encoding="utf-8", errors="replace"
     )
     if done.returncode != 0:
-        last = (done.stderr.strip().splitlines() or ["no output"])[-1]
+        last = last_line(done.stderr, "no output")
         raise BackendMissing(f"torch does not work in {environment.folder}: {last}")
     facts = json.loads(done.stdout.splitlines()[-1])
     devices = [f"cuda ({name})" for name in facts["cuda"]] + (["mps"] if facts["mps"] else []) + ["cpu"]

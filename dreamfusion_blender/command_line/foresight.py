@@ -10,6 +10,7 @@ from ..environment import Environment
 from ..errors import BackendCrashed, DreamFusionError, ModelMissing
 from ..job import JobSpec
 from ..paths import ROOT
+from ..processes import last_line
 from .output import Output
 
 
@@ -27,7 +28,7 @@ def look_ahead(spec: JobSpec, environment: Environment, output: Output) -> None:
     try:
         event = protocol.decode(done.stdout.strip().rpartition(b"\n")[2])
     except DreamFusionError as error:
-        last = (done.stderr.decode(errors="replace").strip().splitlines() or ["no output"])[-1]
+        last = last_line(done.stderr, "no output")
         raise BackendCrashed(f"The backend could not say what the job would need: {last}") from error
     if event["type"] == "error":
         error = errors.from_event(event)
