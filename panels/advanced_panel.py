@@ -6,20 +6,16 @@ from typing import TYPE_CHECKING
 
 from bpy.types import Panel
 
-from .generate_panel import CATEGORY, DREAMFUSION_PT_generate
+from .section import Section
 
 if TYPE_CHECKING:
     from bpy.types import Context
 
 
-class DREAMFUSION_PT_advanced(Panel):
+class DREAMFUSION_PT_advanced(Section, Panel):
     """What the presets and defaults decide for most jobs"""
 
     bl_label = "Advanced"
-    bl_space_type = "VIEW_3D"
-    bl_region_type = "UI"
-    bl_category = CATEGORY
-    bl_parent_id = DREAMFUSION_PT_generate.__name__
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Context) -> None:

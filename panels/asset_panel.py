@@ -12,7 +12,7 @@ from ..operators.field_settings import NAMES, cut_of, generated_object
 from ..operators.quality_shelf import quality_of
 from ..operators.reextract import describe_found, seconds
 from ..translations import translated
-from .generate_panel import CATEGORY, DREAMFUSION_PT_generate
+from .section import Section
 from .words import draw_text
 
 if TYPE_CHECKING:
@@ -24,12 +24,7 @@ ICONS: dict[State, str] = {"good": "CHECKMARK", "look": "QUESTION", "bad": "ERRO
 STORED_POINTS = 128  # a side, of what the engine keeps
 
 
-class _AssetPanel:
-    bl_space_type = "VIEW_3D"
-    bl_region_type = "UI"
-    bl_category = CATEGORY
-    bl_parent_id = DREAMFUSION_PT_generate.__name__
-
+class _AssetPanel(Section):
     @classmethod
     def poll(cls, context: Context) -> bool:
         """There is a generated object to speak of."""

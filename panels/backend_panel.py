@@ -9,7 +9,7 @@ from bpy.types import Panel
 from ..dreamfusion_blender import jobs
 from ..operators.backend_environment import environment_status
 from ..operators.session import session
-from .generate_panel import CATEGORY, DREAMFUSION_PT_generate
+from .section import Section
 from .setup import draw_install, draw_install_button
 from .words import draw_text
 
@@ -17,14 +17,10 @@ if TYPE_CHECKING:
     from bpy.types import Context
 
 
-class DREAMFUSION_PT_backend(Panel):
+class DREAMFUSION_PT_backend(Section, Panel):
     """The process that computes, in a Python environment of its own"""
 
     bl_label = "Backend"
-    bl_space_type = "VIEW_3D"
-    bl_region_type = "UI"
-    bl_category = CATEGORY
-    bl_parent_id = DREAMFUSION_PT_generate.__name__
 
     def draw(self, context: Context) -> None:
         """Draw the environment's status, or how far its installation has come, and what a running backend can do."""

@@ -12,8 +12,8 @@ from ..operators import timer
 from ..operators.compare import comparison_of
 from ..operators.history_view import history_view
 from ..translations import translated
-from .generate_panel import CATEGORY, DREAMFUSION_PT_generate
 from .iterate_panel import draw_ways
+from .section import Section
 from .words import draw_text
 
 if TYPE_CHECKING:
@@ -80,14 +80,10 @@ class DREAMFUSION_UL_history(UIList):
         return shown, []
 
 
-class DREAMFUSION_PT_history(Panel):
+class DREAMFUSION_PT_history(Section, Panel):
     """What was made so far, and of what"""
 
     bl_label = "History"
-    bl_space_type = "VIEW_3D"
-    bl_region_type = "UI"
-    bl_category = CATEGORY
-    bl_parent_id = DREAMFUSION_PT_generate.__name__
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Context) -> None:

@@ -9,20 +9,17 @@ from bpy.types import Panel
 from ..dreamfusion_blender.scene.placing import JOB_PROPERTY, PROPERTY_PREFIX
 from ..operators.series import series
 from ..translations import translated
-from .generate_panel import CATEGORY, DREAMFUSION_PT_generate
+from .menus import WAYS
+from .section import Section
 
 if TYPE_CHECKING:
     from bpy.types import Context, UILayout
 
 
-class DREAMFUSION_PT_iterate(Panel):
+class DREAMFUSION_PT_iterate(Section, Panel):
     """New jobs that begin with the active asset; it stays as it is"""
 
     bl_label = "Go On from Asset"
-    bl_space_type = "VIEW_3D"
-    bl_region_type = "UI"
-    bl_category = CATEGORY
-    bl_parent_id = DREAMFUSION_PT_generate.__name__
 
     @classmethod
     def poll(cls, context: Context) -> bool:
@@ -49,6 +46,5 @@ class DREAMFUSION_PT_iterate(Panel):
 def draw_ways(layout: UILayout, job: str) -> None:
     """The four ways to go on. job: its folder's name; empty: the active object's."""
     grid = layout.grid_flow(row_major=True, columns=2, even_columns=True, align=True)
-    for name, icon in (("continue_job", "PLAY"), ("branch", "OUTLINER"), ("restyle", "BRUSH_DATA")):
+    for name, icon in WAYS:
         grid.operator(f"dreamfusion.{name}", icon=icon).job = job
-    grid.operator("dreamfusion.variations", icon="MOD_ARRAY").job = job

@@ -9,7 +9,7 @@ from bpy.types import Panel
 from ..operators import prior_view
 from ..operators.live_view import view
 from ..operators.session import session
-from .generate_panel import CATEGORY, DREAMFUSION_PT_generate
+from .section import Section
 from .words import draw_text
 
 if TYPE_CHECKING:
@@ -24,14 +24,10 @@ WORDS = {
 }
 
 
-class DREAMFUSION_PT_live(Panel):
+class DREAMFUSION_PT_live(Section, Panel):
     """While a job is at work"""
 
     bl_label = "Live View"
-    bl_space_type = "VIEW_3D"
-    bl_region_type = "UI"
-    bl_category = CATEGORY
-    bl_parent_id = DREAMFUSION_PT_generate.__name__
 
     @classmethod
     def poll(cls, _context: Context) -> bool:

@@ -9,19 +9,16 @@ from bpy.types import Panel
 from ..operators.prior_options import options_of
 from ..operators.settings import prior_of
 from .advanced_panel import DREAMFUSION_PT_advanced
-from .generate_panel import CATEGORY
+from .section import Section
 
 if TYPE_CHECKING:
     from bpy.types import Context, UILayout
 
 
-class DREAMFUSION_PT_prior_options(Panel):
+class DREAMFUSION_PT_prior_options(Section, Panel):
     """LoRA files, a fast encoder, a configuration, the size and precision of pictures, where the prior takes them"""
 
     bl_label = "Prior Options"
-    bl_space_type = "VIEW_3D"
-    bl_region_type = "UI"
-    bl_category = CATEGORY
     bl_parent_id = DREAMFUSION_PT_advanced.__name__
 
     @classmethod
@@ -48,13 +45,10 @@ class DREAMFUSION_PT_prior_options(Panel):
                 layout.prop(settings, name)
 
 
-class DREAMFUSION_PT_overrides(Panel):
+class DREAMFUSION_PT_overrides(Section, Panel):
     """Inner settings of the preset, changed one by one"""
 
     bl_label = "Overrides"
-    bl_space_type = "VIEW_3D"
-    bl_region_type = "UI"
-    bl_category = CATEGORY
     bl_parent_id = DREAMFUSION_PT_advanced.__name__
     bl_options = {"DEFAULT_CLOSED"}
 

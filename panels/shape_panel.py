@@ -8,24 +8,17 @@ from bpy.types import Panel
 
 from ..dreamfusion_blender.scene.standing import hidden_under
 from ..translations import translated
-from .generate_panel import CATEGORY, DREAMFUSION_PT_generate
+from .section import Section
 
 if TYPE_CHECKING:
     from bpy.types import Context
 
 
-class _Section(Panel):
-    bl_space_type = "VIEW_3D"
-    bl_region_type = "UI"
-    bl_category = CATEGORY
-    bl_parent_id = DREAMFUSION_PT_generate.__name__
-    bl_options = {"DEFAULT_CLOSED"}
-
-
-class DREAMFUSION_PT_refine(_Section):
+class DREAMFUSION_PT_refine(Section, Panel):
     """Start from the selected mesh instead of from nothing"""
 
     bl_label = "Refine"
+    bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Context) -> None:
         """Draw the two sliders and the button, and another where an original is hidden under the active object."""
@@ -41,10 +34,11 @@ class DREAMFUSION_PT_refine(_Section):
             layout.operator("dreamfusion.show_original", icon="HIDE_OFF")
 
 
-class DREAMFUSION_PT_guides(_Section):
+class DREAMFUSION_PT_guides(Section, Panel):
     """Where matter may be and must be, and where the front is"""
 
     bl_label = "Guides"
+    bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Context) -> None:
         """Draw the choices, each with its weight, and what is shown of them in the viewport."""
@@ -61,10 +55,11 @@ class DREAMFUSION_PT_guides(_Section):
         layout.prop(shape, "volume")
 
 
-class DREAMFUSION_PT_constraints(_Section):
+class DREAMFUSION_PT_constraints(Section, Panel):
     """Proportions, symmetry, colours, a base"""
 
     bl_label = "Constraints"
+    bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Context) -> None:
         """Draw each wish, with its weight where it is one."""
