@@ -22,13 +22,12 @@ from .places import beside
 from .refusals import backend_is_free, refuse
 from .series import series
 from .session import session
+from .speaking import DIALOG_WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bpy.types import Context, Event
-
-DIALOG_WIDTH = 340  # pixels at interface scale 1
 
 
 class Iterates:

@@ -11,10 +11,9 @@ from ..dreamfusion_blender.errors import DreamFusionError, JobMissing
 from ..dreamfusion_blender.scene.library import mark_asset
 from ..dreamfusion_blender.scene.placing import JOB_PROPERTY, PROPERTY_PREFIX
 from ..dreamfusion_blender.store import find_job
-from .iterating import DIALOG_WIDTH
 from .refusals import refuse
 from .session import session
-from .speaking import Operator
+from .speaking import DIALOG_WIDTH, Operator
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,10 +1,12 @@
-"""What all operators share: they say in the interface's language why they cannot be used now."""
+"""What all operators share: they say in the interface's language why they cannot be used now, and ask in one width."""
 
 from __future__ import annotations
 
 import bpy
 
 from ..translations import translated
+
+DIALOG_WIDTH = 340  # pixels at interface scale 1
 
 
 class Operator(bpy.types.Operator):

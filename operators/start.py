@@ -25,12 +25,10 @@ from .places import at_cursor, beside, enclosing
 from .refusals import backend_is_free, refuse
 from .session import session
 from .settings import CUSTOM, spec_from
-from .speaking import Operator
+from .speaking import DIALOG_WIDTH, Operator
 
 if TYPE_CHECKING:
     from bpy.types import Context, Event
-
-DIALOG_WIDTH = 340  # pixels at interface scale 1
 
 
 class DREAMFUSION_OT_start(Operator):
