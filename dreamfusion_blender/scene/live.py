@@ -15,10 +15,11 @@ import bpy
 import numpy as np
 from numpy.typing import NDArray
 
-from .material import build_material
+from .material import build_material, nodes_of
 from .mesh import VISITS, build_mesh
 from .placing import mark_origin, place
 from .presence import is_in_any_scene
+from .triangles import checksum, fill
 
 if TYPE_CHECKING:
     from bpy.types import Context, Material, Mesh, Object
@@ -57,12 +58,7 @@ def write_preview(live: Object, preview: Preview) -> None:
     """Put another shape into the live object's mesh."""
     mesh = live.data
     mesh.clear_geometry()
-    mesh.vertices.add(len(preview.vertices))
-    mesh.vertices.foreach_set("co", preview.vertices.ravel())
-    mesh.loops.add(preview.triangles.size)
-    mesh.loops.foreach_set("vertex_index", preview.triangles.ravel())
-    mesh.polygons.add(len(preview.triangles))
-    mesh.polygons.foreach_set("loop_start", np.arange(0, preview.triangles.size, 3, dtype=np.int32))
+    fill(mesh, preview.vertices, preview.triangles)
     colours = np.ones((len(preview.colours), 4), np.float32)
     colours[:, :3] = preview.colours / np.float32(255)
     layer = mesh.color_attributes.new(name=COLOUR, type="BYTE_COLOR", domain="POINT")
@@ -165,10 +161,7 @@ def _live_material(name: str) -> Material:
     """Shows the colours of the vertices."""
     material = bpy.data.materials.new(f"{name} (Live)")
     material[LIVE_PROPERTY] = True
-    if bpy.app.version < (5, 0, 0):
-        material.use_nodes = True  # always on from 5.0, where setting it warns
-    tree = material.node_tree
-    shader = next(node for node in tree.nodes if node.type == "BSDF_PRINCIPLED")
+    tree, shader = nodes_of(material)
     attribute = tree.nodes.new("ShaderNodeAttribute")
     attribute.attribute_name = COLOUR
     attribute.location = (-320.0, 300.0)
@@ -182,11 +175,7 @@ def _is_live(material: Material | None) -> bool:
 
 def _checksum(mesh: Mesh) -> str:
     """Of positions, triangles and colours as they are in the mesh now. Text: Blender's integers have 31 bits."""
-    positions = np.empty(3 * len(mesh.vertices), np.float32)
-    mesh.vertices.foreach_get("co", positions)
-    corners = np.empty(len(mesh.loops), np.int32)
-    mesh.loops.foreach_get("vertex_index", corners)
-    total = zlib.crc32(corners.tobytes(), zlib.crc32(positions.tobytes()))
+    total = checksum(mesh)
     layer = mesh.color_attributes.get(COLOUR)
     if layer is not None:
         colours = np.empty(4 * len(layer.data), np.float32)

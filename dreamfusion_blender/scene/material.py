@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import bpy
 
 if TYPE_CHECKING:
-    from bpy.types import Image, Material
+    from bpy.types import Image, Material, Node, NodeTree
 
 # The texture is what the prior saw without any gloss: a mostly diffuse surface shows the same colours again.
 ROUGHNESS = 0.8
@@ -20,16 +20,21 @@ _TEXTURE_POSITION = (-320.0, 300.0)  # left of the shader node, in node-editor u
 def build_material(name: str, albedo_png: bytes) -> Material:
     """A new material: the image, packed into the file, as the base colour of one Principled BSDF."""
     material = bpy.data.materials.new(name)
-    if bpy.app.version < (5, 0, 0):
-        material.use_nodes = True  # always on from 5.0, where setting it warns
-    tree = material.node_tree
-    shader = next(node for node in tree.nodes if node.type == "BSDF_PRINCIPLED")
+    tree, shader = nodes_of(material)
     shader.inputs["Roughness"].default_value = ROUGHNESS
     texture = tree.nodes.new("ShaderNodeTexImage")
     texture.location = _TEXTURE_POSITION
     texture.image = packed_image(name, albedo_png)
     tree.links.new(texture.outputs["Color"], shader.inputs["Base Color"])
     return material
+
+
+def nodes_of(material: Material) -> tuple[NodeTree, Node]:
+    """A new material's nodes, and of them its Principled BSDF."""
+    if bpy.app.version < (5, 0, 0):
+        material.use_nodes = True  # always on from 5.0, where setting it warns
+    tree = material.node_tree
+    return tree, next(node for node in tree.nodes if node.type == "BSDF_PRINCIPLED")
 
 
 def packed_image(name: str, png: bytes) -> Image:

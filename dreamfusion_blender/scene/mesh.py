@@ -9,6 +9,7 @@ import bpy
 import numpy as np
 
 from ..inputs import Placement
+from .triangles import checksum, fill, flat
 
 if TYPE_CHECKING:
     from bpy.types import Mesh
@@ -36,15 +37,9 @@ def fill_mesh(mesh: Mesh, asset: Asset) -> None:
     The arrays are the asset's: vertices [V, 3] in metres, triangles [T, 3], corner_uvs [T, 3, 2], normals [V, 3].
     """
     vertices, normals, triangles, corner_uvs = _in_object(asset)
-    mesh.vertices.add(len(asset.vertices))
-    mesh.vertices.foreach_set("co", _flat(vertices))
-    mesh.loops.add(triangles.size)
-    mesh.loops.foreach_set("vertex_index", triangles.ravel())
-    mesh.polygons.add(len(triangles))
-    # Blender derives each face's length from where the next one starts.
-    mesh.polygons.foreach_set("loop_start", np.arange(0, triangles.size, 3, dtype=np.int32))
+    fill(mesh, vertices, triangles)
     uvs = mesh.uv_layers.new(name=UV_LAYER, do_init=False)
-    uvs.uv.foreach_set("vector", _flat(corner_uvs))
+    uvs.uv.foreach_set("vector", flat(corner_uvs))
     mesh.shade_smooth()
     mesh.update(calc_edges=True)
     mesh.normals_split_custom_set_from_vertices(np.asarray(normals, dtype=np.float32))
@@ -61,12 +56,8 @@ def is_as_cut(mesh: Mesh) -> bool:
 
 
 def _checksum(mesh: Mesh) -> str:
-    """Of positions and triangles as they are in the mesh now. Text: Blender's integers have 31 bits."""
-    positions = np.empty(3 * len(mesh.vertices), np.float32)
-    mesh.vertices.foreach_get("co", positions)
-    corners = np.empty(len(mesh.loops), np.int32)
-    mesh.loops.foreach_get("vertex_index", corners)
-    return f"{zlib.crc32(corners.tobytes(), zlib.crc32(positions.tobytes())):08x}"
+    """Of its shape. Text: Blender's integers have 31 bits."""
+    return f"{checksum(mesh):08x}"
 
 
 def _uv_checksum(mesh: Mesh) -> str:
@@ -92,7 +83,3 @@ def _in_object(asset: Asset) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.nda
     if np.linalg.det(matrix[:3, :3]) < 0:  # the object is a mirror image, and turns the triangles once more
         return vertices, normals, np.ascontiguousarray(triangles[:, ::-1]), asset.corner_uvs[:, ::-1]
     return vertices, normals, triangles, asset.corner_uvs
-
-
-def _flat(values: np.ndarray) -> np.ndarray:
-    return np.ascontiguousarray(values, dtype=np.float32).ravel()
