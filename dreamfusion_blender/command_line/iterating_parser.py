@@ -7,6 +7,7 @@ from typing import Any
 
 from ..descent import BRANCH_STRENGTH, RESTYLE_STRENGTH
 from . import iterating
+from .shared_options import add_network, add_output
 
 
 def add_commands(sub: Any, common: argparse.ArgumentParser) -> None:
@@ -40,7 +41,7 @@ def add_commands(sub: Any, common: argparse.ArgumentParser) -> None:
     _add_strength(vary, 1.0)
     _add_changes(vary)
     vary.add_argument("--out-dir", metavar="DIR", default=".", help="a folder for the files (default: here)")
-    _add_network(vary)
+    add_network(vary)
     vary.set_defaults(run=iterating.variations)
 
     compare = sub.add_parser("compare", parents=[common], help="draw several jobs' assets into one picture")
@@ -76,9 +77,5 @@ def _add_changes(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_rest(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--out", metavar="FILE", help="FILE.glb or FILE.blend (default: PROMPT.glb here)")
-    _add_network(parser)
-
-
-def _add_network(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--allow-network", action="store_true", help="let models be downloaded from huggingface.co")
+    add_output(parser)
+    add_network(parser)
