@@ -43,9 +43,9 @@ class Entry:
         return self.path.name
 
 
-def history(root: Path | None = None) -> list[Entry]:
+def history() -> list[Entry]:
     """All jobs, children below their parents: first the newest of those that descend from none. Broken ones last."""
-    jobs, problems = scan_jobs(root)
+    jobs, problems = scan_jobs()
     return [*_tree(jobs), *(Entry(path, 0, problem=error.message) for path, error in problems.items())]
 
 

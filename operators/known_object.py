@@ -94,8 +94,7 @@ class KnownObject:
         """Remember where it stands now."""
         self._place = [list(row) for row in found.matrix_basis]
 
-    def put_back(self, made: Object) -> bool:
-        """Stand a new object where the known one stood; False where nobody has seen it stand."""
+    def put_back(self, made: Object) -> None:
+        """Stand a new object where the known one stood, if anybody has seen it stand."""
         if self._place:
             made.matrix_basis = Matrix(self._place)
-        return bool(self._place)

@@ -96,11 +96,11 @@ def is_absolute(text: str) -> bool:
     return PurePosixPath(expanded).is_absolute() or PureWindowsPath(expanded).is_absolute()
 
 
-def absolute(text: str, base: Path | None = None) -> str:
-    """The word as a job spec needs it: a path from `base` (default: here) made whole, anything else as it is."""
+def absolute(text: str) -> str:
+    """The word as a job spec needs it: a path from here made whole, anything else as it is."""
     if model_named(text) is not None or is_hub_id(text) or not looks_like_path(text) or is_absolute(text):
         return text
-    return str(((base or Path.cwd()) / text).absolute())
+    return str(Path(text).absolute())
 
 
 def _forms() -> str:
