@@ -85,5 +85,10 @@ def test_a_driver_that_lists_gpus_without_starting_has_none(machine, monkeypatch
         choose_device("cuda")
 
 
-def test_emptying_caches_needs_no_gpu():
+@pytest.mark.parametrize("gpus", [0, 1])
+def test_caches_are_emptied_once_where_there_is_a_gpu_and_not_at_all_without(machine, monkeypatch, gpus):
+    machine(cuda=gpus)
+    emptied = []
+    monkeypatch.setattr(torch.cuda, "empty_cache", lambda: emptied.append("cuda"))
     empty_cache()
+    assert len(emptied) == gpus
