@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import torch
 
-from backend.constraints.prepare import box_of, within_box
+from backend.constraints.prepare import box_of, within_box, without_layouts
 from backend.devices import choose_device
 from backend.failures import as_error
 from backend.memory.estimate import Plan, Work
@@ -53,7 +53,9 @@ def look_ahead(spec: JobSpec) -> dict[str, Any]:
     source, device = resolve(spec.prior), choose_device(spec.device)
     views = source.family.views_for(spec.views)
     preset = preset_of(spec, views)
-    if (half := box_of(preset)) is not None and not spec.inputs:  # as `prepare` has it; meshes are not known here
+    if spec.inputs:  # whose file is not here to be read: meshes, most likely, and then as `prepare` has it
+        preset = without_layouts(preset)
+    elif (half := box_of(preset)) is not None:
         preset = within_box(preset, half)
     entry = 0.0 if spec.origin is None else spec.origin.entry
     has_object = spec.origin is not None and spec.origin.starts_from_parent

@@ -26,7 +26,8 @@ def preset_of(spec: JobSpec, views: int) -> Preset:
     share = 1.0 if spec.origin is None else spec.origin.share_of_steps
     preset = preset.with_steps(spec.steps or max(1, round(preset.steps * share)))
     preset = preset.with_overrides(spec.overrides)
-    return without_layouts(preset) if _is_shape_known(spec) else preset
+    is_restyled = spec.origin is not None and spec.origin.relation == "restyle"  # and holds its parent's shape
+    return without_layouts(preset) if is_restyled else preset
 
 
 def preset_for(spec: JobSpec, views: int) -> str:
@@ -35,11 +36,6 @@ def preset_for(spec: JobSpec, views: int) -> str:
         return spec.preset
     # What suits the toybox's small pictures is far too gentle for a large prior.
     return "sds" if spec.prior == "toybox" else "fast"
-
-
-def _is_shape_known(spec: JobSpec) -> bool:
-    """Whether the job is told by meshes where its object is, or holds its parent's shape."""
-    return bool(spec.inputs) or (spec.origin is not None and spec.origin.relation == "restyle")
 
 
 def start(

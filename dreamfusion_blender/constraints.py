@@ -7,13 +7,20 @@ before a job begins.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final, Literal, get_args
 
 from .errors import BadSpec
 
-__all__ = ["ConstraintSettings", "Symmetry", "check_constraints", "parse_palette", "parse_ratio"]
+__all__ = [
+    "ConstraintSettings",
+    "Symmetry",
+    "check_constraints",
+    "has_floor_in_field",
+    "parse_palette",
+    "parse_ratio",
+]
 
 Symmetry = Literal["none", "soft", "exact"]
 
@@ -71,6 +78,19 @@ def parse_palette(text: str) -> tuple[tuple[float, float, float], ...]:
     if len(words) > _MOST_COLOURS:
         raise BadSpec(f"palette has {len(words)} colours; permitted: at most {_MOST_COLOURS}")
     return tuple(tuple(int(word[i : i + 2], 16) / 255 for i in (1, 3, 5)) for word in words)  # type: ignore[misc]
+
+
+def has_floor_in_field(settings: ConstraintSettings, meshes: Collection[str]) -> bool:
+    """Whether a flat base is a part of the field, and not cut with the mesh.
+
+    It is where the given shape or the box of the proportions ends: that is known before there is an object. What must
+    be there is no whole shape.  meshes: the names of the given ones, of start, may and must.
+    """
+    if not settings.flat_base:
+        return False
+    if not meshes:
+        return parse_ratio(settings.ratio) is not None
+    return set(meshes) != {"must"}
 
 
 def check_constraints(overrides: Mapping[str, Any]) -> None:

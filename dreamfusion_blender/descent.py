@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Final
 
-from .constraints import ConstraintSettings
+from .constraints import ConstraintSettings, has_floor_in_field
 from .errors import BadSpec, JobMissing, Remedy, own_command
 from .job import JobSpec, Override
 from .models import whole_paths
@@ -68,8 +69,7 @@ def child(parent: JobFolder, relation: Relation, strength: float, changes: dict[
     overrides = {**parent.spec.overrides, **given.pop("overrides", {})}
     origin = Origin(parent.id, relation, strength).validate()
     wishes, had = ConstraintSettings.of(overrides), ConstraintSettings.of(parent.spec.overrides)
-    in_field = bool(parent.spec.inputs or wishes.ratio)  # and not cut with the mesh
-    if wishes.flat_base and not had.flat_base and in_field and origin.starts_from_parent:
+    if origin.starts_from_parent and wishes.flat_base and _gets_a_floor(parent, wishes, had):
         raise BadSpec(
             f"{parent.name} was made without {_FLAT_BASE}: below the floor would be parts of it. "
             f"Leave {_FLAT_BASE} out, or make variations of full strength, which begin anew"
@@ -77,6 +77,16 @@ def child(parent: JobFolder, relation: Relation, strength: float, changes: dict[
     steps = scaled_steps(parent.spec, origin)
     values = {**parent.spec.to_json(), "steps": steps, **given, "overrides": overrides, "origin": origin.to_json()}
     return JobSpec.from_json(values)
+
+
+def _gets_a_floor(parent: JobFolder, wishes: ConstraintSettings, had: ConstraintSettings) -> bool:
+    """Whether the parent's field would be given a floor that it was made without. Raises JobDamaged."""
+    meshes: Collection[str] = ()
+    if parent.spec.inputs:
+        from .inputs import Inputs  # numpy, which no command waits for that does not need it
+
+        meshes = Inputs.load(parent.inputs, parent.spec.inputs).meshes
+    return has_floor_in_field(wishes, meshes) and not has_floor_in_field(had, meshes)
 
 
 def guidance(weight: float) -> dict[str, Override]:

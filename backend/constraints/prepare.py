@@ -23,7 +23,7 @@ from dreamfusion_blender.constraints import parse_palette, parse_ratio
 from dreamfusion_blender.inputs import GivenMesh, Inputs, Placement
 from dreamfusion_blender.store import JobFolder
 
-__all__ = ["Prepared", "box_of", "prepare", "with_strength", "within_box"]
+__all__ = ["Prepared", "box_of", "prepare", "with_strength", "within_box", "without_layouts"]
 
 START_SIDE: Final = 128  # points a side: as many as field.npz, so that an untouched mesh comes back as sharp as it can
 GUIDE_SIDE: Final = 64
@@ -49,6 +49,8 @@ def prepare(job: JobFolder, preset: Preset, on_stage: Callable[[str], None] = la
     if job.spec.inputs:
         on_stage("Reading the given meshes")
         inputs = Inputs.load(job.inputs, job.spec.inputs)
+        if inputs.meshes:  # a front marker alone only says where the object is to stand
+            preset = without_layouts(preset)
         grid, guides = _grids(inputs)
         weights: dict[GuideKind, float] = {"may": settings.may_weight, "must": settings.must_weight}
         pressures += [Guide(StartShape(guides[kind]), kind, weights[kind]) for kind in guides]

@@ -11,7 +11,7 @@ import numpy as np
 from backend.meshing.field_grid import FieldGrid
 from backend.meshing.solid import SolidSettings, make_solid
 from backend.meshing.surface import march
-from dreamfusion_blender.constraints import ConstraintSettings, parse_ratio
+from dreamfusion_blender.constraints import ConstraintSettings, has_floor_in_field
 from dreamfusion_blender.inputs import Inputs
 from dreamfusion_blender.store import JobFolder
 
@@ -23,15 +23,13 @@ BASE_SHARE: Final = 0.05  # of the object's height that goes: a ball then stands
 def base_limit(settings: ConstraintSettings, inputs: Inputs | None) -> float | None:
     """z in m that the plane may lie at most when a mesh is cut: the lower end of what must be there, or infinity.
 
-    None without a wish for a flat base, and where the field itself has one: where the given shape or the box of the
-    proportions ends is known before there is an object.
+    None without a wish for a flat base, and where the field itself has one.
     """
-    if not settings.flat_base:
+    meshes = {} if inputs is None else inputs.meshes
+    if not settings.flat_base or has_floor_in_field(settings, meshes):
         return None
-    if inputs is None or not inputs.meshes:
-        return math.inf if parse_ratio(settings.ratio) is None else None
-    if inputs.must is None or inputs.start is not None or inputs.may is not None:
-        return None
+    if inputs is None or inputs.must is None:
+        return math.inf
     return float(inputs.placement.to_field(inputs.must.vertices)[:, 2].min())
 
 

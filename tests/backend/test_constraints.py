@@ -22,7 +22,7 @@ from backend.geometry.voxels import voxelize
 from backend.presets import load_preset
 from backend.starting import preset_of
 from dreamfusion_blender.errors import BadSpec, JobDamaged
-from dreamfusion_blender.inputs import Inputs, placement_around
+from dreamfusion_blender.inputs import Inputs, Placement, placement_around
 from dreamfusion_blender.job import JobSpec
 from dreamfusion_blender.store import JobFolder, fingerprint
 
@@ -178,15 +178,23 @@ def test_guides_shape_the_beginning_and_push(tmp_path):
     assert [(each.kind, each.weight) for each in prepared.pressures] == [("may", 3.0), ("must", 1.0)]
     assert prepared.shaping.limit == math.inf
     assert not prepared.shaping.is_object  # room to carve one from
-    assert prepared.preset.denoise_fit == load_preset("preview").denoise_fit
+    assert prepared.preset.denoise_fit == dataclasses.replace(load_preset("preview").denoise_fit, layouts=False)
 
 
 @pytest.mark.parametrize("kinds", [("start",), ("may",), ("must",), ("start", "may")])
 def test_layouts_know_nothing_of_meshes_and_are_left_out(kinds, tmp_path):
     mesh = solids.given(*solids.ball())
     job = job_with(Inputs(placement_around([mesh]), **dict.fromkeys(kinds, mesh)), tmp_path, preset="preview")
-    assert preset_of(dataclasses.replace(job.spec, inputs=""), 4).denoise_fit.layouts
-    assert not prepare(job, preset_of(job.spec, 4)).preset.denoise_fit.layouts
+    preset = preset_of(job.spec, 4)
+    assert preset.denoise_fit.layouts and not prepare(job, preset).preset.denoise_fit.layouts
+
+
+def test_a_place_alone_leaves_the_layouts_be(tmp_path):
+    """A front marker says where the object is to stand, and nothing of its shape."""
+    job = job_with(Inputs(Placement(np.eye(4))), tmp_path, preset="preview")
+    plain = JobFolder.create(dataclasses.replace(job.spec, inputs=""), tmp_path)
+    assert prepare(job, preset_of(job.spec, 4)).preset == prepare(plain, preset_of(plain.spec, 4)).preset
+    assert preset_of(job.spec, 4).denoise_fit.layouts
 
 
 def test_what_must_be_there_has_its_own_proportions_and_no_floor_is_known_beforehand(tmp_path):

@@ -6,14 +6,16 @@ import json
 import os
 import shutil
 
+import numpy as np
 import pytest
 
 from dreamfusion_blender import descent
 from dreamfusion_blender.descent import branched, continued, restyled, variations_of, varied
 from dreamfusion_blender.errors import BadSpec, JobMissing
+from dreamfusion_blender.inputs import GivenMesh, Inputs, Placement, placement_around
 from dreamfusion_blender.job import SPEC_VERSION, JobSpec
 from dreamfusion_blender.origin import Origin
-from dreamfusion_blender.store import JobFolder, find_job
+from dreamfusion_blender.store import JobFolder, find_job, fingerprint
 
 
 @pytest.fixture
@@ -84,6 +86,31 @@ def test_a_floor_in_the_field_is_not_put_under_what_was_made_without_one(parent)
     (sibling,) = varied(boxed, 1, overrides=floor)
     assert sibling.overrides == {**parent.spec.overrides, **ratio, **floor}
     assert branched(parent, overrides=floor).overrides == {**parent.spec.overrides, **floor}  # cut with the mesh
+
+
+@pytest.mark.parametrize(
+    ("kinds", "ratio", "in_field"),
+    [((), "", False), ((), "1:1:2", True), (("must",), "1:1:2", False), (("may", "must"), "", True)],
+)
+def test_a_floor_is_refused_where_it_would_be_in_the_field_and_not_cut_with_the_mesh(kinds, ratio, in_field):
+    mesh = GivenMesh(np.eye(3, dtype=np.float32), np.array([[0, 1, 2]], np.int32))
+    given = dict.fromkeys(kinds, mesh)
+    content = Inputs(placement_around([mesh]) if kinds else Placement(), **given).to_bytes()
+    spec = JobSpec(prompt="a red mug", inputs=fingerprint(content), overrides={"constraints.ratio": ratio})
+    parent = JobFolder.create(spec, inputs=content)
+    floor = {"constraints.flat_base": True}
+    if in_field:
+        with pytest.raises(BadSpec, match="below the floor"):
+            branched(parent, overrides=floor)
+    else:
+        assert branched(parent, overrides=floor).overrides["constraints.flat_base"] is True
+
+
+def test_proportions_put_the_floor_that_was_cut_into_the_field(parent):
+    """What was below the mesh's own plane is still in the field."""
+    cut = JobFolder.create(branched(parent, overrides={"constraints.flat_base": True}))
+    with pytest.raises(BadSpec, match="below the floor"):
+        branched(cut, overrides={"constraints.ratio": "1:1:2"})
 
 
 def test_steps_do_not_shrink_from_generation_to_generation(parent):
