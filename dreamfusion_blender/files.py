@@ -46,7 +46,9 @@ def replacing(path: Path) -> Iterator[Path]:
         try:
             yield temporary
             # mkstemp makes private files; the result should be as readable as any file the user writes.
-            os.chmod(temporary, 0o666 & ~_umask())
+            # Where they cannot be set (FAT, many network shares), the file system itself says who may read what.
+            with contextlib.suppress(OSError):
+                os.chmod(temporary, 0o666 & ~_umask())
             with open(temporary, "rb+") as file:
                 os.fsync(file.fileno())
             _replace(temporary, path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -78,6 +79,18 @@ def test_a_folder_without_permission(plain_folder):
     plain_folder.chmod(0o500)
     with pytest.raises(OutputUnwritable, match="Permission denied"):
         atomic_write(plain_folder / "file", "x")
+
+
+@pytest.mark.parametrize("number", [errno.EPERM, errno.EOPNOTSUPP])
+def test_a_disk_without_permissions_is_written_to(tmp_path, monkeypatch, number):
+    """FAT and CIFS refuse to set them, gvfs does not know them."""
+
+    def refuse(*_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "chmod", refuse)
+    atomic_write(tmp_path / "mug.glb", b"glTF")
+    assert (tmp_path / "mug.glb").read_bytes() == b"glTF"
 
 
 def test_a_written_file_is_as_readable_as_any(tmp_path):
