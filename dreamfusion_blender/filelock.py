@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from .errors import DreamFusionError
+from .errors import DreamFusionError, OutputUnwritable
 from .files import explaining
 
 _TRIES: Final = 6  # somebody asking `is_held` holds the lock for an instant; that must not turn a worker away
@@ -40,13 +40,14 @@ else:
 def held(path: Path, busy: DreamFusionError) -> Iterator[int]:
     """Hold the lock file `path` (made if missing, never removed); raises `busy` when another does.
 
+    Raises DiskFull or OutputUnwritable where there can be no such file, or none that can be locked.
     Yields its descriptor: a child process that inherits it holds the lock as well, beyond its parent's death.
     """
     with explaining(path):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
         for left in reversed(range(_TRIES)):
-            if _try_lock(descriptor):
+            if _locks(descriptor, path):
                 break
             if not left:
                 raise busy
@@ -57,12 +58,23 @@ def held(path: Path, busy: DreamFusionError) -> Iterator[int]:
 
 
 def is_held(path: Path) -> bool:
-    """Whether some process, this one included, holds the lock."""
+    """Whether some process, this one included, holds the lock. Raises OutputUnwritable where nothing can be locked."""
     try:
         descriptor = os.open(path, os.O_RDWR)
     except OSError:
         return False  # never locked, or not ours to lock
     try:
-        return not _try_lock(descriptor)
+        return not _locks(descriptor, path)
     finally:
         os.close(descriptor)
+
+
+def _locks(descriptor: int, path: Path) -> bool:
+    """Whether the lock could be had. Raises OutputUnwritable for a file system without locks, as some shares are."""
+    try:
+        return _try_lock(descriptor)
+    except OSError as error:
+        raise OutputUnwritable(
+            f"{path.parent} is on a file system that cannot lock files ({error.strerror or error}): keep it on another "
+            "disk. The variable DREAMFUSION_JOBS names the folder of jobs, DREAMFUSION_CACHE that of all else"
+        ) from error

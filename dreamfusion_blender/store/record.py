@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from itertools import chain, count
 from typing import Any, Final
 
-from ..errors import JobLocked
+from ..errors import JobLocked, OutputUnwritable
 from ..filelock import held, is_held
 from ..files import atomic_write, explaining
 from ..protocol import encode
@@ -31,8 +31,9 @@ class JobRecord(JobFiles):
         if not isinstance(state, dict) or state.get("status") not in STATUSES:
             # Nothing is lost: the spec and the checkpoint decide how the job goes on, the state only describes it.
             state = {"status": "interrupted", "note": "state.json was missing or unreadable"}
-        if state["status"] == "running" and not self.is_locked:
-            state = {**state, "status": "interrupted"}
+        with contextlib.suppress(OutputUnwritable):  # where nothing can be locked, nobody can tell
+            if state["status"] == "running" and not self.is_locked:
+                state = {**state, "status": "interrupted"}
         return state
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shlex
@@ -178,6 +179,24 @@ def test_one_holds_the_lock_and_a_killed_holder_lets_go():
     assert not job.is_locked
     with job.lock():
         pass
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS])
+def test_where_files_cannot_be_locked_that_is_said_with_what_helps(monkeypatch, number):
+    """As on some network shares."""
+    job = JobFolder.create(SPEC)
+    job.write_state("running")
+    (job.path / "lock").touch()
+
+    def refuse(*_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("dreamfusion_blender.filelock.fcntl.flock", refuse)
+    with pytest.raises(OutputUnwritable, match=r"cannot lock files.*DREAMFUSION_JOBS"), job.lock():
+        pass
+    with pytest.raises(OutputUnwritable, match="cannot lock files"):
+        _ = job.is_locked
+    assert job.status == "running"
 
 
 def test_an_unwritable_jobs_folder_is_said(tmp_path):
