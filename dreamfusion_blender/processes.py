@@ -55,7 +55,7 @@ def follow(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
+        encoding="utf-8",  # as PYTHONUTF8 has it write, whatever the system's own is
         errors="replace",
         env=child_environment() if variables is None else variables,
         cwd=folder,

@@ -29,7 +29,7 @@ def write_sheet(jobs: Sequence[JobFolder], path: Path, environment: Environment 
         env=environment.variables(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        text=True,
+        encoding="utf-8",  # as PYTHONUTF8 has it write, whatever the system's own is
         errors="replace",
     )
     if done.returncode != 0 or not path.is_file():
