@@ -79,14 +79,14 @@ def resume(options: argparse.Namespace, output: Output) -> None:
     """Go on with a job from its checkpoint; a finished one is only delivered again."""
     job = JobFolder.open(options.job)
     delivery = Delivery.to(options.out, job.spec.prompt)
-    if options.restart:
-        with job.lock():
-            job.set_checkpoint_aside()
-    elif job.is_whole and job.glb.is_file():
+    if not options.restart and job.is_whole and job.glb.is_file():
         output.say(f"{job.name} is finished already")
         delivery.deliver(job, output)
         return
     environment = ready_environment(options, output, job.spec.device)
+    if options.restart:  # not before there is what begins again
+        with job.lock():
+            job.set_checkpoint_aside()
     jobs.run_to_end(job, output.event, jobs.shared_backend(environment))
     delivery.deliver(job, output)
 

@@ -61,6 +61,16 @@ def test_a_job_can_begin_again_keeping_its_old_checkpoint(run_cli):
     assert (job.path / "checkpoint-2.old").read_text() == "3"
 
 
+def test_beginning_again_leaves_the_checkpoint_where_nothing_can_run(run_cli, tmp_path):
+    job = JobFolder.create(JobSpec(prompt="a red mug"))
+    job.checkpoint.write_text("3")
+    foreign = tmp_path / "foreign"
+    foreign.mkdir()
+    (foreign / "notes.txt").touch()
+    done = run_cli("resume", job.name, "--restart", "--env", str(foreign))
+    assert done.returncode != 0 and job.checkpoint.read_text() == "3", done.stderr
+
+
 def test_export_cuts_again_with_other_settings(run_cli, tmp_path):
     run_cli("generate", "a red mug")
     (job,) = list_jobs()
