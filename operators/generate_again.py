@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..dreamfusion_blender.errors import DreamFusionError, JobDamaged
+from ..dreamfusion_blender.errors import DreamFusionError
 from ..dreamfusion_blender.job import JobSpec
 from ..dreamfusion_blender.models import resolve
 from ..dreamfusion_blender.origin import Origin
@@ -52,7 +52,7 @@ class DREAMFUSION_OT_generate_again(Operator):
         try:
             job = find_job(target[JOB_PROPERTY])
             spec = with_another_seed(job)
-            inputs = inputs_of(job)
+            inputs = job.read_inputs()
         except DreamFusionError as error:
             return refuse(self, error)
         view.reset()
@@ -73,13 +73,3 @@ def with_another_seed(job: JobFolder) -> JobSpec:
     overrides = {**spec.overrides, PERP_NEG: True} if sees_one else spec.overrides
     origin = spec.origin or Origin(job.id, "variation")
     return replace(spec, seed=random.randint(*WHOLE_NUMBERS["seed"]), overrides=overrides, origin=origin)
-
-
-def inputs_of(job: JobFolder) -> bytes | None:
-    """What the job was given besides its spec. Raises JobDamaged."""
-    if not job.spec.inputs:
-        return None
-    try:
-        return job.inputs.read_bytes()
-    except OSError as error:
-        raise JobDamaged(f"{job.inputs} is damaged: {error}") from error

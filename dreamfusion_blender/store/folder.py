@@ -48,7 +48,7 @@ class JobFolder(JobRecord):
         spec.validate()
         root = jobs_folder() if root is None else root
         if inputs is None and spec.inputs and spec.origin is not None:
-            inputs = (parent or find_job(spec.origin.job, root)).inputs.read_bytes()
+            inputs = (parent or find_job(spec.origin.job, root)).read_inputs()
         if spec.inputs != fingerprint(inputs):
             raise BadSpec("inputs names other meshes than are given with the job: pass the content of its inputs.npz")
         state = start or start_state(spec, root, parent)
@@ -105,6 +105,15 @@ class JobFolder(JobRecord):
     @property
     def id(self) -> str:
         return str(self.header["id"])
+
+    def read_inputs(self) -> bytes | None:
+        """The content of inputs.npz, None where the job was given nothing but its spec. Raises JobDamaged."""
+        if not self.spec.inputs:
+            return None
+        try:
+            return self.inputs.read_bytes()
+        except OSError as error:
+            raise JobDamaged(f"{self.inputs} is damaged: {error}") from error
 
 
 def start_state(spec: JobSpec, root: Path, parent: JobFolder | None) -> Path | None:

@@ -11,7 +11,7 @@ import pytest
 
 from dreamfusion_blender import descent
 from dreamfusion_blender.descent import branched, continued, restyled, variations_of, varied
-from dreamfusion_blender.errors import BadSpec, JobMissing
+from dreamfusion_blender.errors import BadSpec, JobDamaged, JobMissing
 from dreamfusion_blender.inputs import GivenMesh, Inputs, Placement, placement_around
 from dreamfusion_blender.job import SPEC_VERSION, JobSpec
 from dreamfusion_blender.origin import Origin
@@ -170,6 +170,15 @@ def test_a_parent_that_cannot_be_gone_on_from_is_named(parent):
         JobFolder.create(branched(parent))
     moved = JobFolder.open(parent.path.parent.parent / "elsewhere")
     assert JobFolder.create(branched(moved), parent=moved).start.exists()
+
+
+def test_a_parent_without_the_meshes_that_it_was_given_is_damaged():
+    content = Inputs(Placement()).to_bytes()
+    parent = JobFolder.create(JobSpec(prompt="a red mug", inputs=fingerprint(content)), inputs=content)
+    parent.checkpoint.write_bytes(b"state")
+    parent.inputs.unlink()
+    with pytest.raises(JobDamaged, match=r"inputs\.npz"):
+        JobFolder.create(branched(parent))
 
 
 def test_what_a_job_began_with_is_enough_to_make_it_again(parent):
