@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import fields
@@ -53,7 +54,8 @@ def _beside(row: Row, folder: Path) -> Row:
     """The row with its mesh files' paths from the table's folder on."""
     if not isinstance(row, Mapping):
         return row
-    return {**row, **{name: folder / row[name] for name in MESHES if isinstance(row.get(name), str) and row[name]}}
+    files = {name: row[name] for name in MESHES if isinstance(row.get(name), str) and row[name]}
+    return {**row, **{name: folder / os.path.expanduser(file) for name, file in files.items()}}
 
 
 def _csv_rows(text: str, path: Path) -> list[Row]:

@@ -62,6 +62,13 @@ def test_what_spreadsheets_write_is_read(tmp_path):
     ]
 
 
+def test_a_mesh_may_lie_in_the_home_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    rows = table(tmp_path, "prompt,mesh\na mug,~/mug.obj\na mug,mug.obj\n")
+    meshes = [row["mesh"] for row in rows if isinstance(row, dict)]
+    assert meshes == [tmp_path / "home" / "mug.obj", tmp_path / "mug.obj"]
+
+
 def test_null_is_an_empty_cell(tmp_path):
     line = '{"prompt": "a car", "seed": null, "overrides": null, "sds.weighting": "uniform"}'
     rows = table(tmp_path, line, "t.jsonl")
