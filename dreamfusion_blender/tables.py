@@ -107,7 +107,7 @@ def _cell(name: str, text: str) -> Any:
     kind = str(_SPEC_FIELDS.get(name, ""))
     try:
         if kind.startswith("int"):
-            return int(text)
+            return _whole_number(text)
         if kind == "float":
             return float(text)
         if "." in name and text.lower() in ("true", "false"):  # spreadsheets write them in capitals
@@ -117,8 +117,23 @@ def _cell(name: str, text: str) -> Any:
     except ValueError as error:
         if "." in name:
             return text  # a setting that is a word
-        raise BadSpec(f"{name} is {text!r}, which is not a number") from error
+        if name == "overrides":
+            raise BadSpec(
+                f'overrides is {text!r}; permitted: a table in JSON such as {{"sds.guidance_weight": 12}}'
+            ) from error
+        what = "no whole number" if kind.startswith("int") else "not a number"
+        raise BadSpec(f"{name} is {text!r}, which is {what}") from error
     return text
+
+
+def _whole_number(text: str) -> int:
+    """Also of 3.0, as programs write whole numbers in a column with empty cells. Raises ValueError."""
+    try:
+        return int(text)
+    except ValueError:
+        if not float(text).is_integer():
+            raise
+        return int(float(text))
 
 
 def _json_row(line: str) -> Row:

@@ -62,6 +62,21 @@ def test_what_spreadsheets_write_is_read(tmp_path):
     ]
 
 
+def test_whole_numbers_may_have_a_point_and_no_more(tmp_path):
+    """As programs write them in a column with empty cells."""
+    good, half, word, endless = table(tmp_path, "prompt,seed,steps\na mug,3.0,\na mug,2.5,\na mug,few,\na mug,inf,\n")
+    assert spec_of(good).seed == 3
+    for row in (half, word, endless):
+        assert isinstance(row, BadSpec) and "no whole number" in row.message
+    (row,) = table(tmp_path, "prompt,size\na mug,large\n")
+    assert isinstance(row, BadSpec) and "not a number" in row.message
+
+
+def test_a_cell_of_overrides_that_is_no_json_is_told_what_it_must_be(tmp_path):
+    (row,) = table(tmp_path, "prompt,overrides\na mug,sds.guidance_weight=12\n")
+    assert isinstance(row, BadSpec) and "a table in JSON such as" in row.message
+
+
 def test_a_mesh_may_lie_in_the_home_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     rows = table(tmp_path, "prompt,mesh\na mug,~/mug.obj\na mug,mug.obj\n")
