@@ -17,7 +17,9 @@ class JobSettings:
     preset: StringProperty(name="Preset", description="How much time to spend: a name such as standard")
     prior: StringProperty(name="Prior", description="The 2D model that judges the renders: a name, or a path")
     loras: StringProperty(name="LoRA", description="FILE or FILE:WEIGHT, with a semicolon between several")
-    fast_encoder: StringProperty(name="Fast Encoder", description="A folder with the TAESD of the prior")
+    fast_encoder: StringProperty(
+        name="Fast Encoder", description="The TAESD of the prior: taesd, taesdxl, taesd3, or a folder"
+    )
     configuration: StringProperty(name="Configuration", description="Of a prior in one file: a name, or a folder")
     picture_size: IntProperty(name="Picture Size", description="Pixels a side that the prior sees; 0: its own")
     precision: StringProperty(

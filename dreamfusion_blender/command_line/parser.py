@@ -10,7 +10,7 @@ from ..version import VERSION
 from . import iterating_parser, looking_parser, making_parser
 
 _EPILOG = """exit codes: 0 done, 2 bad input, 3 no word of the prompt is known, 10-13 the backend's environment,
-20-25 the backend, 30-35 the job folder, 40-43 the output, 50-51 the result, 60 some rows failed, 70-74 the model,
+20-26 the backend, 30-35 the job folder, 40-43 the output, 50-51 the result, 60 some rows failed, 70-74 the model,
 130 stopped. Folders: DREAMFUSION_JOBS, DREAMFUSION_ENV, DREAMFUSION_MODELS; programs: DREAMFUSION_PYTHON,
 DREAMFUSION_BLENDER; DREAMFUSION_ALLOW_NETWORK=1 allows what --allow-network allows. All: docs/command-line.md"""
 
