@@ -17,6 +17,8 @@ BRANCH_STRENGTH: Final = 0.6
 RESTYLE_STRENGTH: Final = 0.9
 """Nearly all levels: the shape cannot be lost, and new colours are only found at high ones."""
 MOST_VARIATIONS: Final = 64
+OF_PRIOR: Final = ("loras", "fast_encoder", "configuration", "picture_size", "views")
+"""Settings that mean nothing, or something else, to another prior; the precision is as much the machine's."""
 _FLAT_BASE: Final = "constraints.flat_base"
 
 
@@ -63,7 +65,10 @@ def seeds(first: int, count: int) -> range:
 
 
 def child(parent: JobFolder, relation: Relation, strength: float, changes: dict[str, Any]) -> JobSpec:
-    """A validated spec: the parent's with changes, where None means as the parent has it."""
+    """A validated spec: the parent's with changes, where None means as the parent has it.
+
+    With another prior, what belongs to the parent's own (OF_PRIOR) is as usual where it is not given. Raises BadSpec.
+    """
     given = {name: value for name, value in changes.items() if value is not None}
     given |= whole_paths(given)
     overrides = {**parent.spec.overrides, **given.pop("overrides", {})}
@@ -75,7 +80,10 @@ def child(parent: JobFolder, relation: Relation, strength: float, changes: dict[
             f"Leave {_FLAT_BASE} out, or make variations of full strength, which begin anew"
         )
     steps = scaled_steps(parent.spec, origin)
-    values = {**parent.spec.to_json(), "steps": steps, **given, "overrides": overrides, "origin": origin.to_json()}
+    kept, usual = parent.spec.to_json(), JobSpec()
+    if given.get("prior", parent.spec.prior) != parent.spec.prior:
+        kept |= {name: getattr(usual, name) for name in OF_PRIOR}
+    values = {**kept, "steps": steps, **given, "overrides": overrides, "origin": origin.to_json()}
     return JobSpec.from_json(values)
 
 

@@ -14,6 +14,8 @@ from dreamfusion_blender.descent import branched, continued, restyled, variation
 from dreamfusion_blender.errors import BadSpec, JobDamaged, JobMissing
 from dreamfusion_blender.inputs import GivenMesh, Inputs, Placement, placement_around
 from dreamfusion_blender.job import SPEC_VERSION, JobSpec
+from dreamfusion_blender.models import resolve
+from dreamfusion_blender.models.options import PriorOptions
 from dreamfusion_blender.origin import Origin
 from dreamfusion_blender.store import JobFolder, find_job, fingerprint
 
@@ -73,6 +75,22 @@ def test_files_of_a_child_are_named_whole_as_those_of_any_job(parent, tmp_path, 
     spec = branched(parent, 0.5, prior="./model", loras=["style.safetensors"], configuration="./configuration")
     assert spec.prior == str(tmp_path / "model") and spec.configuration == str(tmp_path / "configuration")
     assert [each.path for each in spec.loras] == [tmp_path / "style.safetensors"]
+
+
+def test_another_prior_takes_over_nothing_that_belongs_to_its_predecessor(tmp_path):
+    """It has other LoRA files and encoders, or none, and maybe another number of views."""
+    lora = {"path": str(tmp_path / "style.safetensors"), "weight": 1.0}
+    files = {"loras": [lora], "fast_encoder": "taesd", "configuration": "sd15", "picture_size": 256}
+    settings = {"prompt": "a red mug", "prior": "sd15", "views": "single", "precision": "float32", **files}
+    parent = JobFolder.create(JobSpec.from_json(settings))
+    parent.checkpoint.write_bytes(b"state")
+    for made in (branched(parent, prior="toybox"), *varied(parent, 1, prior="toybox")):
+        assert made.views == "auto" and made.precision == "float32"
+        assert made.prior_options == PriorOptions(precision="float32")
+        made.prior_options.check(resolve(made.prior))
+    assert branched(parent, prior="sdxl", picture_size=512).picture_size == 512
+    for same in (branched(parent, prior="sd15"), branched(parent, seed=3)):
+        assert same.prior_options == parent.spec.prior_options and same.views == "single"
 
 
 def test_a_floor_in_the_field_is_not_put_under_what_was_made_without_one(parent):
