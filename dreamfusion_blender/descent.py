@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, Final
 
-from .constraints import ConstraintSettings, has_floor_in_field
+from .constraints import ConstraintSettings, has_floor_in_field, parse_ratio
 from .errors import BadSpec, JobMissing, Remedy, own_command
 from .job import JobSpec, Override
 from .models import whole_paths
@@ -20,6 +20,8 @@ MOST_VARIATIONS: Final = 64
 OF_PRIOR: Final = ("loras", "fast_encoder", "configuration", "picture_size", "views")
 """Settings that mean nothing, or something else, to another prior; the precision is as much the machine's."""
 _FLAT_BASE: Final = "constraints.flat_base"
+_SYMMETRY: Final = "constraints.symmetry"
+_RATIO: Final = "constraints.ratio"
 
 
 def continued(parent: JobFolder, steps: int | None = None) -> JobSpec:
@@ -73,28 +75,57 @@ def child(parent: JobFolder, relation: Relation, strength: float, changes: dict[
     given |= whole_paths(given)
     overrides = {**parent.spec.overrides, **given.pop("overrides", {})}
     origin = Origin(parent.id, relation, strength).validate()
-    wishes, had = ConstraintSettings.of(overrides), ConstraintSettings.of(parent.spec.overrides)
-    if origin.starts_from_parent and wishes.flat_base and _gets_a_floor(parent, wishes, had):
-        raise BadSpec(
-            f"{parent.name} was made without {_FLAT_BASE}: below the floor would be parts of it. "
-            f"Leave {_FLAT_BASE} out, or make variations of full strength, which begin anew"
-        )
     steps = scaled_steps(parent.spec, origin)
     kept, usual = parent.spec.to_json(), JobSpec()
     if given.get("prior", parent.spec.prior) != parent.spec.prior:
         kept |= {name: getattr(usual, name) for name in OF_PRIOR}
     values = {**kept, "steps": steps, **given, "overrides": overrides, "origin": origin.to_json()}
-    return JobSpec.from_json(values)
+    spec = JobSpec.from_json(values)
+    if origin.starts_from_parent:
+        _check_constraints(parent, spec, relation)
+    return spec
 
 
-def _gets_a_floor(parent: JobFolder, wishes: ConstraintSettings, had: ConstraintSettings) -> bool:
-    """Whether the parent's field would be given a floor that it was made without. Raises JobDamaged."""
-    meshes: Collection[str] = ()
-    if parent.spec.inputs:
-        from .inputs import Inputs  # numpy, which no command waits for that does not need it
+def _check_constraints(parent: JobFolder, spec: JobSpec, relation: Relation) -> None:
+    """Raise BadSpec for constraints that the parent's field cannot be given, JobDamaged without the parent's meshes."""
+    wishes, had = ConstraintSettings.of(spec.overrides), ConstraintSettings.of(parent.spec.overrides)
+    if had.symmetry == "exact" and wishes.symmetry != "exact":
+        raise BadSpec(
+            f"{parent.name} was made with {_SYMMETRY}=exact: its left side was never learnt. "
+            f"Leave {_SYMMETRY} as it is, or make variations of full strength, which begin anew"
+        )
+    if relation == "restyle" and (name := _moving(wishes, had)) is not None:
+        raise BadSpec(
+            f"{parent.name} cannot be restyled with another {name}, which would move its shape. "
+            f"Leave {name} as it is, or branch instead"
+        )
+    if not wishes.flat_base:
+        return
+    meshes = _meshes_of(parent)
+    if has_floor_in_field(wishes, meshes) and not has_floor_in_field(had, meshes):
+        raise BadSpec(
+            f"{parent.name} was made without {_FLAT_BASE}: below the floor would be parts of it. "
+            f"Leave {_FLAT_BASE} out, or make variations of full strength, which begin anew"
+        )
 
-        meshes = Inputs.load(parent.inputs, parent.spec.inputs).meshes
-    return has_floor_in_field(wishes, meshes) and not has_floor_in_field(had, meshes)
+
+def _moving(wishes: ConstraintSettings, had: ConstraintSettings) -> str | None:
+    """The changed constraint with which a shape that is held would be another; None where all leave it as it is."""
+    if (wishes.symmetry == "exact") != (had.symmetry == "exact"):
+        return _SYMMETRY
+    if wishes.flat_base != had.flat_base:
+        return _FLAT_BASE
+    moves_the_floor = wishes.flat_base and parse_ratio(wishes.ratio) != parse_ratio(had.ratio)
+    return _RATIO if moves_the_floor else None
+
+
+def _meshes_of(parent: JobFolder) -> Collection[str]:
+    """The names of those that the parent was given. Raises JobDamaged."""
+    if not parent.spec.inputs:
+        return ()
+    from .inputs import Inputs  # numpy, which no command waits for that does not need it
+
+    return Inputs.load(parent.inputs, parent.spec.inputs).meshes
 
 
 def guidance(weight: float) -> dict[str, Override]:

@@ -131,6 +131,42 @@ def test_proportions_put_the_floor_that_was_cut_into_the_field(parent):
         branched(cut, overrides={"constraints.ratio": "1:1:2"})
 
 
+def made_with(**constraints):
+    overrides = {f"constraints.{name}": value for name, value in constraints.items()}
+    job = JobFolder.create(JobSpec(prompt="a red mug", overrides=overrides))
+    job.checkpoint.write_bytes(b"state")
+    return job
+
+
+@pytest.mark.parametrize("symmetry", ["none", "soft"])
+def test_the_side_that_a_mirror_stood_for_is_not_gone_on_from(symmetry):
+    """The field was asked at x ≥ 0 alone; at x < 0 it is as it began."""
+    mirrored, wish = made_with(symmetry="exact"), {"constraints.symmetry": symmetry}
+    for make in (lambda: branched(mirrored, overrides=wish), lambda: varied(mirrored, 1, 0.5, overrides=wish)):
+        with pytest.raises(BadSpec, match="left side was never learnt"):
+            make()
+    assert varied(mirrored, 1, overrides=wish)
+    assert branched(mirrored, seed=9).overrides["constraints.symmetry"] == "exact"
+    assert branched(made_with(symmetry=symmetry), overrides={"constraints.symmetry": "exact"})
+
+
+@pytest.mark.parametrize(
+    ("had", "wish"),
+    [
+        ({}, {"symmetry": "exact"}),
+        ({}, {"flat_base": True}),
+        ({"flat_base": True}, {"flat_base": False}),
+        ({"flat_base": True, "ratio": "1:1:2"}, {"ratio": "1:1:1"}),
+    ],
+)
+def test_a_restyling_is_given_no_constraint_that_moves_the_shape(had, wish):
+    wishes = {f"constraints.{name}": value for name, value in wish.items()}
+    with pytest.raises(BadSpec, match="would move its shape"):
+        restyled(made_with(**had), "a blue mug", overrides=wishes)
+    assert restyled(made_with(**had), "a blue mug", overrides={"constraints.palette": "#ff0000"})
+    assert restyled(made_with(), "a blue mug", overrides={"constraints.symmetry": "soft", "constraints.ratio": "1:2:1"})
+
+
 def test_steps_do_not_shrink_from_generation_to_generation(parent):
     first = JobFolder.create(branched(parent, 0.5))
     first.checkpoint.write_bytes(b"state")
