@@ -20,6 +20,7 @@ from backend.scene import make_field
 from backend.session import Emit, Session
 from backend.starting import preset_for, preset_of, start
 from backend.view_scores import score_if_named
+from dreamfusion_blender.errors import Cancelled
 from dreamfusion_blender.models import PriorOptions, Source, resolve
 from dreamfusion_blender.quality import contract_warnings
 from dreamfusion_blender.store import JobFolder
@@ -64,11 +65,13 @@ class Engine:
         )
         if not job.checkpoint.exists() and not job.start.exists():
             show_start(job, prepared, device, emit)
+        leave_off(should_stop, should_finish)
         emit({"type": "stage", "stage": "load_prior", "label": "Loading the prior"})
         prior = self._load(source, views, device, options)
         run = start(spec, prepared.preset, prior, device, job.start, prepared.shaping, prepared.pressures)
         if job.checkpoint.exists():
             load_checkpoint(run, job.checkpoint)
+        leave_off(should_stop, should_finish)
         emit({"type": "stage", "stage": "optimize", "label": run.takes.label})
         watch = MemoryWatch(run, asked_of(spec), Work.of(run.preset, source, views, device, options))
         watch.begin(emit)
@@ -77,6 +80,7 @@ class Engine:
             session.work(should_stop, should_finish)
         finally:
             watch.end(session.time_left)
+        leave_off(should_stop, should_finish)
         emit({"type": "stage", "stage": "extract", "label": "Making the mesh"})
         report = extract_job(job, lambda label: emit({"type": "stage", "stage": "extract", "label": label}))
         for warning in contract_warnings(report):
@@ -101,6 +105,15 @@ class Engine:
             self.free()
             self._prior, self._prior_key = load_prior(source, views, device, options), key
         return self._prior
+
+
+def leave_off(should_stop: Callable[[], bool], should_finish: Callable[[], bool]) -> None:
+    """Raise Cancelled where the job is to stop, between two parts of its work that may take minutes.
+
+    Before the first step there is nothing to keep that would not be made again, after the last it is kept already.
+    """
+    if not should_finish() and should_stop():
+        raise Cancelled("The job was stopped; what it had reached is kept")
 
 
 def show_start(job: JobFolder, prepared: Prepared, device: torch.device, emit: Emit) -> None:

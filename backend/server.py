@@ -40,6 +40,7 @@ class Server:
         self._sending = threading.Lock()
         self._stop = threading.Event()  # the job at work, or waiting, is to stop
         self._finish = threading.Event()  # it is to become an asset as it is
+        self._wish = ""  # what was asked of it last
         self._leave = ""  # why the process is to end
         self._working = threading.Event()
 
@@ -66,17 +67,20 @@ class Server:
         self._send({"type": "bye", "reason": self._leave})
 
     def leave(self, reason: str) -> None:
-        """Stop the job at work after a checkpoint, then end; when that takes too long, end without."""
+        """Stop the job at work after a checkpoint, then end; when that takes too long, end without.
+
+        The client knows that by the exit code: the job was asked to stop, and goes on from its last checkpoint.
+        """
         self._leave = self._leave or reason
         self._stop.set()
         self._todo.put({"type": "wake"})
-        timer = threading.Timer(LEAVING_SECONDS, os._exit, (1,))
+        timer = threading.Timer(LEAVING_SECONDS, os._exit, (protocol.LEFT_AT_WORK,))
         timer.daemon = True
         timer.start()
 
     def _handle(self, request: Message) -> None:
         if request["type"] == "run":
-            if request.get("finish"):
+            if request.get("finish") and not self._stop.is_set():  # which was asked for since then
                 self._finish.set()
             self._run(str(request.get("job")))
         elif request["type"] == "free":
@@ -92,7 +96,7 @@ class Server:
             job = JobFolder.open(path)
             with job.lock():
                 ending = run_recorded(
-                    job, self._load_engine, self._send, self._stop.is_set, self._finish.is_set, lambda: self._leave
+                    job, self._load_engine, self._send, self._stop.is_set, self._finish.is_set, self._why_stopped
                 )
         except DreamFusionError as error:  # not ours to work on: locked, missing, damaged
             ending = {"type": "error", **error.to_event()}
@@ -100,9 +104,14 @@ class Server:
             self._working.clear()
         self._stop.clear()
         self._finish.clear()
+        self._wish = ""
         self._send({**ending, "job": path})
         if ending.get("code") == DeviceLost.code:
             self.leave(protocol.DEVICE_LOST)
+
+    def _why_stopped(self) -> str:
+        """Why the process is about to end, unless the job was given up, whatever becomes of the process."""
+        return "" if self._wish == "cancel" else self._leave
 
     def _load_engine(self, emit: Emit) -> Runs:
         if self._engine is None:
@@ -117,14 +126,26 @@ class Server:
             except ProtocolMismatch as error:
                 self._send({"type": "error", "job": None, **error.to_event()})
                 continue
-            if request["type"] in ("cancel", "finish"):
-                if self._working.is_set() or not self._todo.empty():
-                    (self._stop if request["type"] == "cancel" else self._finish).set()
-            elif request["type"] in ("pause", "quit"):
-                self.leave(request["type"])
+            if request["type"] in ("cancel", "finish", "pause"):
+                self._wish_for(request["type"])
+            elif request["type"] == "quit":
+                self.leave("quit")
             else:
                 self._todo.put(request)
         self.leave("input ended")
+
+    def _wish_for(self, wish: str) -> None:
+        """What the job at work is to do; of several wishes the last one counts."""
+        if self._working.is_set() or not self._todo.empty():
+            self._wish = wish
+            if wish == "finish":
+                self._stop.clear()
+                self._finish.set()
+            else:
+                self._finish.clear()
+                self._stop.set()
+        if wish == "pause":
+            self.leave(wish)
 
     def _beat(self) -> None:
         while True:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from . import machine, protocol
 from .backend_process import BackendProcess
@@ -194,7 +194,18 @@ class Backend:
             if wish is not None:
                 self.ask(wish)
             return []
+        if code == protocol.LEFT_AT_WORK and self._wish:
+            return self._left_at_work(job)
         raise crashed(code, job, process.stderr, started=self._greeted)
+
+    def _left_at_work(self, job: JobFolder) -> list[Message]:
+        """The job was asked to stop and did not in time: it was stopped all the same, and no crash ended it."""
+        event: Message = {"type": "cancelled", "job": str(job.path)}
+        status = {"pause": "paused", "cancel": "cancelled"}.get(self._wish, "interrupted")
+        self.job = None
+        self._forget()
+        _record(job, event, status)
+        return [event]
 
     def _fail(self, error: DreamFusionError) -> list[Message]:
         self.kill()
@@ -204,10 +215,7 @@ class Backend:
         self._forget()
         event: Message = {"type": "error", "job": None if job is None else str(job.path), **error.to_event()}
         if job is not None:
-            # The job's folder may be the very thing that failed; its state is only a description.
-            with contextlib.suppress(DreamFusionError), job.lock():
-                job.write_state("failed", error=error.to_event())
-                job.append_event(event)
+            _record(job, event, "failed", error=error.to_event())
         return [event]
 
     def _forget(self) -> None:
@@ -216,3 +224,11 @@ class Backend:
         self._process = None
         self._greeted = False
         self._leaving = ""
+
+
+def _record(job: JobFolder, ending: Message, status: str, **details: Any) -> None:
+    """Write down how a job ended whose backend is gone, if that can be done."""
+    # The job's folder may be the very thing that failed; its state is only a description.
+    with contextlib.suppress(DreamFusionError), job.lock():
+        job.write_state(status, **details)
+        job.append_event(ending)

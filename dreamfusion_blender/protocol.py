@@ -43,6 +43,8 @@ DEVICE_LOST: Final = "device lost"
 Wish = Literal["finish", "pause", "cancel"]
 """What may be wished of the job at work: its asset as it is, the GPU free and the job kept, or no more of it."""
 WISHES: Final[tuple[Wish, ...]] = get_args(Wish)
+LEFT_AT_WORK: Final = 75
+"""The exit code of a backend that was told to leave, and whose job did not stop in time: the last line is missing."""
 
 Message = dict[str, Any]
 

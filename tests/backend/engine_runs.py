@@ -57,10 +57,14 @@ def work(job, should_stop=never, engine=None):
     return events
 
 
-def stop_after(count):
-    """Asked before each step: true from the count-th question on."""
+ASKED_BEFORE = 2
+"""How often the engine asks before its first step: before it loads the prior, and when it has."""
+
+
+def stop_after(steps):
+    """Asked before each step as well: true from that after so many steps on."""
     asked = iter(range(10**9))
-    return lambda: next(asked) >= count
+    return lambda: next(asked) >= ASKED_BEFORE + steps
 
 
 def names(job):

@@ -6,7 +6,7 @@ import weakref
 
 import pytest
 from analytic import Faulty, GaussianPrior
-from engine_runs import SPEC, Events, never, new_job, work
+from engine_runs import SPEC, Events, never, new_job, stop_after, work
 
 import backend.run
 from backend.memory import watch
@@ -23,7 +23,7 @@ def test_the_prior_stays_loaded_until_another_is_wanted_or_it_is_freed(ball_prio
 
     def touch(**changes):
         with pytest.raises(Cancelled):
-            work(new_job(**changes), lambda: True, engine)
+            work(new_job(**changes), stop_after(0), engine)
         return list(ball_prior)
 
     assert touch() == touch() == [4]
@@ -45,7 +45,7 @@ def test_a_freed_prior_is_gone_at_once(monkeypatch):
     monkeypatch.setattr(backend.run, "load_prior", load)
     engine = Engine()
     with pytest.raises(Cancelled):
-        work(new_job(), lambda: True, engine)
+        work(new_job(), stop_after(0), engine)
     assert loaded[0]() is not None
     engine.free()
     assert loaded[0]() is None

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 from analytic import GaussianPrior
-from engine_runs import Events, names, never, new_job, stop_after, work
+from engine_runs import ASKED_BEFORE, Events, names, never, new_job, stop_after, work
 
 import backend.previews
 import backend.session
@@ -40,6 +40,19 @@ def test_a_job_stopped_before_its_first_step_can_go_on():
     assert work(job).of("finished")
 
 
+def test_a_job_is_left_off_before_the_prior_is_loaded_and_before_the_mesh_is_made(ball_prior):
+    """Either may take minutes, in which nobody could be heard."""
+    job = new_job(steps=4)
+    with pytest.raises(Cancelled):
+        work(job, lambda: True)
+    assert ball_prior == []
+    with pytest.raises(Cancelled):
+        work(job, stop_after(4))
+    assert job.checkpoint.exists() and not job.glb.exists()
+    events = work(job)
+    assert not events.of("progress") and events.of("finished")
+
+
 def test_going_on_with_a_finished_job_only_makes_the_mesh_again():
     job = new_job()
     first = work(job).of("finished")[0]["report"]
@@ -58,12 +71,12 @@ def test_checkpoints_and_previews_are_written_on_the_way(monkeypatch):
 
     def look():
         seen.append(names(job))
-        return len(seen) > 4
+        return len(seen) > ASKED_BEFORE + 4
 
     events = Events()
     with pytest.raises(Cancelled):
         Engine().run(job, events.append, look)
-    assert {"checkpoint.safetensors", "preview.npz"} <= seen[1]
+    assert {"checkpoint.safetensors", "preview.npz"} <= seen[ASKED_BEFORE + 1]
     previews = events.of("preview")
     assert [event["step"] for event in previews] == [0, 1, 2, 3, 4]
     with np.load(job.path / previews[-1]["path"]) as preview:

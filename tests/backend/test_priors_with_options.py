@@ -7,7 +7,7 @@ import shutil
 import pytest
 import torch
 from analytic import CPU
-from engine_runs import new_job, work
+from engine_runs import new_job, stop_after, work
 from original_layout import save_single_file
 from safetensors.torch import save_file
 from tiny_if import write_if
@@ -146,7 +146,7 @@ def test_another_wish_is_another_prior_and_the_same_is_not(model, lora, monkeypa
     def touch(**settings):
         job = new_job(prior=str(model), preset="sds", steps=1, overrides=FEW, **settings)
         with pytest.raises(Cancelled):
-            work(job, lambda: True, engine)
+            work(job, stop_after(0), engine)
         return layer(loaded[-1])
 
     plain = touch()

@@ -13,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 
+import backend.server
 from backend.server import main
 from dreamfusion_blender.errors import Cancelled, EmptyField, OutOfMemory
 from dreamfusion_blender.files import atomic_write
@@ -190,4 +191,6 @@ if __name__ == "__main__":
         if counter := os.environ.get("FAKE_STARTS"):  # how often it was started
             with open(Path(counter), "a") as file:
                 file.write("started\n")
+        if seconds := os.environ.get("FAKE_LEAVING_SECONDS"):
+            backend.server.LEAVING_SECONDS = float(seconds)
         main(FakeEngine)
