@@ -20,23 +20,24 @@ class CameraSettings:
     Angles in rad, lengths in the paper's unit, see scale.
     """
 
-    # m to one of the paper's units. At 1 its cameras stand at the rim of our unit ball and frame an object of half its
-    # size. The paper's own ball is larger, of radius 1.4 (larger than single objects need, it says); 1 / 1.4 would
-    # bring all of it into ours, with the cameras.
+    # m to one of the paper's units. At 1 the paper's cameras stand at the rim of our unit ball and frame an object of
+    # half its size. The paper's own ball is larger, of radius 1.4 (larger than single objects need, it says); 1 / 1.4
+    # would bring all of it into ours, with the cameras.
     scale: float = 1.0
-    low_elevation: float = math.radians(-10)
-    high_elevation: float = math.radians(90)
-    by_angle_share: float = 0.5  # of cameras whose angle is uniform, which favours the pole; else their height is
-    near: float = 1.0
-    far: float = 1.5
-    low_focal: float = 0.7  # focal length in picture widths, a field of view of 71°
-    high_focal: float = 1.35  # and of 41°
-    position_jitter: float = 0.1  # largest shift along each axis
-    # The paper writes N(0, 0.2 I) and N(0, 0.02 I), which read as covariances would be spreads of 0.45 and 0.14. We
-    # take the numbers as standard deviations, as both public re-implementations do: with 0.45, a look-at point is
-    # often outside the picture of an object of that size.
+    low_elevation: float = math.radians(-10)  # rad, lowest elevation of a camera
+    high_elevation: float = math.radians(90)  # rad, highest elevation of a camera
+    by_angle_share: float = 0.5  # share of cameras uniform in elevation, which favours the pole; others are in height
+    near: float = 1.0  # least distance of a camera from the origin
+    far: float = 1.5  # largest distance of a camera from the origin
+    low_focal: float = 0.7  # least focal length in picture widths, a field of view of 71°
+    high_focal: float = 1.35  # largest focal length in picture widths, a field of view of 41°
+    position_jitter: float = 0.1  # largest shift of a camera along each axis
+    # Standard deviation of the point a camera looks at. The paper writes N(0, 0.2 I) here and N(0, 0.02 I) for the
+    # upward direction, which read as covariances would be spreads of 0.45 and 0.14. We take the numbers as standard
+    # deviations, as both public re-implementations do: with 0.45, a look-at point is often outside the picture of an
+    # object of that size.
     look_at_spread: float = 0.2
-    up_spread: float = 0.02
+    up_spread: float = 0.02  # standard deviation of a camera's upward direction, see look_at_spread
 
 
 def paper_cameras(count: int, settings: CameraSettings, generator: torch.Generator, device: torch.device) -> Cameras:

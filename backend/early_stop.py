@@ -20,7 +20,7 @@ RESOLUTION: Final = 32  # points a side: 6 cm cells, and a hundredth of a second
 class StopSettings:
     early: bool = False  # whether a run ends before its last step when the object no longer changes
     change: float = 0.01  # share of the object below which it counts as the same from one look to the next
-    looks: int = 4  # in a row that must find it the same
+    looks: int = 4  # looks in a row that must find the object the same
     every: float = 0.02  # share of the steps between two looks
     not_before: float = 0.6  # share of the steps before which no run ends
 

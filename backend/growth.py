@@ -18,12 +18,12 @@ class GrowthSettings:
     Sizes change in jumps: each new one costs compiled kernels, and memory that is measured once.
     """
 
-    resolution_start: float = 1.0  # of the pixels a side that the prior asks for
-    resolution_end: float = 1.0
-    views_start: float = 1.0  # of score.views
-    views_end: float = 1.0
-    sizes: int = 2  # how many there are, each for as long as the others
-    until: float = 1.0  # progress of the stage at which the last one is over; from there on it is the last, too
+    resolution_start: float = 1.0  # share of the pixels a side that the prior asks for, at first
+    resolution_end: float = 1.0  # share of the pixels a side that the prior asks for, in the end
+    views_start: float = 1.0  # share of score.views, at first
+    views_end: float = 1.0  # share of score.views, in the end
+    sizes: int = 2  # how many sizes there are, each for as long as the others
+    until: float = 1.0  # progress of the stage over which the sizes are spread; from there on the last one stays
 
     def resolution(self, wanted: int, progress: float) -> int:
         """Pixels a side of the renders at a progress of the stage, for a prior that wants so many."""

@@ -15,8 +15,8 @@ __all__ = ["RegularizerSettings", "opacity_entropy", "opacity_size", "orientatio
 
 @dataclass(frozen=True)
 class RegularizerSettings:
-    slope_weight: float = 0.015  # on the mean absolute slope of d; far above it, objects melt
-    bend_weight: float = 0.02  # on the mean absolute second difference of d: ripples and crumples
+    slope_weight: float = 0.015  # weight on the mean absolute slope of d; far above it, objects melt
+    bend_weight: float = 0.02  # weight on the mean absolute second difference of d: ripples and crumples
     points: int = 3000  # random points near the surface, a step
     reach: float = 0.03  # m along each axis, deviation of the points that are compared from one another
 

@@ -38,9 +38,9 @@ BackgroundName = Literal["plain", "network"]
 
 @dataclass(frozen=True)
 class SceneSettings:
-    field: FieldName = "grid"  # whose settings are [field], [mlp], [triplane] or [hash]
-    renderer: RendererName = "occupancy"  # [render] or [proposal]
-    background: BackgroundName = "plain"  # in score distillation; none or [network_background]
+    field: FieldName = "grid"  # kind of field, each with its own settings: [field] for grid, [mlp], [triplane], [hash]
+    renderer: RendererName = "occupancy"  # kind of renderer, each with its own settings: [render], [proposal]
+    background: BackgroundName = "plain"  # what is behind the object in score distillation; see [network_background]
 
 
 def make_scene(

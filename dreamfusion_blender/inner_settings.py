@@ -7,6 +7,8 @@ torch, which no client has.
 from __future__ import annotations
 
 import ast
+import io
+import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -23,7 +25,7 @@ _PLAIN: Final = {"float": float, "int": int, "bool": bool, "str": str}
 
 @dataclass(frozen=True)
 class InnerSetting:
-    """kind: the annotation.  default: as the source has it; presets may differ.  comment: what stands beside it."""
+    """kind: the annotation.  default: as the source has it; presets may differ.  comment: what is said of it there."""
 
     name: str
     kind: Any
@@ -101,14 +103,27 @@ def _kind(module: str, annotation: ast.expr) -> Any:
 
 
 def _comment(module: str, node: ast.AnnAssign) -> str:
-    line = _source(module)[1][node.lineno - 1]
-    return line.partition("  # ")[2].strip()
+    """What is said of a field: in the lines directly above it that are comments alone, and beside it."""
+    _, alone, beside = _source(module)
+    first = node.lineno
+    while first - 1 in alone:
+        first -= 1
+    above = [alone[line] for line in range(first, node.lineno)]
+    within = range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    return " ".join([*above, *(words[line] for line in within for words in (alone, beside) if line in words)])
 
 
 @cache
-def _source(module: str) -> tuple[ast.Module, list[str]]:
-    """A module's tree and its lines."""
+def _source(module: str) -> tuple[ast.Module, dict[int, str], dict[int, str]]:
+    """A module's tree and, by the numbers of their lines, its comments that stand alone and those beside code."""
     path = ROOT.joinpath(*module.split("."))
     file = path / "__init__.py" if path.is_dir() else Path(f"{path}.py")
     text = file.read_text(encoding="utf-8")
-    return ast.parse(text), text.splitlines()
+    alone: dict[int, str] = {}
+    beside: dict[int, str] = {}
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT:
+            line, column = token.start
+            words = beside if token.line[:column].strip() else alone
+            words[line] = token.string.removeprefix("#").strip()
+    return ast.parse(text), alone, beside

@@ -31,9 +31,9 @@ class FirstRingSettings:
     """See the module. Weights are on shares between 0 and 1, beside the coherence of weight 1."""
 
     candidates: int = 4  # rings that are begun
-    look_after: int = 3  # steps of denoising; then one of them goes on
-    variety_weight: float = 0.4  # on the spread of the silhouettes' widths
-    dark_weight: float = 0.15  # on what the darkest view lacks of the brightest of all candidates
+    look_after: int = 3  # steps of denoising after which the best ring alone goes on
+    variety_weight: float = 0.4  # weight on the spread of the silhouettes' widths
+    dark_weight: float = 0.15  # weight on what the darkest view lacks of the brightest of all candidates
 
 
 def first_ring_calls(settings: FirstRingSettings, steps: int) -> int:

@@ -44,39 +44,39 @@ class ScoreSettings:
     values needs 3 · 64² = 12,288 times these weights.
     """
 
-    views: int = 4  # a step; a prior that sees several together gets whole rings, at least one. See [growth]
+    views: int = 4  # views in a step; a prior that sees several together gets whole rings, at least one. See [growth]
     full_encoder_from: float = FULL_ENCODER_FROM  # progress before which a job's fast encoder encodes; 1: always it
     view_prompts: bool = True  # say each view's direction to a prior that knows them by words alone (DreamFusion §3.2)
-    low_level: float = 0.02  # timesteps are drawn between low and high
-    low_level_start: float = 0.02  # where low comes from, as MVDream has it
-    high_level_start: float = 0.98
-    high_level_end: float = 0.35
-    levels_until: float = 1.0  # progress at which low and high are at their ends
-    level_per_view: bool = False  # each view at a level of its own, in a call of its own; else one level for a step
-    gradient_limit: float = 2.0  # on each value of a rule's gradient; 0 is none
+    low_level: float = 0.02  # lowest noise level that is drawn, from levels_until on
+    low_level_start: float = 0.02  # lowest noise level that is drawn at first; MVDream has it fall from there
+    high_level_start: float = 0.98  # highest noise level that is drawn at first
+    high_level_end: float = 0.35  # highest noise level that is drawn, from levels_until on
+    levels_until: float = 1.0  # progress at which the lowest and highest noise levels are at their ends
+    level_per_view: bool = False  # whether each view has a noise level and a call of its own; else a step has one level
+    gradient_limit: float = 2.0  # limit on each value of a rule's gradient; 0 is none
     light: LightKind = "distant"  # one distant light for all views; "point" is DreamFusion's, near, one for each view
-    shade_at: ShadeAt = "surface"  # once a ray; "samples" is DreamFusion's, at everything on a ray that weighs
-    shaded_share: float = 0.7  # of steps (of views, under point lights) that show the surface under a light
+    shade_at: ShadeAt = "surface"  # "surface": once a ray; "samples": everything on it that weighs, as in DreamFusion
+    shaded_share: float = 0.7  # share of steps (of views, under point lights) that show the surface under a light
     shaded_from: float = 0.1  # progress before which albedo alone is shown, as in DreamFusion
-    textureless_share: float = 0.0  # of the shaded views, under point lights, that are white
-    ambient: float = 0.45  # the rest, up to 1, comes from the light
-    low_light: float = (
-        0.8  # distance of point lights from the origin, in the cameras' unit; DreamFusion's, as is the next
-    )
-    high_light: float = 1.5
-    entropy_weight: float = 0.03
-    sparsity_weight: float = 0.003  # on the mean opacity, fading out; more shrinks the object
-    opacity_weight: float = 0.0  # on opacity_size; 1e-3 in DreamFusion
-    orientation_weight_start: float = 0.0  # on surfaces seen from behind; 1e-4 in DreamFusion
-    orientation_weight_end: float = 0.0  # 1e-2 in DreamFusion, which calls 1e-3 … 1e-1 reasonable
-    orientation_until: float = 1 / 3  # progress at which the weight is at its end
-    cameras: CameraChoice = "framed"  # the object fills the view; "paper": see [cameras], for one view at a time
-    low_fov: float = 0.55
-    high_fov: float = 0.95
-    margin: float = 1.1  # radius of the sphere that fills the view
-    low_elevation: float = -0.15
-    high_elevation: float = 0.65
-    single_view_high_elevation: float = 1.3  # a prior that reads directions in words may look from above
+    textureless_share: float = 0.0  # share of the shaded views, under point lights, that are white
+    ambient: float = 0.45  # brightness of what no light reaches; the rest, up to 1, comes from the light
+    low_light: float = 0.8  # least distance of point lights from the origin, in the cameras' unit; DreamFusion's
+    high_light: float = 1.5  # largest distance of point lights from the origin, in the cameras' unit; DreamFusion's
+    entropy_weight: float = 0.03  # weight on rays that neither hit nor miss, growing from 0
+    sparsity_weight: float = 0.003  # weight on the mean opacity, fading out; more shrinks the object
+    opacity_weight: float = 0.0  # weight on how much of the picture is covered (opacity_size); 1e-3 in DreamFusion
+    orientation_weight_start: float = 0.0  # weight on surfaces seen from behind, at first; 1e-4 in DreamFusion
+    # Weight on surfaces seen from behind, from orientation_until on; 1e-2 in DreamFusion, which calls 1e-3 … 1e-1
+    # reasonable.
+    orientation_weight_end: float = 0.0
+    orientation_until: float = 1 / 3  # progress at which the weight on surfaces seen from behind is at its end
+    cameras: CameraChoice = "framed"  # "framed": the object fills the view; "paper": those of [cameras], for one view
+    low_fov: float = 0.55  # rad, narrowest field of view
+    high_fov: float = 0.95  # rad, widest field of view
+    margin: float = 1.1  # m, radius of the sphere that fills the view
+    low_elevation: float = -0.15  # rad, lowest elevation of a camera
+    high_elevation: float = 0.65  # rad, highest elevation of a camera, for priors of several views
+    single_view_high_elevation: float = 1.3  # rad, highest elevation for priors of one view, which may look from above
 
 
 class ScoreDistillation:

@@ -14,10 +14,10 @@ __all__ = ["SDS", "SDSSettings"]
 
 @dataclass(frozen=True)
 class SDSSettings:
-    guidance_weight: float = 9.0  # the paper's w; it takes 100 for Imagen, the toybox needs far less
-    weighting: Weighting = "clean"  # σ / α: the loss is ½ |z - clean picture|²
-    contrast_rescale: float = 0.5  # against oversaturation; 0 is the paper
-    perp_neg: bool = False  # push off the texts of other directions; for priors that see one view, see perp_neg.py
+    guidance_weight: float = 9.0  # the paper's guidance weight w; 100 for Imagen, the toybox needs far less
+    weighting: Weighting = "clean"  # "clean" is σ / α: the loss is ½ |z - clean picture|²
+    contrast_rescale: float = 0.5  # share of the contrast added by guidance that is taken back; 0 is the paper
+    perp_neg: bool = False  # whether other directions' texts push away; for priors of one view, see perp_neg.py
 
 
 class SDS:

@@ -30,13 +30,13 @@ class CrispSettings:
     # Semi-axes (m) of the ellipsoid to start from: long from front to back. A ball looks alike from all sides, and a
     # prior that is vague about directions then draws its favourite view on every side of it.
     start_size: tuple[float, ...] = (0.32, 0.6, 0.42)
-    density_scale: float = 60.0  # 1/m, deep inside
-    beta_start: float = 0.06  # m, softness of the surface
-    beta_end: float = 0.012
+    density_scale: float = 60.0  # 1/m, density deep inside the object
+    beta_start: float = 0.06  # m, softness of the surface at first
+    beta_end: float = 0.012  # m, softness of the surface from beta_until on
     beta_until: float = 0.6  # progress at which the surface is crisp
-    feature_learning_rate: float = 1e-2
-    mlp_learning_rate: float = 3e-3
-    normal_step: float = 0.02  # m, of the finite differences
+    feature_learning_rate: float = 1e-2  # learning rate of the features
+    mlp_learning_rate: float = 3e-3  # learning rate of the MLP that reads the features
+    normal_step: float = 0.02  # m, step of the finite differences that give normals
 
 
 class CrispField(NetworkField):

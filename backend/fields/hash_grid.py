@@ -24,11 +24,11 @@ PRIMES: Final = (1, 2_654_435_761, 805_459_861)
 
 @dataclass(frozen=True)
 class HashSettings(CrispSettings):
-    levels: int = 8  # 16 in the paper, whose pictures are far finer than a prior's
+    levels: int = 8  # levels of the hash tables; 16 in the paper, whose pictures are far finer than a prior's
     channels: int = 2  # features of each level, as in the paper
-    table_bits: int = 15  # 2^15 entries a level at most (2^19 in the paper)
+    table_bits: int = 15  # most entries of a level, as a power of 2 (19 in the paper)
     coarsest: int = 8  # cells a side of the first level (16 in the paper)
-    finest: int = 128  # of the last; between them each level is finer by the same factor
+    finest: int = 128  # cells a side of the last level; from first to last each is finer by the same factor
 
 
 class HashField(CrispField):

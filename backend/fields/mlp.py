@@ -33,25 +33,28 @@ NormalKind = Literal["analytic", "differences"]
 
 @dataclass(frozen=True)
 class MLPFieldSettings:
-    blocks: int = 5  # DreamFusion §3.1, as are the next three
-    width: int = 128  # units
-    frequencies: int = 8  # octaves of the encoding, from 1 rad/m; §3.1 and MultiNeRF
-    variance_start: float = 5e-2  # m², of the encoding's Gaussian: coarse first
-    variance_end: float = 2e-3
-    variance_until: float = 1 / 3  # progress: 5,000 of the paper's 15,000 steps
-    blob_density: float = 5.0  # 1/m at the middle, added to the MLP's
-    blob_radius: float = 0.2  # m, standard deviation
-    # The paper adds the blob to the density itself; threestudio and stable-dreamfusion to its logarithm, where 5 is a
-    # factor of 148.
+    blocks: int = 5  # residual blocks of the MLP; DreamFusion §3.1
+    width: int = 128  # units of each layer; DreamFusion §3.1
+    frequencies: int = 8  # octaves of the encoding, from 1 rad/m; DreamFusion §3.1 and MultiNeRF
+    variance_start: float = 5e-2  # m², variance of the encoding's Gaussian at first: coarse; DreamFusion §3.1
+    variance_end: float = 2e-3  # m², variance of the encoding's Gaussian from variance_until on
+    variance_until: float = 1 / 3  # progress at which the variance is at its end: 5,000 of the paper's 15,000 steps
+    blob_density: float = 5.0  # 1/m, density at the blob's middle, added to the MLP's
+    blob_radius: float = 0.2  # m, standard deviation of the blob
+    # Place where the blob is added: the paper adds it to the density itself, threestudio and stable-dreamfusion to its
+    # logarithm, where 5 is a factor of 148.
     blob: BlobPlace = "after_activation"
     # Added to the MLP's output: as in MultiNeRF (before softplus there), so that space starts as haze and not as fog.
     density_bias: float = -1.0
-    density_scale: float = 1000.0  # S, 1/m: optical depth 1 in a millimetre; only has to be far above any useful τ
+    # 1/m, the highest density S: optical depth 1 in a millimetre; only has to be far above any useful τ.
+    density_scale: float = 1000.0
     beta: float = 0.01  # m by which d grows as τ grows e-fold: a skin as steep as the crisp fields' then has slope 1
-    normals: NormalKind = "analytic"  # the paper's; differences need no second derivative, but four times the queries
-    normal_step: float = 0.01  # m, of the differences
-    learning_rate: float = 1e-3  # for Adam; the paper trains with Shampoo at 1e-4
-    points_at_once: int = 131_072  # about 1.3 GB of what a gradient needs; further points are computed twice instead
+    # The analytic ones are the paper's; differences need no second derivative, but four times the queries.
+    normals: NormalKind = "analytic"
+    normal_step: float = 0.01  # m, step of the differences that give normals
+    learning_rate: float = 1e-3  # learning rate for Adam; the paper trains with Shampoo at 1e-4
+    # Points read at a time: about 1.3 GB of what a gradient needs; further points are computed twice instead.
+    points_at_once: int = 131_072
 
 
 class MLPField(NetworkField):

@@ -15,9 +15,8 @@ class MemorySettings:
 
     cap_gb: float = 0.0  # 10⁹ bytes that the job may take; 0: as the user set for all, else what the device has free
     accumulate: int = 1  # parts in which a step's views (rings, for priors that see several) go through the prior
-    points_at_once: int = (
-        4_194_304  # of the field, for a gradient; further ones are computed twice. A field may say less
-    )
+    # Points of the field that are read at a time for a gradient; further ones are computed twice. A field may say less.
+    points_at_once: int = 4_194_304
     retries: int = 12  # how often a run may cut its steps up further when they do not fit
 
     @property

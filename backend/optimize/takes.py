@@ -20,7 +20,7 @@ KEPT = "kept."
 @dataclass(frozen=True)
 class TakesSettings:
     count: int = 1  # beginnings that are tried; 1 for a run that simply goes through
-    share: float = 0.4  # of the steps that each has before they are compared
+    share: float = 0.4  # share of the steps that each take has before they are compared
 
 
 class Takes:

@@ -22,12 +22,12 @@ __all__ = ["Shampoo", "ShampooSettings", "inverse_root"]
 class ShampooSettings:
     """DreamFusion's, unless said otherwise."""
 
-    beta1: float = 0.9  # of the momentum
-    beta2: float = 0.9  # of the statistics' moving average
+    beta1: float = 0.9  # decay of the momentum
+    beta2: float = 0.9  # decay of the statistics' moving average
     block_size: int = 128  # a matrix is cut into blocks of at most this many rows and columns
-    exponent: int = 2  # a side is multiplied by the statistics' power -1/exponent; Gupta et al. have 4
-    epsilon: float = 1e-6  # of the largest eigenvalue, added to all
-    nesterov: bool = True  # the public implementation's default; the paper does not say
+    exponent: int = 2  # each side of a matrix is multiplied by the statistics' power -1/exponent; Gupta et al. have 4
+    epsilon: float = 1e-6  # share of the statistics' largest eigenvalue that is added to all
+    nesterov: bool = True  # looks ahead along the momentum, as the public implementation; the paper does not say
     # Steps between new roots; 1 is the public implementation's default. The statistics' memory is 1 / (1 - beta2) steps
     # long, so that much older roots fit them no more. The roots of the paper's MLP take 40 ms on one processor core.
     root_every: int = 1

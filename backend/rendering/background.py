@@ -60,8 +60,8 @@ class PlainBackground:
 class NetworkBackgroundSettings:
     frequencies: int = 4  # octaves of the encoded direction, from 1 rad; MultiNeRF's for view directions
     hidden: int = 16  # units of the one hidden layer; 16 to 32 in threestudio and stable-dreamfusion
-    learning_rate: float = 1e-4  # a tenth of the MLP field's, as in threestudio
-    # Share of the steps behind which it stands aside for a plain colour: threestudio's, so that it does not paint the
+    learning_rate: float = 1e-4  # learning rate of the background, a tenth of the MLP field's, as in threestudio
+    # Share of the steps in which it stands aside for a plain colour: threestudio's, so that it does not paint the
     # object. What only looks right before one background is not there.
     plain_share: float = 0.5
 

@@ -31,18 +31,20 @@ DENSEST: Final = 1000.0  # 1/m, the most a proposal can claim: opaque within mil
 
 @dataclass(frozen=True)
 class ProposalSettings:
-    proposal_samples: tuple[int, ...] = (64, 64)  # read by the proposals at each level
-    samples: int = 32  # read by the field
+    proposal_samples: tuple[int, ...] = (64, 64)  # samples along a ray that the proposals read at each level
+    samples: int = 32  # samples along a ray at which the field is read
     anneal_slope: float = 10.0  # how soon samples gather where the weights are
-    dilation_bias: float = 0.0025  # of a chord
-    dilation_multiplier: float = 0.5  # of the finest interval so far, were all even
-    interlevel_weight: float = 1.0
-    distortion_weight: float = 0.0  # 0.01 in MultiNeRF; DreamFusion does not say that it keeps it
-    layers: int = 2  # of the proposals' network; 4 of 256 units in MultiNeRF, where scenes are larger than one object
-    width: int = 64
-    frequencies: int = 6  # octaves of its encoding, from 1 rad/m; a bound may be blurred
-    learning_rate: float = 5e-3
-    learn_rays: int = 2048  # of a picture's, at most, that the proposals learn from; ours, to save memory
+    dilation_bias: float = 0.0025  # share of a chord by which intervals are widened in any case
+    # Share of the finest interval so far, were all even, by which intervals are widened besides.
+    dilation_multiplier: float = 0.5
+    interlevel_weight: float = 1.0  # weight of the loss that has the proposals bound what the field shows
+    distortion_weight: float = 0.0  # weight of the distortion loss, 0.01 in MultiNeRF; DreamFusion does not name it
+    # Hidden layers of the proposals' network; 4 of 256 units in MultiNeRF, where scenes are larger than one object.
+    layers: int = 2
+    width: int = 64  # units of each of the proposals' hidden layers
+    frequencies: int = 6  # octaves of the proposals' encoding, from 1 rad/m; a bound may be blurred
+    learning_rate: float = 5e-3  # learning rate of the proposals' network
+    learn_rays: int = 2048  # rays of a picture, at most, that the proposals learn from; ours, to save memory
     chunk_rays: int = 8192  # rays looked along at a time: bounds the memory
 
 

@@ -20,9 +20,9 @@ __all__ = ["RayMarcher", "RenderSettings", "composite", "intersect_ball"]
 
 @dataclass(frozen=True)
 class RenderSettings:
-    samples: int = 64  # along a whole diameter of the ball
-    occupancy_resolution: int = 32  # cells a side
-    occupancy_every: int = 8  # steps between refreshes
+    samples: int = 64  # samples along a whole diameter of the ball
+    occupancy_resolution: int = 32  # cells a side of the grid that tells where to sample
+    occupancy_every: int = 8  # steps between refreshes of the grid that tells where to sample
     dense_until: float = 0.04  # progress before which everywhere is sampled
     skin: float = 0.06  # m beyond the soft surface that is still sampled
     chunk_rays: int = 65536  # rays marched at a time: bounds the memory

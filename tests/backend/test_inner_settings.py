@@ -8,6 +8,7 @@ from typing import get_type_hints
 import pytest
 
 from backend.presets import Preset, load_preset
+from dreamfusion_blender import inner_settings as reader
 from dreamfusion_blender.errors import BadSpec
 from dreamfusion_blender.inner_settings import check_overrides, inner_settings
 from dreamfusion_blender.job import preset_names
@@ -30,6 +31,51 @@ def test_they_are_the_dataclasses_own():
         assert permitted(read[name].kind) == permitted(kind), name
         with contextlib.suppress(ValueError, SyntaxError):  # an expression, such as 1 / 3, or a word
             assert ast.literal_eval(read[name].default) == default, name
+
+
+LEANING = {"and", "against", "as", "besides", "but", "for", "from", "of", "on", "or", "then", "where", "which", "with"}
+
+
+def notes():
+    """(part, name, note) of every setting whose dataclass is the backend's."""
+    homes = {part.name: part.default_factory for part in fields(Preset) if is_dataclass(part.default_factory)}
+    for name, setting in inner_settings().items():
+        part = name.partition(".")[0]
+        if homes[part].__module__.startswith("backend."):
+            yield part, name, setting.comment
+
+
+def test_every_setting_has_a_note_that_makes_sense_alone():
+    """Each is shown without its neighbours: a phrase of its own that does not lean on what stands above it."""
+    for _, name, note in notes():
+        words = note.split()
+        assert len(words) >= 3, (name, note)
+        assert words[0].lower().strip(",;:") not in LEANING, (name, note)
+    said = [(part, note) for part, _, note in notes()]
+    assert len(said) == len(set(said))
+
+
+def test_a_note_is_what_stands_directly_above_a_setting_and_beside_all_its_lines(tmp_path, monkeypatch):
+    source = """
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Some:
+    # about a group
+
+    # said above,
+    # in two lines
+    first: str = "# no note"
+    second: float = (
+        0.8  # said beside,
+    )  # twice
+    third: int = 3
+"""
+    (tmp_path / "some.py").write_text(source, encoding="utf-8")
+    monkeypatch.setattr(reader, "ROOT", tmp_path)
+    found = {name: reader._comment("some", node) for name, (_, node) in reader._fields("some", "Some").items()}
+    assert found == {"first": "said above, in two lines", "second": "said beside, twice", "third": ""}
 
 
 @pytest.mark.parametrize(
