@@ -24,6 +24,7 @@ from transformers.utils import logging
 from backend import glb
 from backend.failures import as_error
 from backend.priors.loading.components import load_component
+from backend.priors.loading.files import read_json
 from backend.rendering.turntable import views
 from dreamfusion_blender.errors import DreamFusionError, JobMissing, ModelUnusable, WeightsDamaged, WeightsMissing
 from dreamfusion_blender.files import atomic_write
@@ -46,6 +47,7 @@ class ViewScorer:
         """Raises ModelUnusable when the folder holds no CLIP model, or one that is damaged or lacks weights."""
         logging.disable_progress_bar()
         config = _read(folder / "config.json")
+        looks = _read(folder / "preprocessor_config.json")
         if config.get("model_type") != "clip":
             raise ModelUnusable(f"{folder} holds no CLIP model: its config.json does not say that it is one")
         try:
@@ -53,7 +55,6 @@ class ViewScorer:
             self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         except (WeightsMissing, WeightsDamaged, OSError, ValueError, KeyError) as error:
             raise ModelUnusable(f"The CLIP model in {folder} cannot be read: {error}") from error
-        looks = _read(folder / "preprocessor_config.json")
         # Read from the file: the library's own types leave open what its parts are.
         self.side = int(config.get("vision_config", {}).get("image_size", USUAL_SIDE))
         self._longest = int(config.get("text_config", {}).get("max_position_embeddings", USUAL_TOKENS))
@@ -109,11 +110,13 @@ def score_if_named(job: JobFolder, emit: Callable[[Message], None]) -> dict[str,
 
 
 def _read(path: Path) -> dict[str, Any]:
+    """A configuration, empty where there is none. Raises ModelUnusable when it cannot be read."""
+    if not path.exists():
+        return {}
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}  # what is missing or unreadable is said by whoever needs it
-    return content if isinstance(content, dict) else {}
+        return read_json(path)
+    except (WeightsMissing, WeightsDamaged, OSError) as error:
+        raise ModelUnusable(f"The CLIP model cannot be used: {error}") from error
 
 
 def main(arguments: list[str] | None = None) -> int:

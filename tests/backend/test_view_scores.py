@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -92,6 +93,18 @@ def test_a_scorer_that_is_damaged_or_lacks_weights_fails_no_job(job, tmp_path, m
     heard = []
     assert score_if_named(job, heard.append) is None
     assert heard[-1]["type"] == "warning" and "cannot be" in heard[-1]["message"]
+
+
+def test_how_a_scorer_sees_may_be_left_out_and_may_not_be_damaged(job, tmp_path):
+    """It would be shown pictures in colours that it was not trained on, and score them."""
+    shutil.copytree(JUDGE, tmp_path, dirs_exist_ok=True)
+    looks = tmp_path / "preprocessor_config.json"
+    for damaged in (b'{"image_mean": [0.4', b"[0.5]", b"\xff\xfe"):
+        looks.write_bytes(damaged)
+        with pytest.raises(ModelUnusable, match=re.escape(str(looks))):
+            score_job(job, tmp_path)
+    looks.unlink()
+    assert len(score_job(job, tmp_path)["answers"]) == 8
 
 
 def test_a_job_without_an_asset_cannot_be_scored(tmp_path):
