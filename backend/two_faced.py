@@ -30,14 +30,14 @@ from backend.rendering.turntable import AZIMUTHS, views
 Floats = NDArray[np.floating]
 
 PICTURE: Final = 40  # pixels a side: a face's features, not its pores
-SAMPLES: Final = 4  # a pixel's, along each side
+SUPERSAMPLING: Final = 4  # rays along each side of a pixel
 BLUR: Final = 0.75  # pixels: a copy that sits a little aside is still one
 NOISE: Final = 0.02  # of the colours' range, root mean square: what baking leaves of an even colour
 ASIDE: Final = 8  # pixels, twice as far as an outline's middle may be from the picture's
 FEWEST: Final = 20  # pixels that two views must share
 
-UNLIT: Final = Look(ambient=1.0, diffuse=0.0, background=(0.0, 0.0, 0.0), supersampling=SAMPLES)
-OUTLINE: Final = Look(ambient=1.0, diffuse=0.0, background=(0.0, 0.0, 0.0), clay=1.0, supersampling=SAMPLES)
+UNLIT: Final = Look(ambient=1.0, diffuse=0.0, background=(0.0, 0.0, 0.0), supersampling=SUPERSAMPLING)
+OUTLINE: Final = Look(ambient=1.0, diffuse=0.0, background=(0.0, 0.0, 0.0), clay=1.0, supersampling=SUPERSAMPLING)
 
 
 @dataclass(frozen=True)

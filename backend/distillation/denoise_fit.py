@@ -23,7 +23,7 @@ from backend.distillation.first_ring import FirstRingSettings, first_ring_calls
 from backend.distillation.layout_drawing import draw_from_layout
 from backend.distillation.layout_redrawing import redraw_shape
 from backend.distillation.ring_drawing import draw_ring
-from backend.distillation.ring_fitting import fit_to, fit_to_shape
+from backend.distillation.ring_fitting import ring_loss, shape_loss
 from backend.distillation.shape_rings import ShapeRing
 from backend.distillation.target_rings import Ring
 from backend.schedules import ramp
@@ -85,8 +85,8 @@ class DenoiseFit:
         self.step += 1
         target, shape = self._target(scene.generator, progress), self._shape(scene.generator)
         # The prior barely hears its cameras, and its outlines are of no one object; shapes are.
-        wrong = fit_to(target, scene, settings, progress, outlines=shape is None)
-        return wrong if shape is None else wrong + fit_to_shape(shape, scene, settings)
+        loss = ring_loss(target, scene, settings, progress, outlines=shape is None)
+        return loss if shape is None else loss + shape_loss(shape, scene, settings)
 
     @property
     def changes_scene(self) -> bool:
@@ -95,14 +95,14 @@ class DenoiseFit:
 
     def calls_within(self, steps: int) -> int:
         """See Objective."""
-        calls = [self._ddim_steps(turn) for turn in range(self.rounds) if self._due(turn) < steps]
+        calls = [self._ddim_steps(index) for index in range(self.rounds) if self._due(index) < steps]
         if calls and self.has_first_ring:
             calls[0] = 0 if self.begins_with_layout else first_ring_calls(self.first_ring, calls[0])
         return sum(calls)
 
-    def _due(self, turn: int) -> int:
-        """The step at which the turn-th ring is made; the first is fitted for longer than the others."""
-        return 0 if turn == 0 else (turn + self.first_steps - 1) * self.settings.steps_per_ring
+    def _due(self, index: int) -> int:
+        """The step at which the index-th ring is made; the first is fitted for longer than the others."""
+        return 0 if index == 0 else (index + self.first_steps - 1) * self.settings.steps_per_ring
 
     def _keep(self, made: Ring, shape: ShapeRing | None) -> None:
         """Take a new ring among the targets."""
@@ -135,37 +135,37 @@ class DenoiseFit:
         newest = torch.rand((), generator=generator) < self.settings.newest_share
         return rings[-1 if newest else int(torch.randint(len(rings), (), generator=generator))]
 
-    def noise_level(self, turn: int) -> float:
-        """Of the turn-th ring."""
+    def noise_level(self, index: int) -> float:
+        """Noise level, 0 … 1, of the index-th ring."""
         settings = self.settings
         high = settings.high_level
         if self.begins_with_layout:
             high = settings.layout_level
-            progress = ramp(self.entry, 1.0, max(0, turn - 1) / max(1, self.rounds - 2))
+            progress = ramp(self.entry, 1.0, max(0, index - 1) / max(1, self.rounds - 2))
         elif self.entry:
-            progress = ramp(self.entry, 1.0, turn / max(1, self.rounds - 1))
-        elif turn < 2:
-            return (settings.start_level, settings.between_level)[turn]
+            progress = ramp(self.entry, 1.0, index / max(1, self.rounds - 1))
+        elif index < 2:
+            return (settings.start_level, settings.between_level)[index]
         else:
-            progress = (turn - 2) / max(1, self.rounds - 3)
+            progress = (index - 2) / max(1, self.rounds - 3)
         share = progress ** (1 / settings.level_power)
         return high + (settings.end_level - high) * share
 
     def _redrawn(self, scene: Scene) -> ShapeRing | None:
         """The shape that the layouts' network redraws beside the coming ring: evenly spread over the later ones."""
-        settings, turn = self.settings, self.round
-        is_due = int((turn + 1) * settings.redraw_share) > int(turn * settings.redraw_share)
-        if not (self.draws_layouts and turn > 0 and is_due):
+        settings, index = self.settings, self.round
+        is_due = int((index + 1) * settings.redraw_share) > int(index * settings.redraw_share)
+        if not (self.draws_layouts and index > 0 and is_due):
             return None
-        progress = ramp(self.entry, 1.0, turn / max(1, self.rounds - 1))
+        progress = ramp(self.entry, 1.0, index / max(1, self.rounds - 1))
         level = ramp(settings.redraw_level, settings.redraw_end_level, progress)
         shape, self.joints = redraw_shape(scene, settings, level, self.joints.to(scene.device))
         return shape
 
-    def _ddim_steps(self, turn: int) -> int:
+    def _ddim_steps(self, index: int) -> int:
         """With the level's square: at high levels few steps give only the mean of all that could be, a blur."""
         settings = self.settings
-        return max(settings.min_ddim_steps, round(settings.ddim_steps * self.noise_level(turn) ** 2))
+        return max(settings.min_ddim_steps, round(settings.ddim_steps * self.noise_level(index) ** 2))
 
     def _first_of_layout(self, scene: Scene) -> tuple[Ring, ShapeRing]:
         """The ring and the shapes that everything else is built on; the field becomes their hull."""

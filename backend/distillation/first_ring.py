@@ -21,7 +21,7 @@ from backend.cameras import Cameras
 from backend.distillation.arrangement import Judgement, arranged, arrangements, as_drawn, judge
 from backend.distillation.denoising import follow, noise_levels, noised
 from backend.distillation.normals import wants_normals
-from backend.priors.base import Condition, MayBeDeaf, Prior
+from backend.priors.base import Condition, Prior, hears_cameras
 
 __all__ = ["FirstRingSettings", "best_of", "draw_first_ring", "first_ring_calls"]
 
@@ -82,7 +82,7 @@ def draw_first_ring(
 
 def _may_move(prior: Prior) -> bool:
     """Whether pictures are as good at other cameras. Normals in world space would be wrong there."""
-    return isinstance(prior, MayBeDeaf) and not prior.hears_cameras and not wants_normals(prior)
+    return not hears_cameras(prior) and not wants_normals(prior)
 
 
 def best_of(judgements: list[Judgement], dark_weight: float) -> int:

@@ -13,12 +13,13 @@ from backend.priors.layouts import Layout
 __all__ = ["CLEAR", "layout_of"]
 
 CLEAR: Final = 1e-3  # opacity below which a pixel's albedo means nothing
+SUPERSAMPLING: Final = 2  # rays along each side of a pixel: networks are shown means
 FAINT: Final = 0.1  # from which there is something that has a normal
 
 
 def layout_of(scene: Scene, cameras: Cameras) -> Layout:
-    """What the field is from these cameras, at twice the prior's resolution: networks are shown means of pixels."""
-    size = 2 * scene.prior.resolution
+    """What the field is from these cameras, at SUPERSAMPLING times the prior's resolution."""
+    size = SUPERSAMPLING * scene.prior.resolution
     seen = scene.renderer(scene.field, cameras.all_rays(size), scene.generator)
     there = (seen.opacity > FAINT).nonzero()[:, 0]
     opacity = seen.opacity[:, None]

@@ -61,6 +61,7 @@ def _spared(scene: Scene, cameras: Cameras) -> Tensor:
     for _ in range(DRAWS):
         noise = torch.randn(latents.shape, generator=generator).to(latents)
         noisy = prior.schedule.add_noise(latents, noise, timestep)
-        told, untold = ((each - noise).square().mean() for each in prior.predict_noise(noisy, timestep, condition))
-        shares.append(1 - told / untold)
+        predicted = prior.predict_noise(noisy, timestep, condition)
+        conditional_error, unconditional_error = ((each - noise).square().mean() for each in predicted)
+        shares.append(1 - conditional_error / unconditional_error)
     return torch.stack(shares)

@@ -39,8 +39,8 @@ def draw_ring(
     shows_known_light = level < settings.shaded_below
     light = _light(scene, settings.shaded_share) if shows_known_light else None
     unlit = 1.0 if shows_known_light or hears_light(prior) else settings.own_light
-    side = 2 if prior.resolution < settings.averaged_below else 1  # rays a pixel
-    seen = scene.renderer(scene.field, cameras.all_rays(side * prior.resolution), scene.generator)
+    supersampling = 2 if prior.resolution < settings.averaged_below else 1  # rays along each side of a pixel
+    seen = scene.renderer(scene.field, cameras.all_rays(supersampling * prior.resolution), scene.generator)
     # The start shape's grey means nothing, and shown darker it would darken what the prior makes of it.
     shown_unlit = unlit if first is None else 1.0
     colour = seen.albedo * surface_brightness(scene, seen, light, settings.ambient, shown_unlit)[:, None]
@@ -53,32 +53,32 @@ def draw_ring(
 
         def shown() -> Tensor:
             """Another background each time. The start shape's colour is no reason to prefer one."""
-            return as_pictures(scene, seen, colour, random_background(scene.generator), side)
+            return as_pictures(scene, seen, colour, random_background(scene.generator), supersampling)
 
         latents = draw_first_ring(prior, shown, level, steps, condition, cameras, scene.generator, guidance, first)
     else:
         background = background_apart(colour, seen.opacity, scene.generator)
-        pictures = as_pictures(scene, seen, colour, background, side)
+        pictures = as_pictures(scene, seen, colour, background, supersampling)
         latents = denoise(prior, prior.encode(pictures), level, steps, condition, scene.generator, *guidance)
     pictures = prior.decode(latents).clamp(0, 1)
     normals = pictures[:, 3:] * 2 - 1 if wants_normals(prior) else None
     return Ring.of(cameras, pictures[:, :3], light, unlit, normals)
 
 
-def as_pictures(scene: Scene, seen: Rendered, colour: Tensor, background: Tensor, side: int = 1) -> Tensor:
+def as_pictures(scene: Scene, seen: Rendered, colour: Tensor, background: Tensor, supersampling: int = 1) -> Tensor:
     """What the prior is shown, [V, C, H, W]: colours [R, 3] over a background [3], and normals if it wants them.
 
-    seen: all rays of whole pictures of the prior's size, `side` a side of each pixel: what is thinner than a pixel is
-    shown as covering a part of it, as in the pictures that priors learn from.
+    seen: all rays of whole pictures of the prior's size, `supersampling` along each side of a pixel: what is thinner
+    than a pixel is shown as covering a part of it, as in the pictures that priors learn from.
     """
-    size = side * scene.prior.resolution
+    size = supersampling * scene.prior.resolution
     views = len(colour) // size**2
     behind = (1 - seen.opacity)[:, None] * background.to(scene.device)
     images = (colour + behind).view(views, size, size, 3).permute(0, 3, 1, 2)
     if wants_normals(scene.prior):
         surface = surface_normals(scene.field, seen)
         images = torch.cat([images, normal_pictures(*surface, views, size)], dim=1)
-    return F.avg_pool2d(images, side)
+    return F.avg_pool2d(images, supersampling)
 
 
 def _light(scene: Scene, share: float) -> Tensor | None:

@@ -16,34 +16,36 @@ from backend.regularizers import opacity_entropy
 from backend.rendering.base import Rendered
 from backend.shading import lambert
 
-__all__ = ["Pixels", "beyond_silhouette", "fit_to", "fit_to_shape", "surface_brightness"]
+__all__ = ["Pixels", "ring_loss", "shape_loss", "silhouette_loss", "surface_brightness"]
 
 Pixels = tuple[Tensor, Tensor, Tensor]  # view, row and column of each ray, [R] each
 
 
-def fit_to(target: Ring, scene: Scene, settings: DenoiseFitSettings, progress: float, outlines: bool = True) -> Tensor:
-    """How wrong the field is in random rays through a ring's pictures: a scalar to descend.
+def ring_loss(
+    target: Ring, scene: Scene, settings: DenoiseFitSettings, progress: float, outlines: bool = True
+) -> Tensor:
+    """The loss of the field on random rays through a ring's pictures: a scalar to descend.
 
     progress: 0 … 1, of the stage.  outlines: whether what lies beside the pictures' silhouettes counts besides.
     """
     at, seen = _look_at_random(target, scene, settings.rays)
     brightness = surface_brightness(scene, seen, target.light, settings.ambient, target.unlit)
     colour = seen.albedo * brightness[:, None] + (1 - seen.opacity)[:, None] * target.backgrounds[at[0]]
-    wrong = settings.photometric_weight * F.mse_loss(colour, target.pictures[at[0], :, at[1], at[2]])
-    wrong = wrong + settings.entropy_weight * progress * opacity_entropy(seen.opacity)
+    loss = settings.photometric_weight * F.mse_loss(colour, target.pictures[at[0], :, at[1], at[2]])
+    loss = loss + settings.entropy_weight * progress * opacity_entropy(seen.opacity)
     if outlines:
-        wrong = wrong + settings.silhouette_weight * beyond_silhouette(target, seen, at)
+        loss = loss + settings.silhouette_weight * silhouette_loss(target, seen, at)
     if target.normals is not None:
-        wrong = wrong + settings.normal_weight * _misaligned(target.normals, scene, seen, at)
-    return wrong
+        loss = loss + settings.normal_weight * _normal_loss(target.normals, scene, seen, at)
+    return loss
 
 
-def fit_to_shape(target: ShapeRing, scene: Scene, settings: DenoiseFitSettings) -> Tensor:
-    """The same for a ring of shapes, which says nothing of colours: opacity stands where these stand above."""
+def shape_loss(target: ShapeRing, scene: Scene, settings: DenoiseFitSettings) -> Tensor:
+    """The loss of the field on random rays through a ring of shapes, which know opacity and normals and no colours."""
     at, seen = _look_at_random(target, scene, settings.shape_rays)
-    wrong = settings.photometric_weight * F.mse_loss(seen.opacity, target.opacity[at])
-    wrong = wrong + settings.silhouette_weight * beyond_silhouette(target, seen, at)
-    return wrong + settings.normal_weight * _misaligned(target.normals, scene, seen, at)
+    loss = settings.photometric_weight * F.mse_loss(seen.opacity, target.opacity[at])
+    loss = loss + settings.silhouette_weight * silhouette_loss(target, seen, at)
+    return loss + settings.normal_weight * _normal_loss(target.normals, scene, seen, at)
 
 
 def _look_at_random(target: Ring | ShapeRing, scene: Scene, rays: int) -> tuple[Pixels, Rendered]:
@@ -57,16 +59,16 @@ def _look_at_random(target: Ring | ShapeRing, scene: Scene, rays: int) -> tuple[
     return (view, row.long(), column.long()), seen
 
 
-def beyond_silhouette(target: Ring | ShapeRing, seen: Rendered, at: Pixels) -> Tensor:
+def silhouette_loss(target: Ring | ShapeRing, seen: Rendered, at: Pixels) -> Tensor:
     """Mean square of what is solid outside the pictures' silhouettes, or not solid inside.
 
     Matter in the background's colour looks like none in the pictures; only this says that it is wrong there.
     """
-    wrong = torch.where(target.outside[at], seen.opacity, torch.where(target.inside[at], 1 - seen.opacity, 0.0))
-    return wrong.square().mean()
+    mismatch = torch.where(target.outside[at], seen.opacity, torch.where(target.inside[at], 1 - seen.opacity, 0.0))
+    return mismatch.square().mean()
 
 
-def _misaligned(normals: Tensor, scene: Scene, seen: Rendered, at: Pixels) -> Tensor:
+def _normal_loss(normals: Tensor, scene: Scene, seen: Rendered, at: Pixels) -> Tensor:
     """How far the surfaces' normals turn away from these [V, 3, H, W]."""
     return disagreement(*surface_normals(scene.field, seen), normals[at[0], :, at[1], at[2]])
 

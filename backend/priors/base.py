@@ -14,12 +14,14 @@ __all__ = [
     "FULL_ENCODER_FROM",
     "Condition",
     "FollowsProgress",
+    "HearsCameras",
     "HearsLight",
-    "MayBeDeaf",
     "NoiseSchedule",
     "Prior",
     "SeesNormals",
     "classifier_free_guidance",
+    "hears_cameras",
+    "hears_light",
     "rescale_contrast",
     "tell_light",
 ]
@@ -130,8 +132,11 @@ class Prior(Protocol):
 
 
 @runtime_checkable
-class MayBeDeaf(Protocol):
-    """A prior of several views that may not listen to its cameras: it draws right sides in any order, some twice."""
+class HearsCameras(Protocol):
+    """A prior of several views that may have been trained to draw what its cameras see.
+
+    If it was not, it draws right sides in any order, some twice. Priors that do not say so hear theirs.
+    """
 
     hears_cameras: bool
 
@@ -159,6 +164,11 @@ class HearsLight(Protocol):
     def under_light(self, condition: Condition, cameras: Cameras, lights: Tensor) -> Condition:
         """The condition with the light. lights: [B, 3], see tell_light."""
         ...
+
+
+def hears_cameras(prior: Prior) -> bool:
+    """Whether its pictures show the sides that the cameras see, instead of any."""
+    return not isinstance(prior, HearsCameras) or prior.hears_cameras
 
 
 def tell_light(prior: Prior, condition: Condition, cameras: Cameras, lights: Tensor) -> Condition:

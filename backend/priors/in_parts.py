@@ -19,9 +19,9 @@ from backend.priors.base import (
     FULL_ENCODER_FROM,
     Condition,
     FollowsProgress,
-    MayBeDeaf,
     Prior,
     SeesNormals,
+    hears_cameras,
     hears_light,
     tell_light,
 )
@@ -42,7 +42,7 @@ class PriorInParts:
         self.schedule = prior.schedule
         self.sees_normals = isinstance(prior, SeesNormals) and prior.sees_normals
         self.hears_light = hears_light(prior)
-        self.hears_cameras = not isinstance(prior, MayBeDeaf) or prior.hears_cameras
+        self.hears_cameras = hears_cameras(prior)
         self.draws_layouts = draws_layouts(prior)
         self.calls = prior.calls  # questions, however many parts they are answered in
 

@@ -95,9 +95,9 @@ class ToyboxLayouts:
             seen = torch.cat([noisy.repeat(2, 1, 1, 1), beside], dim=1).contiguous(memory_format=torch.channels_last)
             with torch.autocast(self.device.type, self.precision, enabled=self.precision is not torch.float32):
                 velocity = self.unet(seen, now, text, class_labels=labels).sample.float()
-            told, untold = (self._clean(noisy, each, now) for each in velocity.chunk(2))
+            conditional, unconditional = (self._clean(noisy, each, now) for each in velocity.chunk(2))
             # On the clean maps, in which the guidance of ε is the same mixture.
-            clean = from_wavelets(classifier_free_guidance(told, untold, guidance)).clamp(-1, 1)
+            clean = from_wavelets(classifier_free_guidance(conditional, unconditional, guidance)).clamp(-1, 1)
             clean = without_noise(to_wavelets(clean))
             noisy = schedule.add_noise(clean, schedule.noise_from_clean(noisy, clean, now), then)
         return in_full(as_layout(from_wavelets(clean)))

@@ -11,7 +11,7 @@ from analytic import CPU, BallField, Faulty, GaussianPrior, ball_pictures, gener
 from backend.cameras import ring
 from backend.distillation.denoise_fit import DenoiseFit, DenoiseFitSettings
 from backend.distillation.denoising import denoise
-from backend.distillation.ring_fitting import beyond_silhouette, fit_to
+from backend.distillation.ring_fitting import ring_loss, silhouette_loss
 from backend.distillation.target_rings import Ring
 from backend.optimize import Optimization
 from backend.presets import Stage, load_preset
@@ -227,7 +227,7 @@ def test_fog_in_the_background_s_colour_is_cleared_by_the_silhouette():
     middle = (torch.tensor([0]), torch.tensor([8]), torch.tensor([8]))
     hit = seen._replace(opacity=seen.opacity.view(4, 16, 16)[middle])
     assert hit.opacity.item() > 0.9
-    assert beyond_silhouette(target, hit, middle).item() == pytest.approx(hit.opacity.item() ** 2)
+    assert silhouette_loss(target, hit, middle).item() == pytest.approx(hit.opacity.item() ** 2)
 
 
 def test_outlines_of_pictures_count_unless_shapes_say_them():
@@ -236,7 +236,7 @@ def test_outlines_of_pictures_count_unless_shapes_say_them():
     target = Ring.of(ring(4, 0.0, 0.2, 0.75, 1.05, CPU), pictures, None)
     scene = small_run(small_preset(40), GaussianPrior(mean=0.5, std=0.05)).scene
     with_outlines, without = (
-        fit_to(target, dataclasses.replace(scene, generator=generator()), SETTINGS, 0.0, outlines)
+        ring_loss(target, dataclasses.replace(scene, generator=generator()), SETTINGS, 0.0, outlines)
         for outlines in (True, False)
     )
     assert with_outlines - without > 0.1 * SETTINGS.silhouette_weight

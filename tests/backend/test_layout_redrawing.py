@@ -11,7 +11,7 @@ from torch.testing import assert_close
 from backend.cameras import ring
 from backend.distillation.denoise_fit_settings import DenoiseFitSettings
 from backend.distillation.layout_seeing import layout_of
-from backend.distillation.ring_fitting import fit_to_shape
+from backend.distillation.ring_fitting import shape_loss
 from backend.distillation.shape_rings import ShapeRing
 from backend.priors.toybox import ToyboxPrior
 from backend.priors.toybox_layouts import STEPS
@@ -98,7 +98,7 @@ def test_colours_are_left_alone():
     def wrong(**changes) -> float:
         field = BallField(density=500.0, **changes)
         looked_at = replace(scene, field=field, generator=generator())
-        return fit_to_shape(target, looked_at, settings).item()
+        return shape_loss(target, looked_at, settings).item()
 
     assert wrong(radius=0.6, colour=(0.9, 0.1, 0.1)) == wrong(radius=0.6, colour=(0.1, 0.1, 0.9))
     assert wrong(radius=0.6) < wrong(radius=0.9)

@@ -51,8 +51,8 @@ def sample(
     clean = noisy
     for now, then in pairwise(timesteps):
         at = torch.full((2 * count,), now, device=device)
-        with_text, without = model.clean(torch.cat([noisy, noisy]), at, text, labels, rays, singles).chunk(2)
+        conditional, unconditional = model.clean(torch.cat([noisy, noisy]), at, text, labels, rays, singles).chunk(2)
         # On the clean pictures, in which the guidance of ε is the same mixture.
-        clean = classifier_free_guidance(with_text, without, guidance).clamp(-1, 1)
+        clean = classifier_free_guidance(conditional, unconditional, guidance).clamp(-1, 1)
         noisy = schedule.add_noise(clean, schedule.noise_from_clean(noisy, clean, now), then)
     return clean
