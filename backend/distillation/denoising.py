@@ -9,7 +9,7 @@ from torch import Tensor
 
 from backend.priors.base import Condition, Prior, classifier_free_guidance, rescale_contrast
 
-__all__ = ["denoise", "follow", "noise_levels", "noised"]
+__all__ = ["denoise", "follow", "noised"]
 
 
 def denoise(
@@ -26,14 +26,9 @@ def denoise(
 
     latents: [B, ...] clean.  level: 0 … 1.  Returns the same shape, clean.
     """
-    timesteps = noise_levels(prior, level, steps)
+    timesteps = prior.schedule.ddim_timesteps(level, steps)
     noisy = noised(prior, latents, timesteps[0], generator)
     return follow(prior, noisy, timesteps, condition, guidance_weight, contrast_rescale)[1]
-
-
-def noise_levels(prior: Prior, level: float, steps: int) -> list[int]:
-    """The timesteps of so many equal steps from a level, 0 … 1, down to 0: one more than there are steps."""
-    return [prior.schedule.timestep(level * (1 - i / steps)) for i in range(steps + 1)]
 
 
 def noised(prior: Prior, latents: Tensor, timestep: int, generator: torch.Generator) -> Tensor:
@@ -60,5 +55,5 @@ def follow(
         clean = rescale_contrast(clean, plain, contrast_rescale)
         if prior.in_pixels:
             clean = clean.clamp(-1, 1)
-        noisy = schedule.add_noise(clean, schedule.noise_from_clean(noisy, clean, now), then)
+        noisy = schedule.ddim_step(noisy, clean, now, then)
     return noisy, clean

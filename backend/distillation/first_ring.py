@@ -19,7 +19,7 @@ from torch import Tensor
 
 from backend.cameras import Cameras
 from backend.distillation.arrangement import Judgement, arranged, arrangements, as_drawn, judge
-from backend.distillation.denoising import follow, noise_levels, noised
+from backend.distillation.denoising import follow, noised
 from backend.distillation.normals import wants_normals
 from backend.priors.base import Condition, Prior, hears_cameras
 
@@ -56,7 +56,7 @@ def draw_first_ring(
 
     start: pictures [V, C, H, W] of the start shape, over another background each time.  guidance: see `follow`.
     """
-    timesteps = noise_levels(prior, level, steps)
+    timesteps = prior.schedule.ddim_timesteps(level, steps)
     look = min(settings.look_after, steps)
     may_move = _may_move(prior)
 

@@ -78,6 +78,14 @@ class NoiseSchedule:
         """The integer timestep at a fraction of the schedule: 0 is clean, 1 is all noise."""
         return min(len(self) - 1, max(0, round(noise_level * (len(self) - 1))))
 
+    def ddim_timesteps(self, noise_level: float, steps: int) -> list[int]:
+        """The timesteps of so many equal steps from a level, 0 … 1, down to 0: one more than there are steps."""
+        return [self.timestep(noise_level * (1 - index / steps)) for index in range(steps + 1)]
+
+    def ddim_step(self, noisy: Tensor, clean: Tensor, now: int, then: int) -> Tensor:
+        """Noisy at one timestep, and the x found in it, brought to the next (Song et al. 2020, eq. 12, η = 0)."""
+        return self.add_noise(clean, self.noise_from_clean(noisy, clean, now), then)
+
     def add_noise(self, clean: Tensor, noise: Tensor, timestep: int) -> Tensor:
         """z_t, shaped like clean."""
         return self.alphas[timestep] * clean + self.sigmas[timestep] * noise

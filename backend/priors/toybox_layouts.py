@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import torch
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
@@ -41,6 +41,14 @@ LEAST_STEPS: Final = 3
 ALBEDO_GUIDANCE: Final = 0.5  # the paper's w; more of it makes yellow greenish and shades paler
 SHAPE_GUIDANCE: Final = 3.5  # of opacity and normals; less of it tears handles and slats
 DETAIL_GUIDANCE: Final = 2.0  # of shapes within patches; without it shafts miss pieces, and more enlarges noise
+
+
+class _Told(NamedTuple):
+    """Of 2 V views: maps beside what is denoised [2 V, C, R, R], labels [2 V, L], and the text's states."""
+
+    beside: Tensor
+    labels: Tensor
+    text: Tensor
 
 
 class ToyboxLayouts:
@@ -72,40 +80,52 @@ class ToyboxLayouts:
         hidden: [2, L, D], prompt and negative prompt as the text encoder leaves them.  tokens: [2, L].
         start: what is noised to the level; without, the noise is all there is.
         """
-        views, schedule = len(cameras), self.schedule
-        self.unet.set_attn_processor(MultiViewAttention(views))
+        schedule, views = self.schedule, len(cameras)
         level = min(1.0, max(0.0, level))
-        steps = max(LEAST_STEPS, round(STEPS * level))
-        levels = [schedule.timestep(level * (1 - step / steps)) for step in range(steps + 1)]
+        timesteps = schedule.ddim_timesteps(level, max(LEAST_STEPS, round(STEPS * level)))
         noisy = torch.randn(views, LAYOUT_CHANNELS * WAVELETS, self.side, self.side, generator=generator)
         noisy = noisy.to(self.device)
         if start is not None:
             shown = to_maps(start.albedo * start.opacity, start.opacity, start.normals)
             shown = to_wavelets(resized(shown, self.side * PATCH))
-            noisy = schedule.add_noise(shown, noisy, levels[0])
-        rays = ray_maps(cameras, self.side)
-        meaning = self.volume.meaning(tokens)
-        beside = torch.cat([rays.repeat(2, 1, 1, 1), self.volume(meaning, rays.repeat(2, 1, 1, 1))], dim=1)
-        labels = torch.cat([cameras.matrices().repeat(2, 1), meaning.repeat_interleave(views, dim=0)], dim=1)
-        text = hidden.repeat_interleave(views, dim=0)
-        of_means, of_details = ([ALBEDO_GUIDANCE] * 3 + [shape] * 4 for shape in (SHAPE_GUIDANCE, DETAIL_GUIDANCE))
-        guidance = hidden.new_tensor(of_means + of_details * (WAVELETS - 1)).view(-1, 1, 1)
+            noisy = schedule.add_noise(shown, noisy, timesteps[0])
+        condition, guidance = self._condition(hidden, tokens, cameras), _guidance(hidden)
+        self.unet.set_attn_processor(MultiViewAttention(views))
         clean = noisy
-        for now, then in pairwise(levels):
-            seen = torch.cat([noisy.repeat(2, 1, 1, 1), beside], dim=1).contiguous(memory_format=torch.channels_last)
-            with torch.autocast(self.device.type, self.precision, enabled=self.precision is not torch.float32):
-                velocity = self.unet(seen, now, text, class_labels=labels).sample.float()
-            conditional, unconditional = (self._clean(noisy, each, now) for each in velocity.chunk(2))
+        for now, then in pairwise(timesteps):
+            conditional, unconditional = self._predict(noisy, now, condition).chunk(2)
             # On the clean maps, in which the guidance of ε is the same mixture.
             clean = from_wavelets(classifier_free_guidance(conditional, unconditional, guidance)).clamp(-1, 1)
             clean = without_noise(to_wavelets(clean))
-            noisy = schedule.add_noise(clean, schedule.noise_from_clean(noisy, clean, now), then)
+            noisy = schedule.ddim_step(noisy, clean, now, then)
         return in_full(as_layout(from_wavelets(clean)))
+
+    def _condition(self, hidden: Tensor, tokens: Tensor, cameras: Cameras) -> _Told:
+        """What the network is told of V views of the prompt, and then of the negative prompt."""
+        rays = ray_maps(cameras, self.side).repeat(2, 1, 1, 1)
+        meaning = self.volume.meaning(tokens)
+        beside = torch.cat([rays, self.volume(meaning, rays)], dim=1)
+        labels = torch.cat([cameras.matrices().repeat(2, 1), meaning.repeat_interleave(len(cameras), dim=0)], dim=1)
+        return _Told(beside, labels, hidden.repeat_interleave(len(cameras), dim=0))
+
+    def _predict(self, noisy: Tensor, timestep: int, told: _Told) -> Tensor:
+        """The clean wavelets [2 V, …] in noisy ones [V, …], for the prompt and then for the negative prompt."""
+        noisy = noisy.repeat(2, 1, 1, 1)
+        seen = torch.cat([noisy, told.beside], dim=1).contiguous(memory_format=torch.channels_last)
+        with torch.autocast(self.device.type, self.precision, enabled=self.precision is not torch.float32):
+            velocity = self.unet(seen, timestep, told.text, class_labels=told.labels).sample.float()
+        return self._clean(noisy, velocity, timestep)
 
     def _clean(self, noisy: Tensor, answer: Tensor, timestep: int) -> Tensor:
         """x = α z - σ v (Salimans & Ho 2022, appendix D), of which the network answers what a guess lacks."""
         alpha, sigma = self.schedule.alphas[timestep], self.schedule.sigmas[timestep]
         return alpha * noisy - sigma * (answer + guessed_velocity(noisy, alpha, sigma))
+
+
+def _guidance(like: Tensor) -> Tensor:
+    """The weight of guidance of each channel of the wavelets: [4 C, 1, 1]."""
+    of_means, of_details = ([ALBEDO_GUIDANCE] * 3 + [shape] * 4 for shape in (SHAPE_GUIDANCE, DETAIL_GUIDANCE))
+    return like.new_tensor(of_means + of_details * (WAVELETS - 1)).view(-1, 1, 1)
 
 
 def load_volume(path: Path) -> WordVolume:

@@ -45,7 +45,7 @@ def sample(
     singles = 0 if rings else 2 * count
 
     noisy = torch.randn(count, network.variant.channels, size, size, generator=generator, device=device)
-    timesteps = [schedule.timestep(level * (1 - index / steps)) for index in range(steps + 1)]
+    timesteps = schedule.ddim_timesteps(level, steps)
     if start is not None:
         noisy = schedule.add_noise(start, noisy, timesteps[0])
     clean = noisy
@@ -54,5 +54,5 @@ def sample(
         conditional, unconditional = model.clean(torch.cat([noisy, noisy]), at, text, labels, rays, singles).chunk(2)
         # On the clean pictures, in which the guidance of ε is the same mixture.
         clean = classifier_free_guidance(conditional, unconditional, guidance).clamp(-1, 1)
-        noisy = schedule.add_noise(clean, schedule.noise_from_clean(noisy, clean, now), then)
+        noisy = schedule.ddim_step(noisy, clean, now, then)
     return clean
