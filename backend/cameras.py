@@ -22,6 +22,11 @@ class Rays:
     origins: Tensor
     directions: Tensor
 
+    def split(self, size: int) -> list[Rays]:
+        """The same rays in chunks of `size`."""
+        parts = zip(self.origins.split(size), self.directions.split(size), strict=True)
+        return [Rays(origins, directions) for origins, directions in parts]
+
 
 @dataclass(frozen=True)
 class Cameras:

@@ -11,7 +11,7 @@ from torch import Tensor
 from backend.cameras import Rays
 from backend.fields.base import Field
 
-__all__ = ["RaySamples", "Rendered", "Renderer", "surface_distance"]
+__all__ = ["RaySamples", "Rendered", "Renderer", "gathered", "surface_distance"]
 
 SURFACE: Final = 2  # samples before and behind the one that weighs most, that are of the same surface
 
@@ -89,6 +89,26 @@ class Renderer(Protocol):
     def load_state_dict(self, state_dict: Mapping[str, Tensor]) -> object:
         """Take back what state_dict gave."""
         ...
+
+
+def gathered(
+    rays: Rays, row: Tensor, weights: Tensor, distance: Tensor, albedo: Tensor, samples: RaySamples
+) -> Rendered:
+    """What R rays see, of the samples on the H of them that meet something.
+
+    row: [H], which rays these are.  weights, distance: [H, S], what their samples add and how far away they are, in m.
+    albedo: [R, 3], summed up already.  samples: the same samples, one by one.
+    """
+    opacity, moment, met = (
+        total.new_zeros(len(rays.origins)).index_put((row,), total)
+        for total in (
+            weights.sum(dim=-1),
+            (weights * distance).sum(dim=-1),
+            surface_distance(weights.detach(), distance),
+        )
+    )
+    depth = moment / opacity.clamp(min=1e-4)
+    return Rendered(albedo, opacity, depth, rays.origins + met[:, None] * rays.directions, samples)
 
 
 def surface_distance(weights: Tensor, distance: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from torch import Tensor
 
-from backend.rendering.raymarch import composite
+from backend.rendering.rays import render_weights
 
 __all__ = ["Chords"]
 
@@ -27,7 +27,7 @@ class Chords(NamedTuple):
 
     def weights(self, density: Tensor, edges: Tensor) -> Tensor:
         """What intervals of these densities [R, S] add to the rays' opacities: [R, S]."""
-        return composite(density, edges.diff(dim=-1) * self.length[:, None])
+        return render_weights(density, edges.diff(dim=-1) * self.length[:, None])
 
     def pick(self, index: Tensor) -> Chords:
         """Some of them."""

@@ -19,10 +19,10 @@ from backend.fields.base import Field
 from backend.fields.encoding import integrated_encoding
 from backend.networks import perceptron
 from backend.rendering.ball import ball_points
-from backend.rendering.base import RaySamples, Rendered, surface_distance
+from backend.rendering.base import RaySamples, Rendered, gathered
 from backend.rendering.chords import Chords
 from backend.rendering.histograms import dilated, distortion_loss, interlevel_loss, resampled
-from backend.rendering.raymarch import intersect_ball
+from backend.rendering.rays import intersect_ball
 
 __all__ = ["ProposalRenderer", "ProposalSettings"]
 
@@ -85,12 +85,8 @@ class ProposalRenderer:
 
     def __call__(self, field: Field, rays: Rays, generator: torch.Generator | None) -> Rendered:
         """Look along all rays; see Renderer."""
-        size = self.settings.chunk_rays
-        chunks = [
-            self._look(field, Rays(origins, directions), generator, len(rays.origins))
-            for origins, directions in zip(rays.origins.split(size), rays.directions.split(size), strict=True)
-        ]
-        rendered = Rendered.join(chunks)
+        chunks = rays.split(self.settings.chunk_rays)
+        rendered = Rendered.join([self._look(field, chunk, generator, len(rays.origins)) for chunk in chunks])
         if torch.is_grad_enabled():
             self._seen = RaySamples(*(part.detach() for part in rendered.samples))
         return rendered
@@ -160,16 +156,7 @@ class ProposalRenderer:
         samples = RaySamples(ray, points.view(-1, 3), weights.flatten(), sample.albedo)
         colour = (weights[..., None] * sample.albedo.view(*weights.shape, 3)).sum(dim=1)
         albedo = colour.new_zeros(len(near), 3).index_put((hit,), colour)
-        opacity, moment, met = (
-            total.new_zeros(len(near)).index_put((hit,), total)
-            for total in (
-                weights.sum(dim=-1),
-                (weights * distance).sum(dim=-1),
-                surface_distance(weights.detach(), distance),
-            )
-        )
-        depth = moment / opacity.clamp(min=1e-4)
-        return Rendered(albedo, opacity, depth, rays.origins + met[:, None] * rays.directions, samples)
+        return gathered(rays, hit, weights, distance, albedo, samples)
 
     @torch.no_grad()
     def _edges(self, chords: Chords, generator: torch.Generator | None) -> list[Tensor]:

@@ -12,10 +12,11 @@ from torch import Tensor
 
 from backend.cameras import Rays
 from backend.fields.base import Field
-from backend.rendering.base import RaySamples, Rendered, surface_distance
+from backend.rendering.base import RaySamples, Rendered, gathered
 from backend.rendering.occupancy import Occupancy
+from backend.rendering.rays import intersect_ball, render_weights
 
-__all__ = ["RayMarcher", "RenderSettings", "composite", "intersect_ball"]
+__all__ = ["RayMarcher", "RenderSettings"]
 
 
 @dataclass(frozen=True)
@@ -28,30 +29,6 @@ class RenderSettings:
     chunk_rays: int = 65536  # rays marched at a time: bounds the memory
 
 
-def intersect_ball(rays: Rays, radius: float = 1.0) -> tuple[Tensor, Tensor]:
-    """Distances [R] at which rays enter and leave a ball about the origin; equal where they miss it.
-
-    What lies behind a ray's origin does not count: from inside the ball a ray enters it at 0.
-    """
-    half_chord_offset = (rays.origins * rays.directions).sum(dim=-1)
-    discriminant = half_chord_offset**2 - (rays.origins**2).sum(dim=-1) + radius**2
-    half_chord = discriminant.clamp(min=0).sqrt()
-    return (-half_chord_offset - half_chord).clamp(min=0), (-half_chord_offset + half_chord).clamp(min=0)
-
-
-def composite(density: Tensor, deltas: Tensor) -> Tensor:
-    """How much each sample contributes to its ray, front to back.
-
-    density: [R, S] in 1/m, non-negative.  deltas: [R, S], or one for all, in m.
-    Returns weights [R, S]; their sum is the opacity.
-    Source: NeRF (Mildenhall et al. 2020), eq. 3.
-    """
-    optical_depth = density * deltas
-    # Exclusive sum: what reaches a sample is what the samples before it let through.
-    transmittance = torch.exp(-(torch.cumsum(optical_depth, dim=-1) - optical_depth))
-    return -torch.expm1(-optical_depth) * transmittance
-
-
 class RayMarcher:
     """Renders rays through a field; keeps the occupancy grid that tells where to look."""
 
@@ -61,12 +38,8 @@ class RayMarcher:
 
     def __call__(self, field: Field, rays: Rays, generator: torch.Generator | None) -> Rendered:
         """March all rays; see Renderer."""
-        size = self.settings.chunk_rays
-        chunks = [
-            self._march(field, Rays(origins, directions), generator)
-            for origins, directions in zip(rays.origins.split(size), rays.directions.split(size), strict=True)
-        ]
-        return Rendered.join(chunks)
+        chunks = rays.split(self.settings.chunk_rays)
+        return Rendered.join([self._march(field, chunk, generator) for chunk in chunks])
 
     def prepare(self, field: Field, step: int, progress: float) -> None:
         """Look anew, now and then, at where there is something to see."""
@@ -120,18 +93,9 @@ class RayMarcher:
         points = rays.origins[ray] + distance.view(-1, 1)[index] * rays.directions[ray]
         sample = field(points)
         density = sample.density.new_zeros(distance.numel()).index_put((index,), sample.density).view_as(distance)
-        weights = composite(density, density.new_tensor(delta))
+        weights = render_weights(density, density.new_tensor(delta))
 
         samples = RaySamples(ray, points, weights.flatten()[index], sample.albedo)
         contribution = samples.weights[:, None] * samples.albedo
         albedo = contribution.new_zeros(len(near), 3).index_add(0, ray, contribution)
-        opacity, moment, met = (
-            total.new_zeros(len(near)).index_put((row,), total)
-            for total in (
-                weights.sum(dim=-1),
-                (weights * distance).sum(dim=-1),
-                surface_distance(weights.detach(), distance),
-            )
-        )
-        depth = moment / opacity.clamp(min=1e-4)
-        return Rendered(albedo, opacity, depth, rays.origins + met[:, None] * rays.directions, samples)
+        return gathered(rays, row, weights, distance, albedo, samples)

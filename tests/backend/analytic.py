@@ -15,7 +15,7 @@ from backend.optimize import Optimization
 from backend.presets import Preset
 from backend.priors.base import Condition, NoiseSchedule
 from backend.rendering.base import Rendered
-from backend.rendering.raymarch import intersect_ball
+from backend.rendering.rays import intersect_ball
 from backend.scene import make_scene
 
 CPU = torch.device("cpu")

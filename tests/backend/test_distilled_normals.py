@@ -12,7 +12,7 @@ from backend.cameras import Rays, ring
 from backend.distillation.denoise_fit import DenoiseFit
 from backend.distillation.normals import disagreement, normal_pictures, wants_normals
 from backend.presets import Stage
-from backend.rendering.raymarch import intersect_ball
+from backend.rendering.rays import intersect_ball
 
 BALL = BallField(radius=0.7, density=50.0, colour=(0.9, 0.25, 0.1), centre=(0.1, 0.0, 0.05))
 SIZE = 16

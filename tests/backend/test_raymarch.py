@@ -7,7 +7,8 @@ import torch
 from analytic import CPU, BallField, assert_same_renders, assert_sums_of_samples, generator
 
 from backend.cameras import Rays, ring
-from backend.rendering.raymarch import RayMarcher, RenderSettings, composite, intersect_ball
+from backend.rendering.raymarch import RayMarcher, RenderSettings
+from backend.rendering.rays import intersect_ball, render_weights
 
 SAMPLES = 256
 
@@ -29,19 +30,19 @@ def test_weights_sum_to_one_minus_what_the_whole_ray_lets_through():
     draws = generator()
     density = 30 * torch.rand(100, 40, generator=draws)
     deltas = 0.05 * torch.rand(100, 40, generator=draws)
-    weights = composite(density, deltas)
+    weights = render_weights(density, deltas)
     assert (weights >= 0).all()
     torch.testing.assert_close(weights.sum(dim=-1), 1 - torch.exp(-(density * deltas).sum(dim=-1)))
 
 
 def test_a_wall_hides_what_is_behind_it():
     density = torch.tensor([[0.0, 1e4, 1e4, 5.0]])
-    assert composite(density, torch.full((1, 4), 0.1)).tolist() == [[0, 1, 0, 0]]
+    assert render_weights(density, torch.full((1, 4), 0.1)).tolist() == [[0, 1, 0, 0]]
 
 
 def test_two_thin_samples_by_hand():
     """The second gets its own share of what the first let through."""
-    weights = composite(torch.tensor([[math.log(2), math.log(4)]]), torch.ones(1, 2))
+    weights = render_weights(torch.tensor([[math.log(2), math.log(4)]]), torch.ones(1, 2))
     torch.testing.assert_close(weights, torch.tensor([[0.5, 0.5 * 0.75]]))
 
 
