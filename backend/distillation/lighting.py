@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
@@ -11,18 +12,27 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from backend.cameras import Cameras
+from backend.distillation.normals import surface_normals
 from backend.fields.base import Field
 from backend.rendering.base import RaySamples, Rendered
 from backend.shading import lambert, random_light_direction
 
-__all__ = ["LightKind", "Lighting", "SampleNormals", "ShadeAt", "near_lights", "one_distant_light", "shade"]
+__all__ = [
+    "LightKind",
+    "Lighting",
+    "SampleNormals",
+    "ShadeAt",
+    "near_lights",
+    "on_surfaces",
+    "one_distant_light",
+    "shade",
+]
 
 LightKind = Literal["distant", "point"]
 ShadeAt = Literal["surface", "samples"]
 
 # Samples that add less to their ray's opacity are not asked for a normal: 64 of them are not 1 % of a pixel.
 FAINT: Final = 1e-4
-SOLID: Final = 0.5  # opacity from which a ray has one surface to be lit
 
 
 @dataclass(frozen=True)
@@ -119,14 +129,27 @@ def _shade_surface(lighting: Lighting, field: Field, seen: Rendered, rays_per_vi
     """As if each ray had one surface, at its mean depth."""
     device = seen.opacity.device
     view = torch.arange(len(seen.opacity), device=device) // rays_per_view
-    index = ((seen.opacity.detach() > SOLID) & lighting.lit.to(device)[view]).nonzero()[:, 0]
-    points = seen.points[index].detach()
-    found = lighting.brightness(points, field.normal(points), view[index])
-    brightness = torch.ones_like(seen.opacity).index_put((index,), found)
+
+    def lit(rays: Tensor, normals: Tensor) -> Tensor:
+        return lighting.brightness(seen.points[rays].detach(), normals, view[rays])
+
+    brightness = on_surfaces(field, seen, lit, lighting.lit.to(device)[view])
     albedo = seen.albedo
     if lighting.white.any():
         albedo = torch.where(lighting.white.to(device)[view, None], seen.opacity[:, None], albedo)
     return albedo * brightness[:, None]
+
+
+def on_surfaces(
+    field: Field, seen: Rendered, lit: Callable[[Tensor, Tensor], Tensor], among: Tensor | None = None
+) -> Tensor:
+    """How bright the rays' surfaces are: [R]; 1 where there is none.
+
+    lit: the brightness [N] of the surfaces on rays of these numbers [N], with these normals [N, 3].
+    among: [R] bool, the rays that are lit; all if None.
+    """
+    solid, normals = surface_normals(field, seen, among)
+    return torch.ones_like(seen.opacity).index_put((solid,), lit(solid, normals))
 
 
 def _shade_samples(lighting: Lighting, seen: Rendered, normals: SampleNormals, rays_per_view: int) -> Tensor:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from backend.distillation.lighting import SOLID
 from backend.fields.base import Field
 from backend.priors.base import Prior, SeesNormals
 from backend.rendering.base import Rendered
 
 __all__ = ["disagreement", "normal_pictures", "surface_normals", "wants_normals"]
 
-_CLEAR = 0.5  # length of a normal in a denoised picture from which it is one
+SOLID: Final = 0.5  # opacity from which a ray has one surface
+_CLEAR: Final = 0.5  # least length of a denoised picture's normal that counts; at edges and backgrounds it is shorter
 
 
 def wants_normals(prior: Prior) -> bool:
@@ -21,9 +23,13 @@ def wants_normals(prior: Prior) -> bool:
     return isinstance(prior, SeesNormals) and prior.sees_normals
 
 
-def surface_normals(field: Field, seen: Rendered) -> tuple[Tensor, Tensor]:
-    """Which rays meet a surface, [N], and its normals there, [N, 3]: unit length, outwards, differentiable."""
-    solid = (seen.opacity.detach() > SOLID).nonzero()[:, 0]
+def surface_normals(field: Field, seen: Rendered, among: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    """Which rays meet a surface, [N], and its normals there, [N, 3]: unit length, outwards, differentiable.
+
+    among: [R] bool, the rays that are asked about; all if None.
+    """
+    is_solid = seen.opacity.detach() > SOLID
+    solid = (is_solid if among is None else is_solid & among).nonzero()[:, 0]
     return solid, field.normal(seen.points[solid].detach())
 
 
@@ -43,6 +49,5 @@ def disagreement(solid: Tensor, normals: Tensor, wanted: Tensor) -> Tensor:
     """
     there = wanted[solid]
     length = there.norm(dim=-1)
-    # Short ones are edges and backgrounds, where the prior itself is not sure.
     away = 1 - (normals * F.normalize(there, dim=-1)).sum(dim=-1)
     return torch.where(length > _CLEAR, away, 0.0).sum() / max(1, len(wanted))

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from backend.distillation.base import Scene
 from backend.distillation.denoise_fit_settings import DenoiseFitSettings
-from backend.distillation.lighting import SOLID
+from backend.distillation.lighting import on_surfaces
 from backend.distillation.normals import disagreement, surface_normals
 from backend.distillation.shape_rings import ShapeRing
 from backend.distillation.target_rings import Ring
@@ -79,7 +79,4 @@ def surface_brightness(
     """How bright the rays' surfaces are under a light: [R]; 1 where there is no surface, `unlit` without a light."""
     if light is None:
         return torch.full_like(seen.opacity, unlit)
-    brightness = torch.ones_like(seen.opacity)
-    solid = (seen.opacity.detach() > SOLID).nonzero()[:, 0]
-    normals = scene.field.normal(seen.points[solid].detach())
-    return brightness.index_put((solid,), lambert(normals, light.expand_as(normals), ambient))
+    return on_surfaces(scene.field, seen, lambda _, normals: lambert(normals, light.expand_as(normals), ambient))
