@@ -79,7 +79,7 @@ def look_ahead(spec: JobSpec) -> dict[str, Any]:
 
 
 def weight_bytes(model: Path, device: torch.device, precision: PrecisionName = AUTO) -> int:
-    """Of what stays on the device: the numbers in its files, in the formats that are computed in, not those on disk.
+    """Bytes of what stays on the device: its files' numbers, in the formats that are computed in, not those on disk.
 
     Raises WeightsMissing or ModelUnusable.
     """
@@ -92,7 +92,7 @@ def weight_bytes(model: Path, device: torch.device, precision: PrecisionName = A
 
 
 def toybox_bytes(prior: Path, layouts: bool) -> int:
-    """Of the embedded prior's networks, which stay in float32 whatever they multiply in."""
+    """Bytes of the embedded prior's networks, which stay in float32 whatever they multiply in."""
     files = [*_weights_of(prior / "unet"), *((prior / LAYOUTS).rglob("*.safetensors") if layouts else ())]
     return sum(_numbers_in(file) for file in files) * torch.float32.itemsize
 

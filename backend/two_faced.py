@@ -50,7 +50,7 @@ class TwoFaced:
     outline: float  # how far the outlines from two sides at right angles are their own mirror images, 0 to 1
 
     def to_json(self) -> dict[str, Any]:
-        """As plain values."""
+        """The measures as plain values."""
         return {"score": self.score, "sides": self.sides, "detail": self.detail, "outline": self.outline}
 
 

@@ -106,8 +106,8 @@ def _voxels(mesh: GivenMesh, place: Placement, side: int) -> VoxelGrid:
 def with_strength(preset: Preset, strength: float, limit: float) -> Preset:
     """The preset with its noise levels scaled down so that the first is `strength`: lower levels keep more.
 
-    limit: m that the surface may move. It is only as soft at first as it has to be for that, since thin parts would
-    begin as mist.
+    limit: m that the surface may move, which starts no softer than half of that: a softer one could move farther, and
+    thin parts would begin as mist.
     """
     fit, score = preset.denoise_fit, preset.score
     share = min(1.0, strength / fit.high_level)

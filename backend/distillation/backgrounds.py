@@ -13,7 +13,7 @@ __all__ = ["background_apart"]
 
 SOLID: Final = 0.3  # opacity from which a pixel is the object's; thin parts are nowhere more than half solid
 TRIED: Final = 12  # backgrounds
-LEAST: Final = 0.01  # share of the object that may stand out less than what counts: a shaft is a twentieth of it
+LEAST: Final = 0.01  # share of the object's pixels whose contrast is overlooked; a shaft, which counts, has 0.05
 
 
 def background_apart(colour: Tensor, opacity: Tensor, generator: torch.Generator) -> Tensor:

@@ -1,7 +1,7 @@
 """What a layout's loose parts hang together by: a pole or a strut that its views show here and there is drawn into all.
 
 Half of the views of a lamp may lack the pole, and a hull is what nearly all of them agree on: its shade would float.
-Objects that stand beside one another are none of that, so only parts that stand on nothing are joined to others.
+What stands on the ground beside the object is an object of its own: only parts that hang in the air are joined.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ def seen_by_views(opacity: Tensor, cameras: Cameras, side: int = SIDE) -> Tensor
 
 
 def grid_points(side: int, device: torch.device) -> Tensor:
-    """Of a grid over -1 … 1 m, z fastest: [N³, 3]."""
+    """The points of a grid over -1 … 1 m, z fastest: [N³, 3]."""
     axis = torch.linspace(-1, 1, side, device=device)
     return torch.cartesian_prod(axis, axis, axis)
 

@@ -163,7 +163,7 @@ class DenoiseFit:
         return shape
 
     def _ddim_steps(self, index: int) -> int:
-        """With the level's square: at high levels few steps give only the mean of all that could be, a blur."""
+        """Growing with the level's square: at high levels few steps give the mean of all that could be, a blur."""
         settings = self.settings
         return max(settings.min_ddim_steps, round(settings.ddim_steps * self.noise_level(index) ** 2))
 
@@ -181,7 +181,7 @@ class DenoiseFit:
         return draw_ring(scene, self.settings, self._cameras(scene, level), level, steps, first)
 
     def _cameras(self, scene: Scene, level: float) -> Cameras:
-        """Of the next ring: the first two share eight sides between them, which a layout shows at once; then any."""
+        """The next ring's cameras: the first two rings share eight sides, which a layout shows at once; then any."""
         settings, views = self.settings, scene.prior.views
         if self.round < 2 and not self.entry and not self.begins_with_layout:
             azimuth = self.round * math.pi / views

@@ -50,12 +50,12 @@ class Lighting:
     ambient: float
 
     def told(self) -> Tensor:
-        """As tell_light wants it, [B, 3]; a near light counts as a distant one from where it stands."""
+        """What tell_light wants to know, [B, 3]; a near light counts as a distant one from where it stands."""
         lit = self.lit.to(self.lights.device)[:, None]
         return torch.where(lit, (1 - self.ambient) * F.normalize(self.lights, dim=-1), 0.0)
 
     def brightness(self, points: Tensor, normals: Tensor, view: Tensor) -> Tensor:
-        """Of points [N, 3] with unit normals [N, 3], seen in view [N]: [N]."""
+        """How bright points [N, 3] with unit normals [N, 3] are, seen in views [N]: [N]."""
         towards = self.lights[view]
         if not self.distant:
             towards = F.normalize(towards - points, dim=-1)
@@ -126,7 +126,7 @@ def shade(lighting: Lighting, field: Field, seen: Rendered, normals: SampleNorma
 
 
 def _shade_surface(lighting: Lighting, field: Field, seen: Rendered, rays_per_view: int) -> Tensor:
-    """As if each ray had one surface, at its mean depth."""
+    """Colours as if each ray had one surface, at its `points`."""
     device = seen.opacity.device
     view = torch.arange(len(seen.opacity), device=device) // rays_per_view
 

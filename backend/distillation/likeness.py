@@ -50,7 +50,7 @@ def _rings(views: int) -> int:
 
 
 def _spared(scene: Scene, cameras: Cameras) -> Tensor:
-    """Of one ring of views: [draws]."""
+    """The share that the prompt takes away in one ring of views: [draws]."""
     prior = scene.prior
     seen = scene.renderer(scene.field, cameras.all_rays(prior.resolution), None)
     latents = prior.encode(as_pictures(scene, seen, seen.albedo, torch.full((3,), BACKGROUND)))

@@ -169,7 +169,7 @@ class ScoreDistillation:
         return random_cameras(views, elevation, fov, settings.margin, scene.generator, scene.device)
 
     def _takes_paper_cameras(self, scene: Scene) -> bool:
-        """Those of [cameras], in its unit; a prior that looks at several views was trained on rings."""
+        """Whether views are those of [cameras], in its unit; a prior of several views was trained on rings."""
         return self.settings.cameras == "paper" and scene.prior.views == 1
 
     def _lighting(self, scene: Scene, cameras: Cameras, progress: float) -> Lighting:

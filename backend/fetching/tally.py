@@ -33,5 +33,5 @@ class Tally:
         self.say(f"{name}: {self.done / 1e9:.2f} of {self.total / 1e9:.2f} GB", self.fraction())
 
     def fraction(self) -> float:
-        """Of all bytes; 1 only when everything is in its place."""
+        """The share of all bytes; 1 only when everything is in its place."""
         return min(0.99, self.done / self.total) if self.total else 0.0

@@ -50,7 +50,7 @@ class CrispField(NetworkField):
 
     @abstractmethod
     def features(self, points: Tensor) -> Tensor:
-        """Of points [P, 3] in the cube [-1, 1]³: [P, C]."""
+        """The features of points [P, 3] in the cube [-1, 1]³: [P, C]."""
 
     @abstractmethod
     def feature_parameters(self) -> list[Parameter]:

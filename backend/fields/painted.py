@@ -32,7 +32,7 @@ class PaintedField(nn.Module):
 
     @property
     def points_at_once(self) -> int:
-        """Of either part, for a gradient.  See ReadInParts."""
+        """Points of either part, for a gradient.  See ReadInParts."""
         return self.paint.points_at_once
 
     @points_at_once.setter

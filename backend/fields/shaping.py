@@ -18,7 +18,7 @@ from backend.geometry.voxels import VoxelGrid
 
 __all__ = ["Shaping", "StartSample", "StartShape"]
 
-PALEST = 0.02  # of an albedo's values and of what they lack to 1: at 0 or 1 itself there is nothing left to learn
+PALEST = 0.02  # least distance of albedo from 0 and 1, where its logit would be infinite and its gradient 0
 
 
 class StartSample(NamedTuple):

@@ -122,7 +122,7 @@ def _container_free() -> int | None:
 
 
 def _file_cache(stat: Path) -> int:
-    """Of what a container has taken, the copies of files, which the kernel gives up before anyone is refused."""
+    """Bytes of a container's that hold copies of files, which the kernel gives up before anyone is refused."""
     words = [line.split() for line in stat.read_text().splitlines()]
     found = {name: int(number) for name, number in words}
     whole = "total_" if "total_inactive_file" in found else ""  # cgroups 1: with those of the groups within

@@ -50,7 +50,7 @@ class Work:
 
     @classmethod
     def of(cls, preset: Preset, source: Source, views: int, device: torch.device, options: PriorOptions) -> Work:
-        """With what a job asks of its prior. Raises WeightsMissing or WeightsDamaged."""
+        """The work of a step with what a job asks of its prior. Raises WeightsMissing or WeightsDamaged."""
         family = source.family.name
         size = options.picture_size
         if size is None and family == "stable_diffusion" and source.path.is_dir():
@@ -92,7 +92,7 @@ FAMILY_COSTS: Final = {
 _POINT: Final = {"grid": 332.0, "triplane": 424.0, "hash": 1040.0, "mlp": 12_040.0}  # bytes for a point's gradient
 _OTHER_POINT: Final = 1000.0  # of a field that is not counted yet
 _SAMPLE: Final = 60.0  # bytes that stay of each sample: place, ray, weight, colour, and their gradients
-_INSIDE: Final = 0.41  # of a picture's rays times the samples of a diameter, how many lie inside the ball
+_INSIDE: Final = 0.41  # share of a diameter's samples that lie inside the ball, on average over a picture's rays
 
 
 def step_bytes(work: Work, accumulate: int, points_at_once: int | None) -> float:
@@ -120,6 +120,6 @@ def step_bytes(work: Work, accumulate: int, points_at_once: int | None) -> float
 
 
 def _widths(work: Work) -> tuple[int, int]:
-    """Of encoder and denoiser: 2 where they compute in float32, else 1."""
+    """How wide encoder and denoiser compute: 2 where they compute in float32, else 1."""
     chosen = chosen_precision(work.precision, work.device)
     return 2 if chosen.vae is torch.float32 else 1, 2 if chosen.denoiser is torch.float32 else 1

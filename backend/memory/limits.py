@@ -23,7 +23,7 @@ class ReadInParts(Protocol):
 
     @property
     def most_points(self) -> int:
-        """That were asked for at a time so far."""
+        """The most points the field was asked for in one call so far."""
         ...
 
 

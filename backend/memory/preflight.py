@@ -36,13 +36,13 @@ class Forecast:
         return self.cap is None or self.need <= self.cap
 
     def words(self) -> str:
-        """For people."""
+        """The forecast in words, for people."""
         room = "" if self.cap is None else f" of {self.cap / 1e9:.1f} GB"
         known = "as measured here before" if self.basis == "measured" else "an estimate, until it has run here once"
         return f"The job needs about {self.need / 1e9:.1f} GB{room}{_time(self.seconds)} ({known})"
 
     def to_event(self) -> dict[str, Any]:
-        """As an event of the protocol."""
+        """The forecast as an event of the protocol."""
         return {
             "type": "note",
             "code": "preflight",

@@ -15,7 +15,7 @@ __all__ = ["settings_of", "what_would_fit"]
 
 @dataclass(frozen=True)
 class _Change:
-    """To a job's settings. overrides: of its preset.  fast_encoder: the name of one, empty for none."""
+    """A change to a job's settings. overrides: of its preset.  fast_encoder: the name of one, empty for none."""
 
     what: str
     overrides: dict[str, float]
@@ -29,7 +29,7 @@ class _Change:
 
     @property
     def arguments(self) -> str:
-        """As the command line takes them."""
+        """The settings as the command line takes them."""
         named = [f"--fast-encoder {self.fast_encoder}"] if self.fast_encoder else []
         return " ".join([*named, *(f"--set {each}" for each in _written(self.overrides))])
 
@@ -57,13 +57,13 @@ def what_would_fit(work: Work, plan: Plan, room: float) -> Remedy:
 
 
 def settings_of(plan: Plan) -> str:
-    """As the command line takes them."""
+    """The settings as the command line takes them."""
     points = "" if plan.points_at_once is None else f" --set memory.points_at_once={plan.points_at_once}"
     return f"--set memory.accumulate={plan.accumulate}{points}"
 
 
 def _changes(work: Work) -> Iterator[_Change]:
-    """Those that there are for this job, the one that costs the least quality first."""
+    """The remedies that there are for this job, the one that costs the least quality first."""
     preset, encoder = work.preset, fast_encoder_of(work.family)
     if encoder is not None and not (work.fast_encoder and preset.score.full_encoder_from >= 1):
         name = "" if work.fast_encoder else encoder.name

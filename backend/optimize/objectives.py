@@ -33,7 +33,7 @@ def make_objective(
 ) -> Objective:
     """The one place that knows which objective a name means.
 
-    entry, has_object: see Optimization.  layouts: whether the prior draws them.
+    entry, has_object: see RunState.  layouts: whether the prior draws them.
     """
     if stage.objective == "sds":
         how = (preset.score, preset.cameras, preset.growth)

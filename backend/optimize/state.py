@@ -69,22 +69,22 @@ class RunState:
 
     @property
     def progress(self) -> float:
-        """Of the schedules that span the whole run: from `entry` to 1."""
+        """Progress of the schedules that span the whole run, from `entry` to 1."""
         return ramp(self.entry, 1.0, self.step_index / self.steps)
 
     @property
     def steps(self) -> int:
-        """In all stages."""
+        """Steps of all stages together."""
         return self.preset.steps
 
     @property
     def steps_made(self) -> int:
-        """By all takes."""
+        """Steps made so far, all takes included."""
         return self.takes.steps_before + self.step_index
 
     @property
     def steps_planned(self) -> int:
-        """Of all takes; the early stop may end the run before."""
+        """Steps of all takes; the early stop may end the run before."""
         return self.steps_made if self.settled else self.steps + self.takes.extra_steps
 
     def stage(self) -> tuple[int, float]:
@@ -106,7 +106,7 @@ class RunState:
         return self._take_state() | {f"takes.{name}": value for name, value in self.takes.state_dict().items()}
 
     def _take_state(self) -> dict[str, Tensor]:
-        """Of the present take alone."""
+        """The state of the present take alone."""
         state = self._scene_state() | self.optimizer.state_dict()
         for number, objective in enumerate(self.objectives):
             state |= {f"objective.{number}.{name}": value for name, value in objective.state_dict().items()}
@@ -118,7 +118,7 @@ class RunState:
         return copied(state)
 
     def _scene_state(self) -> dict[str, Tensor]:
-        """Of the scene's parts: no copy, so that it changes with them."""
+        """The state of the scene's parts: no copy, so that it changes with them."""
         parts = {part: getattr(self.scene, part).state_dict() for part in PARTS}
         return {f"{part}.{name}": value for part, state in parts.items() for name, value in state.items()}
 
@@ -148,7 +148,7 @@ class RunState:
         self.scene.field.anneal(self.progress)
 
     def go_back(self) -> None:
-        """To the last good state. The prior's calls that were made since then were made."""
+        """Go back to the last good state. The prior's calls that were made since then were made."""
         calls = self.calls
         self.load(self.snapshot)
         self.calls = calls

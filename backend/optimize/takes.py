@@ -36,12 +36,12 @@ class Takes:
 
     @property
     def steps_before(self) -> int:
-        """Made by other takes than the one that is at work."""
+        """Steps made by other takes than the one that is at work."""
         return min(self.number, self.count - 1) * self.steps
 
     @property
     def extra_steps(self) -> int:
-        """Made by all takes but the one that goes on."""
+        """Steps made by all takes but the one that goes on."""
         return (self.count - 1) * self.steps
 
     def is_over(self, step: int) -> bool:
@@ -79,7 +79,7 @@ class Takes:
         return f"Take {best} of {self.count} looks most like the prompt and goes on"
 
     def state_dict(self) -> dict[str, Tensor]:
-        """Not copied: what is kept does not change."""
+        """The scores and the best state, not copied: what is kept does not change."""
         if self.count == 1:
             return {}
         state = {"scores": torch.tensor(self.scores, dtype=torch.float64)}

@@ -43,7 +43,7 @@ class MixedOptimizer:
 
     @property
     def param_groups(self) -> list[dict[str, Any]]:
-        """Of all methods; a learning rate set here holds at the next step."""
+        """The groups of all methods; a learning rate set here holds at the next step."""
         return list(chain.from_iterable(member.param_groups for member in self.members.values()))
 
     def zero_grad(self) -> None:

@@ -88,7 +88,7 @@ class Preset:
 
     @property
     def steps(self) -> int:
-        """Of all stages together."""
+        """Steps of all stages together."""
         return sum(stage.steps for stage in self.stages)
 
     def with_steps(self, steps: int) -> Preset:
@@ -121,8 +121,8 @@ class Preset:
     def with_field(self, stored: dict[str, Any], overrides: Mapping[str, Override]) -> Preset:
         """The same preset with another one's field, as `field_settings` gave it.
 
-        overrides: of them, how the field is to learn holds from here on. Raises BadSpec for one that would make another
-        field, or for a stored field that is none.
+        overrides: what they set of how the field learns holds from here on. Raises BadSpec for one that would make
+        another field, or for a stored field that is none.
         """
         name = convert(FieldName, stored.get("name"), "scene.field")
         part = FIELD_PARTS[name]

@@ -52,7 +52,7 @@ class ToyboxVariant:
 
     @property
     def channels(self) -> int:
-        """Of a picture."""
+        """Channels of a picture."""
         return 6 if self.normals else 3
 
     @property

@@ -52,7 +52,7 @@ class WordVolume(nn.Module):
 
     @property
     def channels(self) -> int:
-        """Of what it reads along a ray."""
+        """Channels of what it reads along a ray."""
         return (1 + COLOUR) * self.depths
 
     @property

@@ -81,7 +81,7 @@ class NetworkBackground:
         return torch.sigmoid(self.network(integrated_encoding(rays.directions, 0.0, self.settings.frequencies)))
 
     def parameter_groups(self) -> list[dict[str, Any]]:
-        """Those of the network."""
+        """The network's parameters."""
         return [{"params": list(self.network.parameters()), "lr": self.settings.learning_rate}]
 
     def state_dict(self) -> dict[str, Tensor]:

@@ -20,7 +20,7 @@ class Chords(NamedTuple):
     length: Tensor
 
     def middles(self, edges: Tensor) -> tuple[Tensor, Tensor]:
-        """Of intervals with edges [R, S + 1], 0 … 1: the middles' distances [R, S] in m, and points [R, S, 3]."""
+        """Distances [R, S] in m and points [R, S, 3] of the middles of intervals with edges [R, S + 1], 0 … 1."""
         places = (edges[:, 1:] + edges[:, :-1]) / 2
         distance = self.near[:, None] + places * self.length[:, None]
         return distance, self.origins[:, None] + distance[..., None] * self.directions[:, None]

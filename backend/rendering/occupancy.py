@@ -43,7 +43,7 @@ class Occupancy:
         return self.cells[index.long()]
 
     def radius(self) -> float:
-        """Of the smallest ball about the origin that holds all marked cells, in m; at most 1."""
+        """The radius of the smallest ball about the origin that holds all marked cells, in m; at most 1."""
         n = self.resolution
         marked = self.cells.nonzero()[:, 0]
         if not len(marked):

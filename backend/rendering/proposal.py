@@ -127,7 +127,7 @@ class ProposalRenderer:
         return self._seen.points[index.to(self.device)]
 
     def parameter_groups(self) -> list[dict[str, Any]]:
-        """Those of the proposals."""
+        """The proposals' parameters."""
         return [{"params": list(self.network.parameters()), "lr": self.settings.learning_rate}]
 
     def state_dict(self) -> dict[str, Tensor]:
