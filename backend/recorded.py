@@ -9,13 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from backend.events import Emit
 from backend.failures import as_error
 from dreamfusion_blender.errors import Cancelled, DreamFusionError
 from dreamfusion_blender.files import explaining
 from dreamfusion_blender.protocol import Message
 from dreamfusion_blender.store import JobFolder
-
-Emit = Callable[[Message], None]
 
 STOPPED: Final = {"": "cancelled", "pause": "paused"}
 """A stopped job's status, by why the process is leaving; for all other reasons it was interrupted."""

@@ -10,6 +10,7 @@ import torch
 from backend.checkpoint import load_checkpoint
 from backend.constraints import Prepared, prepare
 from backend.devices import choose_device, empty_cache
+from backend.events import Emit
 from backend.extraction import extract_job
 from backend.memory.estimate import Work
 from backend.memory.table import asked_of
@@ -17,7 +18,7 @@ from backend.memory.watch import MemoryWatch
 from backend.previews import Previews
 from backend.priors import Prior, load_prior
 from backend.scene import make_field
-from backend.session import Emit, Session
+from backend.session import Session
 from backend.starting import preset_for, preset_of, start
 from backend.view_scores import score_if_named
 from dreamfusion_blender.errors import Cancelled

@@ -17,7 +17,8 @@ import time
 from collections.abc import Callable
 from typing import BinaryIO
 
-from backend.recorded import Emit, Runs, run_recorded
+from backend.events import Emit
+from backend.recorded import Runs, run_recorded
 from dreamfusion_blender import machine, protocol
 from dreamfusion_blender.errors import DeviceLost, DreamFusionError, ProtocolMismatch
 from dreamfusion_blender.protocol import Message

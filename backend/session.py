@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
 from backend.checkpoint import save_checkpoint
+from backend.events import Emit
 from backend.optimize import Optimization
 from backend.previews import Previews, field_grid
 from backend.timing import TimeLeft
 from dreamfusion_blender.errors import Cancelled
 from dreamfusion_blender.files import replacing
 from dreamfusion_blender.store import JobFolder
-
-Emit = Callable[[dict[str, Any]], None]
 
 FIELD_RESOLUTION = 128  # points a side of field.npz
 CHECKPOINT_EVERY = 30.0  # s

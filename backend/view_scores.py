@@ -11,7 +11,6 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +21,7 @@ from transformers import AutoTokenizer, CLIPModel
 from transformers.utils import logging
 
 from backend import glb
+from backend.events import Emit
 from backend.failures import as_error
 from backend.priors.loading.components import load_component
 from backend.priors.loading.files import read_json
@@ -96,7 +96,7 @@ def score_job(job: JobFolder, folder: Path) -> dict[str, Any]:
     return seen
 
 
-def score_if_named(job: JobFolder, emit: Callable[[Message], None]) -> dict[str, Any] | None:
+def score_if_named(job: JobFolder, emit: Emit) -> dict[str, Any] | None:
     """What the scorer says that DREAMFUSION_SCORER names, if it does; a scorer that cannot be used fails no job."""
     folder = os.environ.get(SCORER_VARIABLE)
     if not folder:

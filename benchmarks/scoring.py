@@ -78,9 +78,9 @@ def candidates(name: str, colour: str, kind: Kind) -> list[str]:
 class Judge:
     """The toybox's CLIP."""
 
-    def __init__(self, folder: Path = JUDGE) -> None:
-        self.model = CLIPModel.from_pretrained(folder).float().eval()
-        self.tokenizer = AutoTokenizer.from_pretrained(folder)
+    def __init__(self) -> None:
+        self.model = CLIPModel.from_pretrained(JUDGE).float().eval()
+        self.tokenizer = AutoTokenizer.from_pretrained(JUDGE)
 
     @torch.no_grad()
     def _read(self, shown: Pictures, captions: list[str]) -> Any:

@@ -64,12 +64,6 @@ class Packed:
             self, part_first=self.part_first[scenes], part_count=self.part_count[scenes], colours=self.colours[scenes]
         )
 
-    def painted(self, colours: Tensor) -> Packed:
-        """The same shapes with other named colours: [S, any number up to MAX_COLOURS, 3]."""
-        changed = self.colours.clone()
-        changed[:, : colours.shape[1]] = colours
-        return replace(self, colours=changed)
-
 
 def pack(scenes: Sequence[Scene], device: torch.device | str = "cpu") -> Packed:
     """Scenes as tensors."""

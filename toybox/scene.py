@@ -139,7 +139,3 @@ class Scene:
 
     shape: Shape
     colours: tuple[Vec3, ...] = ()
-
-    def painted(self, colours: tuple[Vec3, ...]) -> Scene:
-        """The same in other colours."""
-        return replace(self, colours=colours)

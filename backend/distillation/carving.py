@@ -50,15 +50,15 @@ def carve(field: Field, shape: ShapeRing, generator: torch.Generator) -> None:
 
 
 @torch.no_grad()
-def hull_distance(shape: ShapeRing, side: int = SIDE) -> Tensor:
+def hull_distance(shape: ShapeRing) -> Tensor:
     """Distance in m, positive inside, to the hull of a ring of shapes: [N, N, N] over -1 … 1 m."""
-    solid = hull(seen_by_views(shape.opacity, shape.cameras, side)).cpu().numpy()
+    solid = hull(seen_by_views(shape.opacity, shape.cameras)).cpu().numpy()
     if not solid.any():
-        return torch.full((side, side, side), -FAR, device=shape.opacity.device)
+        return torch.full((SIDE, SIDE, SIDE), -FAR, device=shape.opacity.device)
     # A voxel's centre is half a voxel from the nearest face at least.
     inside, outside = (np.asarray(ndimage.distance_transform_edt(each)) for each in (solid, ~solid))
     distance = torch.from_numpy(inside - outside).float()
-    return ((distance - distance.sign() / 2) * (2 / (side - 1))).to(shape.opacity.device)
+    return ((distance - distance.sign() / 2) * (2 / (SIDE - 1))).to(shape.opacity.device)
 
 
 def seen_by_views(opacity: Tensor, cameras: Cameras, side: int = SIDE) -> Tensor:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from backend.presets import Preset
     from dreamfusion_blender.models import Source
 
-__all__ = ["FAMILY_COSTS", "FamilyCost", "Plan", "Work", "step_bytes"]
+__all__ = ["FAMILY_COSTS", "FamilyCost", "Plan", "Work"]
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,28 @@ class Work:
         return cls(preset, family, views, device, bool(options.fast_encoder), size, options.precision)
 
     def step_bytes(self, plan: Plan) -> float:
-        """See step_bytes."""
-        return step_bytes(self, plan.accumulate, plan.points_at_once)
+        """What a step takes beyond what is loaded, while it is at its largest, cut up as planned."""
+        preset, views = self.preset, self.views
+        cost, growth = FAMILY_COSTS[self.family], preset.growth
+        wide_encoder, wide_denoiser = _widths(self)
+        area = ((self.picture_size or cost.sees) / cost.sees) ** 2
+        full_from = preset.score.full_encoder_from
+        distils = any(stage.objective != "denoise_fit" for stage in preset.stages)
+        usual = preset.score.views if distils else views
+        samples = preset.proposal.samples if preset.scene.renderer == "proposal" else _INSIDE * preset.render.samples
+        most, prior = 0.0, 0.0
+        # The first size, the first with the full encoder, and the last.
+        for progress in (0.0, min(full_from, 1.0), 1.0):
+            is_fast = self.fast_encoder and (progress < full_from or full_from >= 1)
+            encode = cost.fast_encode if is_fast else cost.encode
+            shown = growth.views(usual, views, progress) if distils else views
+            size = growth.resolution(cost.resolution, progress) if distils else cost.resolution
+            points = shown * size**2 * samples
+            at_once = points if plan.points_at_once is None else min(points, plan.points_at_once)
+            most = max(most, points * _SAMPLE + at_once * _POINT.get(preset.scene.field, _OTHER_POINT))
+            together = views * -(-(shown // views) // plan.accumulate)
+            prior = max(prior, together * area * (wide_encoder * encode + wide_denoiser * 2 * cost.picture))
+        return most + prior
 
 
 @dataclass(frozen=True)
@@ -93,30 +113,6 @@ _POINT: Final = {"grid": 332.0, "triplane": 424.0, "hash": 1040.0, "mlp": 12_040
 _OTHER_POINT: Final = 1000.0  # of a field that is not counted yet
 _SAMPLE: Final = 60.0  # bytes that stay of each sample: place, ray, weight, colour, and their gradients
 _INSIDE: Final = 0.41  # share of a diameter's samples that lie inside the ball, on average over a picture's rays
-
-
-def step_bytes(work: Work, accumulate: int, points_at_once: int | None) -> float:
-    """Beyond what is loaded, while a step is at its largest; cut up as a Plan says."""
-    preset, views = work.preset, work.views
-    cost, growth = FAMILY_COSTS[work.family], preset.growth
-    wide_encoder, wide_denoiser = _widths(work)
-    area = ((work.picture_size or cost.sees) / cost.sees) ** 2
-    full_from = preset.score.full_encoder_from
-    distils = any(stage.objective != "denoise_fit" for stage in preset.stages)
-    usual = preset.score.views if distils else views
-    most, prior = 0.0, 0.0
-    for progress in (0.0, min(full_from, 1.0), 1.0):  # the first size, the first with the full encoder, and the last
-        is_fast = work.fast_encoder and (progress < full_from or full_from >= 1)
-        encode = cost.fast_encode if is_fast else cost.encode
-        shown = growth.views(usual, views, progress) if distils else views
-        size = growth.resolution(cost.resolution, progress) if distils else cost.resolution
-        samples = preset.proposal.samples if preset.scene.renderer == "proposal" else _INSIDE * preset.render.samples
-        points = shown * size**2 * samples
-        at_once = points if points_at_once is None else min(points, points_at_once)
-        most = max(most, points * _SAMPLE + at_once * _POINT.get(preset.scene.field, _OTHER_POINT))
-        together = views * -(-(shown // views) // accumulate)
-        prior = max(prior, together * area * (wide_encoder * encode + wide_denoiser * 2 * cost.picture))
-    return most + prior
 
 
 def _widths(work: Work) -> tuple[int, int]:

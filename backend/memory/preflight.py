@@ -54,15 +54,7 @@ class Forecast:
         }
 
 
-def forecast(
-    work: Work,
-    prior: str,
-    calls: int,
-    steps: int,
-    plan: Plan,
-    weights: float = 0.0,
-    table: Table | None = None,
-) -> Forecast:
+def forecast(work: Work, prior: str, calls: int, steps: int, plan: Plan, weights: float = 0.0) -> Forecast:
     """What the job will need.
 
     prior: its name, with what is asked of it.  calls: planned, of the prior.  steps: planned.
@@ -71,7 +63,7 @@ def forecast(
     preset, device = work.preset, work.device
     taken, free = taken_bytes(device) or 0, free_bytes(device)
     cap = preset.memory.cap_bytes or (None if free is None else taken + free)
-    measured = (table or Table()).find(workload(preset, prior, work.views, device_name(device)))
+    measured = Table().find(workload(preset, prior, work.views, device_name(device)))
     if measured is None:
         step = work.step_bytes(plan)
         return Forecast(taken + weights + step, taken + weights, cap, None, "estimated")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from typing import Any
 
+from backend.events import Emit
 from backend.memory.device import Peak, device_name, keep_below
 from backend.memory.estimate import Plan, Work
 from backend.memory.preflight import forecast, planned
@@ -28,7 +27,7 @@ class MemoryWatch:
         self.peak = Peak(self.device)
         self.first_step = run.steps_made
 
-    def begin(self, emit: Callable[[dict[str, Any]], None]) -> None:
+    def begin(self, emit: Emit) -> None:
         """Say what the run will need, and cut its steps up if that is too much. Raises OutOfMemory; see planned."""
         run, limits = self.run, self.run.limits
         plan = Plan(limits.accumulate, limits.points_at_once)

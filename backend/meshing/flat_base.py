@@ -39,11 +39,9 @@ def base_limit_of(job: JobFolder) -> float | None:
     return base_limit(ConstraintSettings.of(job.spec.overrides), inputs)
 
 
-def with_flat_base(
-    grid: FieldGrid, level: float, limit: float = math.inf, settings: SolidSettings | None = None
-) -> FieldGrid:
+def with_flat_base(grid: FieldGrid, level: float, limit: float = math.inf) -> FieldGrid:
     """The field without what lies below its plane, when it is cut at this level. See base_plane."""
-    return above(grid, base_plane(grid, level, limit, settings), level)
+    return above(grid, base_plane(grid, level, limit), level)
 
 
 def base_plane(

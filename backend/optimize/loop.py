@@ -6,21 +6,19 @@ Each asks the stage's objective for a loss, adds what is known of objects in gen
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 import torch
 from torch import Tensor
 
 from backend.distillation.likeness import likeness
+from backend.events import Emit
 from backend.failures import SMALLER, attempt
 from backend.optimize.settings import learning_rate_share
 from backend.optimize.state import RunState, copied
 from backend.priors.base import FollowsProgress
 from backend.regularizers import surface_smoothness
 from dreamfusion_blender.errors import Diverged, OutOfMemory
-
-Emit = Callable[[dict[str, Any]], None]  # takes an event of the protocol
 
 
 class Optimization(RunState):

@@ -46,15 +46,13 @@ class StableDiffusionPrior:
         size: int | None = None,
         resolution: int = RENDER_RESOLUTION,
         precision: Precision | None = None,
-        text_device: torch.device = _CPU,
     ) -> None:
         """source: a folder in diffusers' layout, or a checkpoint in one .safetensors file.
 
         fast_encoder: a folder with the TAESD that belongs to the model, for the first part of a run (at_progress).
         configuration: for a single file, a folder that describes it, where ours do not fit (load_single_file).
         size: pixels a side of the pictures that the U-Net sees; None for those that it was trained on.
-        resolution: pixels a side of the renders. text_device: where prompts are encoded, once
-        each; on the CPU they take a second and none of the GPU's memory. Nothing is read from the network.
+        resolution: pixels a side of the renders.  Nothing is read from the network.
 
         Raises WeightsMissing, WeightsDamaged, or BadSpec for a model of an unsupported kind.
         """
@@ -72,7 +70,8 @@ class StableDiffusionPrior:
         halvings = len(parts.unet.config.block_out_channels) - 1
         if self.size % (cell := self.encoders.pixels * 2**halvings):
             raise BadSpec(f"The prior sees pictures of a multiple of {cell} pixels a side, not {self.size}")
-        self.text = StableDiffusionText(parts.tokenizers, parts.text_encoders, text_device, device, parts.zero_empty)
+        # Each prompt is encoded once: on the CPU it takes a second and none of the GPU's memory.
+        self.text = StableDiffusionText(parts.tokenizers, parts.text_encoders, _CPU, device, parts.zero_empty)
         self._embeddings = EmbeddingCache(self.text.embed)
 
     @classmethod

@@ -60,10 +60,10 @@ def read_glb(path: Path) -> Model:
     return Model(*shape, colours=np.full((len(vertices), 3), GREY))
 
 
-def views_from(model: Model, size: int, look: Look, elevation: float, azimuths: int = AZIMUTHS) -> Pictures:
-    """A model from around it at an elevation in rad, the front first: [azimuths, size, size, 3] in [0, 1]."""
+def views_from(model: Model, size: int, look: Look, elevation: float) -> Pictures:
+    """A model from around it at an elevation in rad, the front first: [AZIMUTHS, size, size, 3] in [0, 1]."""
     model = normalised(model)
-    turns = [turn * 2 * np.pi / azimuths for turn in range(azimuths)]
+    turns = [turn * 2 * np.pi / AZIMUTHS for turn in range(AZIMUTHS)]
     return np.stack([render(model, Camera(turn, elevation, DISTANCE, FOV), size, look) for turn in turns])
 
 

@@ -41,7 +41,7 @@ MEASURES: Final = (
 )
 
 
-def summarise(results: list[Record], measures: tuple[Measure, ...] = MEASURES) -> dict[str, dict[str, Any]]:
+def summarise(results: list[Record]) -> dict[str, dict[str, Any]]:
     """Of a run's records, one a task: group -> measure -> mean, interval and number of prompts, or None.
 
     The group "all" is every task.
@@ -49,16 +49,16 @@ def summarise(results: list[Record], measures: tuple[Measure, ...] = MEASURES) -
     groups = {"all": results, **{group: [each for each in results if each["group"] == group] for group in GROUPS}}
     summary: dict[str, dict[str, Any]] = {}
     for group, members in groups.items():
-        found = {measure.name: mean_over_prompts(_values(members, measure)) for measure in measures}
+        found = {measure.name: mean_over_prompts(_values(members, measure)) for measure in MEASURES}
         summary[group] = {name: None if mean is None else mean.to_json() for name, mean in found.items()}
     return summary
 
 
-def print_table(summaries: dict[str, dict[str, dict[str, Any]]], measures: tuple[Measure, ...] = MEASURES) -> None:
+def print_table(summaries: dict[str, dict[str, dict[str, Any]]]) -> None:
     """A block for each measure that any run has, a line for each run, a column for each group."""
     width = max(map(len, summaries), default=0) + 2
     columns = ("all", *GROUPS)
-    for measure in measures:
+    for measure in MEASURES:
         if not any(groups["all"][measure.name] for groups in summaries.values()):
             continue
         hint = f" ({measure.better} is good)" if measure.better else ""

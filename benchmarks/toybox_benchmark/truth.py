@@ -47,7 +47,7 @@ def scene_of(task: Task, index: int) -> Scene:
 def truth_model(task: Task, index: int = 0, side: int = 96) -> Model:
     """One of the true shapes as something to draw, in the world's colours."""
     scene = scene_of(task, index)
-    vertices, triangles = mesh(scene, side)
+    vertices, triangles = mesh(scene, MESH_SIDE)
     points = torch.from_numpy(vertices).float()
     colours = _colours(scene, points).numpy()
     return Model(vertices, triangles, vertex_normals(vertices, triangles), colours=colours)
@@ -56,16 +56,16 @@ def truth_model(task: Task, index: int = 0, side: int = 96) -> Model:
 class Truth:
     """The true shapes of one prompt."""
 
-    def __init__(self, task: Task, shapes: int = SHAPES, side: int = MESH_SIDE, kept: Path | None = None) -> None:
+    def __init__(self, task: Task, shapes: int = SHAPES, kept: Path | None = None) -> None:
         """kept: a folder for what takes half a second a shape, to be found there the next time."""
         self.scenes = [scene_of(task, index) for index in range(shapes)]
-        file = None if kept is None else kept / f"{task.key}-{shapes}-{side}.npz"
+        file = None if kept is None else kept / f"{task.key}-{shapes}-{MESH_SIDE}.npz"
         if file is not None and file.is_file():
             with np.load(file) as stored:
                 rows = zip(stored["points"], stored["centre"], stored["scale"], strict=True)
                 self.clouds = [Cloud(points, centre, float(scale)) for points, centre, scale in rows]
             return
-        self.clouds = [cloud_of(*mesh(scene, side)) for scene in self.scenes]
+        self.clouds = [cloud_of(*mesh(scene, MESH_SIDE)) for scene in self.scenes]
         if file is not None:
             points, centres = [each.points for each in self.clouds], [each.centre for each in self.clouds]
             scales = [each.scale for each in self.clouds]
