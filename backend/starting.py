@@ -32,7 +32,7 @@ def preset_of(spec: JobSpec, views: int) -> Preset:
 
 def preset_for(spec: JobSpec, views: int) -> str:
     """The name of the preset to use: denoise-and-fit needs several views of one object, SDS can do with one."""
-    if views > 1 or all(stage.objective != "denoise_fit" for stage in load_preset(spec.preset).stages):
+    if views > 1 or not load_preset(spec.preset).needs_rings:
         return spec.preset
     # What suits the toybox's small pictures is far too gentle for a large prior.
     return "sds" if spec.prior == "toybox" else "fast"

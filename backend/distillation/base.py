@@ -39,6 +39,10 @@ class Objective(Protocol):
         """How often the prior will be asked in the first so many steps of the stage, for the time left."""
         ...
 
+    def rings(self, progress: float) -> int:
+        """How many groups of views a step shows the prior that need not go through it together."""
+        ...
+
     @property
     def changes_scene(self) -> bool:
         """Whether the coming step's loss makes the field another one by itself, beside its gradients."""

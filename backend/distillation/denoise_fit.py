@@ -100,6 +100,10 @@ class DenoiseFit:
             calls[0] = 0 if self.begins_with_layout else first_ring_calls(self.first_ring, calls[0])
         return sum(calls)
 
+    def rings(self, progress: float) -> int:
+        """One, which is denoised together.  See Objective."""
+        return 1
+
     def _due(self, index: int) -> int:
         """The step at which the index-th ring is made; the first is fitted for longer than the others."""
         return 0 if index == 0 else (index + self.first_steps - 1) * self.settings.steps_per_ring

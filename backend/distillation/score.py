@@ -110,6 +110,10 @@ class ScoreDistillation:
             questions = sum(views) // self.prior_views
         return questions * self.rule.calls
 
+    def rings(self, progress: float) -> int:
+        """See Objective."""
+        return self.growth.views(self.settings.views, self.prior_views, progress) // self.prior_views
+
     def loss(self, scene: Scene, progress: float) -> Tensor:
         """A scalar whose gradient on the rendered latents is the rule's, a mean over pixels and channels."""
         cameras = self._cameras(scene, progress)

@@ -64,16 +64,15 @@ class Work:
         wide_encoder, wide_denoiser = _widths(self)
         area = ((self.picture_size or cost.sees) / cost.sees) ** 2
         full_from = preset.score.full_encoder_from
-        distils = any(stage.objective != "denoise_fit" for stage in preset.stages)
-        usual = preset.score.views if distils else views
+        usual = preset.score.views if preset.distils else views
         samples = preset.proposal.samples if preset.scene.renderer == "proposal" else _INSIDE * preset.render.samples
         most, prior = 0.0, 0.0
         # The first size, the first with the full encoder, and the last.
         for progress in (0.0, min(full_from, 1.0), 1.0):
             is_fast = self.fast_encoder and (progress < full_from or full_from >= 1)
             encode = cost.fast_encode if is_fast else cost.encode
-            shown = growth.views(usual, views, progress) if distils else views
-            size = growth.resolution(cost.resolution, progress) if distils else cost.resolution
+            shown = growth.views(usual, views, progress) if preset.distils else views
+            size = growth.resolution(cost.resolution, progress) if preset.distils else cost.resolution
             points = shown * size**2 * samples
             at_once = points if plan.points_at_once is None else min(points, plan.points_at_once)
             most = max(most, points * _SAMPLE + at_once * _POINT.get(preset.scene.field, _OTHER_POINT))

@@ -110,19 +110,12 @@ class Optimization(RunState):
 
     def _make_room(self, problem: str, emit: Emit) -> None:
         """Cut up the steps from here on. Raises OutOfMemory when they cannot be cut up any further."""
-        done = self.limits.tighten(self._rings())
+        number, progress = self.stage()
+        done = self.limits.tighten(self.objectives[number].rings(progress))
         if done is None:
             raise OutOfMemory(f"A step did not fit into memory, cut up as far as it can be: {problem}", SMALLER)
         message = f"Step {self.step_index + 1} did not fit into memory; it is done again, more slowly: {done}"
         emit({"type": "warning", "code": "memory", "message": message})
-
-    def _rings(self) -> int:
-        """How many groups of views the coming step shows the prior that need not go through it together."""
-        number, progress = self.stage()
-        if self.preset.stages[number].objective == "denoise_fit":
-            return 1
-        together = self.scene.prior.views
-        return self.preset.growth.views(self.preset.score.views, together, progress) // together
 
     def _prepare(self) -> None:
         """Bring field, learning rates, renderer and prior to where this step wants them."""

@@ -56,6 +56,11 @@ class Stage:
     objective: ObjectiveName
     steps: int
 
+    @property
+    def distils(self) -> bool:
+        """Whether fresh views are scored at each step; else rings of pictures are denoised and fitted."""
+        return self.objective != "denoise_fit"
+
 
 @dataclass(frozen=True)
 class Preset:
@@ -90,6 +95,16 @@ class Preset:
     def steps(self) -> int:
         """Steps of all stages together."""
         return sum(stage.steps for stage in self.stages)
+
+    @property
+    def distils(self) -> bool:
+        """Whether there is a stage of score distillation."""
+        return any(stage.distils for stage in self.stages)
+
+    @property
+    def needs_rings(self) -> bool:
+        """Whether there is a stage that only a prior of several views can serve."""
+        return not all(stage.distils for stage in self.stages)
 
     def with_steps(self, steps: int) -> Preset:
         """The same stages in the same proportions, `steps` in all; a stage that comes out empty is left out."""
