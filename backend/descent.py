@@ -19,6 +19,7 @@ from backend.optimize import Optimization
 from backend.presets import Preset
 from backend.priors import Prior
 from backend.scene import make_field, make_scene
+from backend.states import part_of
 from dreamfusion_blender.job import JobSpec
 
 __all__ = ["begin_from"]
@@ -43,13 +44,12 @@ def begin_from(
         if field is not None:  # whatever preset and prior go on with it
             preset = preset.with_field(field, spec.overrides)
         scene = make_scene(preset, prior, (spec.prompt, spec.negative_prompt), generator, device, shaping)
-        parts = {name.removeprefix("field."): value for name, value in state.items() if name.startswith("field.")}
         relation = spec.origin.relation
         # More steps of a restyling are steps of its paint alone, as the optimiser's memory is.
         held = relation == "restyle" or (relation == "continue" and field is not None and field.get("held", False))
         if held:
             preset = without_layouts(preset)  # of a restyling's continuation its checkpoint alone tells
-        scene.field = field_from(parts, scene.field, preset, generator, device, held, shaping)
+        scene.field = field_from(part_of(state, "field."), scene.field, preset, generator, device, held, shaping)
         run = Optimization(preset, scene, spec.origin.entry, pressures, has_object=True)
         if relation == "continue":
             run.take_over(state)
@@ -71,15 +71,11 @@ def field_from(
         made.load_state_dict(state)
         return made
     shape, paint = (_network(make_field(preset, generator, device, shaping)) for _ in range(2))
-    shape.load_state_dict(_part(state, SHAPE) if is_painted else state)
-    paint.load_state_dict(_part(state, PAINT) if is_painted else state)
+    shape.load_state_dict(part_of(state, SHAPE) if is_painted else state)
+    paint.load_state_dict(part_of(state, PAINT) if is_painted else state)
     return PaintedField(shape, paint, held).to(device)
 
 
 def _network(field: Field) -> NetworkField:
     assert isinstance(field, NetworkField), "every field that a preset can name is a network's"
     return field
-
-
-def _part(state: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}

@@ -15,9 +15,10 @@ from backend.distillation.likeness import likeness
 from backend.events import Emit
 from backend.failures import SMALLER, attempt
 from backend.optimize.settings import learning_rate_share
-from backend.optimize.state import RunState, copied
+from backend.optimize.state import RunState
 from backend.priors.base import FollowsProgress
 from backend.regularizers import surface_smoothness
+from backend.states import copied
 from dreamfusion_blender.errors import Diverged, OutOfMemory
 
 

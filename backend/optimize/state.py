@@ -16,6 +16,7 @@ from backend.optimize.takes import Takes
 from backend.optimizers import MixedOptimizer
 from backend.priors.layouts import draws_layouts
 from backend.schedules import ramp
+from backend.states import copied, part_of, prefixed
 
 if TYPE_CHECKING:
     from backend.constraints.base import Pressure
@@ -103,33 +104,35 @@ class RunState:
 
     def state(self) -> dict[str, Tensor]:
         """Everything a run needs to go on exactly as it would have, by name; copies of all that changes."""
-        return self._take_state() | {f"takes.{name}": value for name, value in self.takes.state_dict().items()}
+        return self._take_state() | prefixed(self.takes.state_dict(), "takes.")
 
     def _take_state(self) -> dict[str, Tensor]:
         """The state of the present take alone."""
         state = self._scene_state() | self.optimizer.state_dict()
         for number, objective in enumerate(self.objectives):
-            state |= {f"objective.{number}.{name}": value for name, value in objective.state_dict().items()}
+            state |= prefixed(objective.state_dict(), f"objective.{number}.")
         state["generator"] = self.scene.generator.get_state()
         state["counters"] = torch.tensor([self.step_index, self.calls, self.rewinds])
         state["rate_factor"] = torch.tensor(self.rate_factor)
-        state |= {f"stop.{name}": value for name, value in self.early_stop.state_dict().items()}
+        state |= prefixed(self.early_stop.state_dict(), "stop.")
         state["settled"] = torch.tensor(self.settled)
         return copied(state)
 
     def _scene_state(self) -> dict[str, Tensor]:
         """The state of the scene's parts: no copy, so that it changes with them."""
-        parts = {part: getattr(self.scene, part).state_dict() for part in PARTS}
-        return {f"{part}.{name}": value for part, state in parts.items() for name, value in state.items()}
+        state: dict[str, Tensor] = {}
+        for part in PARTS:
+            state |= prefixed(getattr(self.scene, part).state_dict(), f"{part}.")
+        return state
 
     def _load_scene(self, state: dict[str, Tensor]) -> None:
         for part in PARTS:
-            getattr(self.scene, part).load_state_dict(_part(state, f"{part}."))
+            getattr(self.scene, part).load_state_dict(part_of(state, f"{part}."))
 
     def load(self, state: dict[str, Tensor]) -> None:
         """Take up a state. Raises KeyError or RuntimeError when it is another job's."""
         self._load_take(state)
-        self.takes.load_state_dict(_part(state, "takes."))
+        self.takes.load_state_dict(part_of(state, "takes."))
         self.snapshot = state
 
     def _load_take(self, state: dict[str, Tensor]) -> None:
@@ -137,12 +140,12 @@ class RunState:
         self._load_scene(state)
         self.optimizer.load_state_dict(state)
         for number, objective in enumerate(self.objectives):
-            kept = _part(state, f"objective.{number}.")
+            kept = part_of(state, f"objective.{number}.")
             objective.load_state_dict({name: value.to(device) for name, value in kept.items()})
         self.scene.generator.set_state(state["generator"].cpu())
         self.step_index, self.calls, self.rewinds = (int(x) for x in state["counters"])
         self.rate_factor = state["rate_factor"].item()
-        stop = _part(state, "stop.")
+        stop = part_of(state, "stop.")
         self.early_stop.load_state_dict({name: value.to(device) for name, value in stop.items()})
         self.settled = "settled" in state and bool(state["settled"])  # older checkpoints do not say
         self.scene.field.anneal(self.progress)
@@ -173,12 +176,3 @@ class RunState:
         self.optimizer.load_state_dict(state)
         self.scene.generator.set_state(state["generator"].cpu())
         self.snapshot = self.state()
-
-
-def _part(state: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}
-
-
-def copied(state: dict[str, Tensor]) -> dict[str, Tensor]:
-    """The same values, apart from whatever goes on with the given ones."""
-    return {name: value.detach().clone().contiguous() for name, value in state.items()}

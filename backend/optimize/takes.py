@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from backend.states import part_of, prefixed
+
 __all__ = ["Takes", "TakesSettings"]
 
 KEPT = "kept."
@@ -83,7 +85,7 @@ class Takes:
         if self.count == 1:
             return {}
         state = {"scores": torch.tensor(self.scores, dtype=torch.float64)}
-        return state | {f"{KEPT}{name}": value for name, value in self.best.items()}
+        return state | prefixed(self.best, KEPT)
 
     def load_state_dict(self, state: dict[str, Tensor]) -> None:
         """Take back what state_dict gave; a run that knew no takes goes through."""
@@ -92,4 +94,4 @@ class Takes:
             return
         self.scores = state["scores"].tolist()
         self.number = len(self.scores)
-        self.best = {name.removeprefix(KEPT): value for name, value in state.items() if name.startswith(KEPT)}
+        self.best = part_of(state, KEPT)
