@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from typing import Any
 
 import torch
 
@@ -15,6 +16,7 @@ from backend.extraction import extract_job
 from backend.memory.estimate import Work
 from backend.memory.table import asked_of
 from backend.memory.watch import MemoryWatch
+from backend.optimize import Optimization
 from backend.previews import Previews
 from backend.priors import Prior, load_prior
 from backend.scene import make_field
@@ -51,30 +53,18 @@ class Engine:
         the user can mend.
         """
         spec = job.spec
-        warning = read_prompt(spec.prompt, spec.prior).warning()
-        if warning:
+        if warning := read_prompt(spec.prompt, spec.prior).warning():
             emit({"type": "warning", "code": "unknown_words", "message": warning})
-        source, options = resolve(spec.prior), spec.prior_options
-        options.check(source)
+        source = resolve(spec.prior)
+        spec.prior_options.check(source)
         device = choose_device(spec.device)
         views = source.family.views_for(spec.views)
-        if (name := preset_for(spec, views)) != spec.preset:
-            message = f"The preset {spec.preset} needs a prior that looks at several views together: {name} is used"
-            emit({"type": "warning", "code": "preset", "message": message})
-        prepared = prepare(
-            job, preset_of(spec, views), lambda label: emit({"type": "stage", "stage": "inputs", "label": label})
-        )
-        if not job.checkpoint.exists() and not job.start.exists():
-            show_start(job, prepared, device, emit)
+        prepared = _prepare(job, views, device, emit)
         leave_off(should_stop, should_finish)
-        emit({"type": "stage", "stage": "load_prior", "label": "Loading the prior"})
-        prior = self._load(source, views, device, options)
-        run = start(spec, prepared.preset, prior, device, job.start, prepared.shaping, prepared.pressures)
-        if job.checkpoint.exists():
-            load_checkpoint(run, job.checkpoint)
+        run = self._begin(job, prepared, source, views, device, emit)
         leave_off(should_stop, should_finish)
         emit({"type": "stage", "stage": "optimize", "label": run.takes.label})
-        watch = MemoryWatch(run, asked_of(spec), Work.of(run.preset, source, views, device, options))
+        watch = MemoryWatch(run, asked_of(spec), Work.of(run.preset, source, views, device, spec.prior_options))
         watch.begin(emit)
         session = Session(job, run, emit)
         try:
@@ -82,17 +72,26 @@ class Engine:
         finally:
             watch.end(session.time_left)
         leave_off(should_stop, should_finish)
-        emit({"type": "stage", "stage": "extract", "label": "Making the mesh"})
-        report = extract_job(job, lambda label: emit({"type": "stage", "stage": "extract", "label": label}))
-        for warning in contract_warnings(report):
-            emit(warning)
-        report["views"] = score_if_named(job, emit)
-        report["unet_calls"] = run.calls
-        report["steps"] = {"done": run.steps_made, "planned": run.steps_planned}
-        report["settled"] = run.settled
-        report["prior"] = source.to_report()
+        report = _extract(job, emit)
+        report |= {
+            "unet_calls": run.calls,
+            "steps": {"done": run.steps_made, "planned": run.steps_planned},
+            "settled": run.settled,
+            "prior": source.to_report(),
+        }
         files = {"glb": job.glb.name, "turntable": job.turntable.name, "field": job.field.name}
         emit({"type": "finished", "report": report, "files": files})
+
+    def _begin(
+        self, job: JobFolder, prepared: Prepared, source: Source, views: int, device: torch.device, emit: Emit
+    ) -> Optimization:
+        """The job's run, at its beginning or as its checkpoint has it."""
+        emit({"type": "stage", "stage": "load_prior", "label": "Loading the prior"})
+        prior = self._load(source, views, device, job.spec.prior_options)
+        run = start(job.spec, prepared.preset, prior, device, job.start, prepared.shaping, prepared.pressures)
+        if job.checkpoint.exists():
+            load_checkpoint(run, job.checkpoint)
+        return run
 
     def free(self) -> None:
         """Forget the prior and give its memory back."""
@@ -115,6 +114,33 @@ def leave_off(should_stop: Callable[[], bool], should_finish: Callable[[], bool]
     """
     if not should_finish() and should_stop():
         raise Cancelled("The job was stopped; what it had reached is kept")
+
+
+def _prepare(job: JobFolder, views: int, device: torch.device, emit: Emit) -> Prepared:
+    """What the job's preset, inputs and constraints come to with a prior of so many views; a new run's field is shown.
+
+    Says so where another preset has to stand in for the job's.
+    """
+    spec = job.spec
+    if (name := preset_for(spec, views)) != spec.preset:
+        message = f"The preset {spec.preset} needs a prior that looks at several views together: {name} is used"
+        emit({"type": "warning", "code": "preset", "message": message})
+    prepared = prepare(
+        job, preset_of(spec, views), lambda label: emit({"type": "stage", "stage": "inputs", "label": label})
+    )
+    if not job.checkpoint.exists() and not job.start.exists():
+        show_start(job, prepared, device, emit)
+    return prepared
+
+
+def _extract(job: JobFolder, emit: Emit) -> dict[str, Any]:
+    """Make the asset of the job's field, and report how good it is."""
+    emit({"type": "stage", "stage": "extract", "label": "Making the mesh"})
+    report = extract_job(job, lambda label: emit({"type": "stage", "stage": "extract", "label": label}))
+    for warning in contract_warnings(report):
+        emit(warning)
+    report["views"] = score_if_named(job, emit)
+    return report
 
 
 def show_start(job: JobFolder, prepared: Prepared, device: torch.device, emit: Emit) -> None:
