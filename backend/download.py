@@ -8,18 +8,19 @@ One JSON object a line on standard output: {"type": "progress", "message", "frac
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 import httpx
 from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, OfflineModeIsEnabled, RepositoryNotFoundError
 
+from backend import small_process
+from backend.events import Emit
 from backend.failures import as_error
 from backend.fetching import fetch
-from dreamfusion_blender import protocol
 from dreamfusion_blender.errors import DownloadFailed, DreamFusionError, ModelGated, NetworkNotAllowed, Remedy
 from dreamfusion_blender.models.catalogue import hub_page
 from dreamfusion_blender.models.downloading import again
 from dreamfusion_blender.models.reference import read_download
+from dreamfusion_blender.protocol import Message
 
 __all__ = ["explained", "main"]
 
@@ -64,22 +65,13 @@ def main(arguments: list[str]) -> int:
     """Fetch the repository that is named; the exit code is the error's."""
     (repository,) = arguments
 
-    def send(message: dict[str, Any]) -> None:
-        sys.stdout.buffer.write(protocol.encode(message))
-        sys.stdout.buffer.flush()
-
-    try:
+    def download(emit: Emit) -> Message:
         fetch(
-            repository, lambda message, fraction: send({"type": "progress", "message": message, "fraction": fraction})
+            repository, lambda message, fraction: emit({"type": "progress", "message": message, "fraction": fraction})
         )
-    except BrokenPipeError:
-        return 1  # whoever wanted the model has gone
-    except Exception as error:  # noqa: BLE001  # the process's edge: every failure must reach the client as words
-        problem = explained(error, repository)
-        send({"type": "error", **problem.to_event()})
-        return problem.exit_code
-    send({"type": "finished"})
-    return 0
+        return {}
+
+    return small_process.run(download, explained=lambda error: explained(error, repository))
 
 
 if __name__ == "__main__":

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 
+from backend import small_process
+from backend.events import Emit
 from backend.extraction import extract_job
-from backend.failures import as_error
 from dreamfusion_blender.cut import CutSettings
-from dreamfusion_blender.protocol import Message, encode
+from dreamfusion_blender.protocol import Message
 from dreamfusion_blender.quality import contract_warnings
 from dreamfusion_blender.store import JobFolder
 
@@ -24,26 +24,17 @@ def main(arguments: list[str] | None = None) -> int:
         parser.add_argument(f"--{name}", type=int)
     options = vars(parser.parse_args(arguments))
     path = options.pop("job")
-    # Whatever a library prints goes to the log; only events reach the client.
-    events = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)
 
-    def emit(event: Message) -> None:
-        events.write(encode(event))
-
-    try:
+    def extract(emit: Emit) -> Message:
         job = JobFolder.open(path)
         cut = CutSettings.from_mapping({name: value for name, value in options.items() if value is not None})
         report = extract_job(job, lambda label: emit({"type": "stage", "stage": "extract", "label": label}), cut)
-    except Exception as raised:  # noqa: BLE001 - the process's outermost frame: every failure becomes an event
-        error = as_error(raised)
-        emit({"type": "error", "job": str(path), **error.to_event()})
-        return error.exit_code
-    for warning in contract_warnings(report):
-        emit(warning)
-    files = {name: getattr(job, name).name for name in ("asset", "albedo", "glb", "turntable", "quality")}
-    emit({"type": "finished", "job": str(job.path), "report": report, "files": files})
-    return 0
+        for warning in contract_warnings(report):
+            emit(warning)
+        files = {name: getattr(job, name).name for name in ("asset", "albedo", "glb", "turntable", "quality")}
+        return {"job": str(job.path), "report": report, "files": files}
+
+    return small_process.run(extract, {"job": path})
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import io
 import json
-import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +22,8 @@ from trimesh.resolvers import FilePathResolver
 from trimesh.visual import ColorVisuals, TextureVisuals
 from trimesh.visual.material import PBRMaterial
 
-from backend.failures import as_error
+from backend import small_process
+from backend.events import Emit
 from backend.glb import TO_GLTF
 from backend.gltf_materials import with_materials
 from dreamfusion_blender.errors import BadSpec
@@ -40,7 +40,7 @@ from dreamfusion_blender.inputs import (
     placement_around,
     srgb_of,
 )
-from dreamfusion_blender.protocol import encode
+from dreamfusion_blender.protocol import Message
 
 Y_UP: Final = (".glb", ".gltf", ".obj")
 """Formats whose Y is up and whose front is +Z, as Blender writes them; the others are as in Blender."""
@@ -201,17 +201,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("files", help="JSON: what for, and the file")
     parser.add_argument("out", help="where inputs.npz goes")
     options = parser.parse_args(arguments)
-    events = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)
-    try:
+
+    def read(_: Emit) -> Message:
         inputs = read_inputs(json.loads(options.files))
         atomic_write(Path(options.out), inputs.to_bytes())
-    except Exception as raised:  # noqa: BLE001 - the process's outermost frame: every failure becomes an event
-        error = as_error(raised)
-        events.write(encode({"type": "error", **error.to_event()}))
-        return error.exit_code
-    events.write(encode({"type": "finished", "size": inputs.placement.size}))
-    return 0
+        return {"size": inputs.placement.size}
+
+    return small_process.run(read)
 
 
 if __name__ == "__main__":

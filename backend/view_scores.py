@@ -20,15 +20,14 @@ from numpy.typing import NDArray
 from transformers import AutoTokenizer, CLIPModel
 from transformers.utils import logging
 
-from backend import glb
+from backend import glb, small_process
 from backend.events import Emit
-from backend.failures import as_error
 from backend.priors.loading.components import load_component
 from backend.priors.loading.files import read_json
 from backend.rendering.turntable import views
 from dreamfusion_blender.errors import DreamFusionError, JobMissing, ModelUnusable, WeightsDamaged, WeightsMissing
 from dreamfusion_blender.files import atomic_write
-from dreamfusion_blender.protocol import Message, encode
+from dreamfusion_blender.protocol import Message
 from dreamfusion_blender.quality import SCORER_VARIABLE, read_quality
 from dreamfusion_blender.store import JobFolder
 
@@ -125,22 +124,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("job", help="the job's folder")
     parser.add_argument("model", type=Path, help="a CLIP model's folder, as transformers saves it")
     options = parser.parse_args(arguments)
-    # Whatever a library prints goes to the log; only events reach the client.
-    events = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)
 
-    def emit(event: Message) -> None:
-        events.write(encode(event))
-
-    try:
+    def score(emit: Emit) -> Message:
         emit({"type": "stage", "stage": "score", "label": "Asking what the views show"})
-        seen = score_job(JobFolder.open(options.job), options.model)
-    except Exception as raised:  # noqa: BLE001 - the process's outermost frame: every failure becomes an event
-        error = as_error(raised)
-        emit({"type": "error", "job": str(options.job), **error.to_event()})
-        return error.exit_code
-    emit({"type": "finished", "job": str(options.job), "report": {"views": seen}, "files": {}})
-    return 0
+        return {"report": {"views": score_job(JobFolder.open(options.job), options.model)}, "files": {}}
+
+    return small_process.run(score, {"job": options.job})
 
 
 if __name__ == "__main__":
