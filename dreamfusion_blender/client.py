@@ -201,7 +201,7 @@ class Backend:
     def _left_at_work(self, job: JobFolder) -> list[Message]:
         """The job was asked to stop and did not in time: it was stopped all the same, and no crash ended it."""
         event: Message = {"type": "cancelled", "job": str(job.path)}
-        status = {"pause": "paused", "cancel": "cancelled"}.get(self._wish, "interrupted")
+        status = {"pause": "paused", "cancel": "cancelled"}.get(self._wish or "", "interrupted")
         self.job = None
         self._forget()
         _record(job, event, status)

@@ -39,7 +39,7 @@ class Objective(Protocol):
         """How often the prior will be asked in the first so many steps of the stage, for the time left."""
         ...
 
-    def rings(self, progress: float) -> int:
+    def ring_count(self, progress: float) -> int:
         """How many groups of views a step shows the prior that need not go through it together."""
         ...
 

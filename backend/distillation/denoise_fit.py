@@ -100,7 +100,7 @@ class DenoiseFit:
             calls[0] = 0 if self.begins_with_layout else first_ring_calls(self.first_ring, calls[0])
         return sum(calls)
 
-    def rings(self, progress: float) -> int:
+    def ring_count(self, progress: float) -> int:
         """One, which is denoised together.  See Objective."""
         return 1
 

@@ -110,7 +110,7 @@ class ScoreDistillation:
             questions = sum(views) // self.prior_views
         return questions * self.rule.calls
 
-    def rings(self, progress: float) -> int:
+    def ring_count(self, progress: float) -> int:
         """See Objective."""
         return self.growth.views(self.settings.views, self.prior_views, progress) // self.prior_views
 

@@ -112,7 +112,7 @@ class Optimization(RunState):
     def _make_room(self, problem: str, emit: Emit) -> None:
         """Cut up the steps from here on. Raises OutOfMemory when they cannot be cut up any further."""
         number, progress = self.stage()
-        done = self.limits.tighten(self.objectives[number].rings(progress))
+        done = self.limits.tighten(self.objectives[number].ring_count(progress))
         if done is None:
             raise OutOfMemory(f"A step did not fit into memory, cut up as far as it can be: {problem}", SMALLER)
         message = f"Step {self.step_index + 1} did not fit into memory; it is done again, more slowly: {done}"
