@@ -84,10 +84,13 @@ class JobSpec:
         _check_text("negative_prompt", self.negative_prompt)
         for name in ("seed", "steps", "triangles", "texture_size"):
             _check_integer(name, getattr(self, name), *WHOLE_NUMBERS[name], optional=name == "steps")
-        for name, kind in (("size", "a number of metres"), ("strength", "a number"), ("distance", "a number")):
+        low, high = NUMBERS["size"]
+        if not _is_number(self.size) or not low <= self.size <= high:
+            raise _bad("size", self.size, f"a number of metres from {low:g} to {high:g}")
+        for name in ("strength", "distance"):
             low, high = NUMBERS[name]
             if not _is_number(value := getattr(self, name)) or not low <= value <= high:
-                raise _bad(name, value, f"{kind} from {low:g} to {high:g}")
+                raise _bad(name, value, f"a number from {low:g} to {high:g}")
         if not isinstance(self.inputs, str) or not _FINGERPRINT.fullmatch(self.inputs):
             raise _bad("inputs", self.inputs, "the hash of inputs.npz, which is made with the job")
         if self.preset not in (known := preset_names()):
