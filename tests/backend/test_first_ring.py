@@ -5,7 +5,7 @@ import torch
 from analytic import GaussianPrior, generator
 from ring_pictures import CAMERAS, SIZE, dog, dog_looking_one_way, ellipsoid, pictures
 
-from backend.distillation.arrangement import arranged, arrangements, as_drawn, judge
+from backend.distillation.arrangement import arranged, as_drawn, judge
 from backend.distillation.coherence import silhouette_coherence
 from backend.distillation.first_ring import FirstRingSettings, best_of, draw_first_ring, first_ring_calls
 
@@ -31,8 +31,8 @@ class Moods(GaussianPrior):
     def __init__(self, worlds, calls):
         super().__init__(0.5, std=1e-3, resolution=SIZE)
         self.turns = [world * 2 - 1 for world, count in zip(worlds, calls, strict=True) for _ in range(count)]
-        ways = arrangements(4, repeats=True)
-        self.known = torch.cat([torch.stack([arranged(world, way) for way in ways]) for world in worlds]) * 2 - 1
+        both = torch.arange(8)  # each picture and its mirror image
+        self.known = torch.stack([arranged(world, both) for world in worlds]) * 2 - 1
 
     def predict_noise(self, noisy, timestep, condition):
         mean = self.turns[self.calls] if self.calls < len(self.turns) else self.clean_of(noisy, timestep)
@@ -41,9 +41,11 @@ class Moods(GaussianPrior):
         return noise, noise
 
     def clean_of(self, noisy, timestep):
-        """Whatever noisy is nearest to: the chosen one goes on to be itself."""
-        wrong = (noisy - self.schedule.alphas[timestep] * self.known).flatten(1).square().sum(dim=1)
-        return self.known[wrong.argmin()]
+        """Whatever noisy is nearest to, each place by itself: the chosen one goes on to be itself."""
+        shown = self.schedule.alphas[timestep] * self.known[:, None]
+        least, which = (noisy[:, None] - shown).square().sum(dim=(3, 4, 5)).min(dim=2)  # of all worlds and places
+        world = least.sum(dim=1).argmin()
+        return self.known[world, which[world]]
 
 
 def draw(prior, settings, steps=6):
