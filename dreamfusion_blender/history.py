@@ -32,7 +32,7 @@ class Entry:
     parent: str = ""  # the parent's id
     is_orphan: bool = False  # its parent is not among the jobs any more
     has_asset: bool = False
-    can_resume: bool = False  # it stopped half-way, and has a checkpoint to go on from
+    can_resume: bool = False  # it was paused, or stopped half-way and has a checkpoint to go on from
     picture: Path | None = None
     pictured: int = 0  # when the picture was written, as the disk counts time
     problem: str = ""  # why the folder is no job that can be opened
@@ -86,7 +86,7 @@ def entry_of(job: JobFolder, depth: int, known: set[str]) -> Entry:
         parent="" if origin is None else origin.job,
         is_orphan=origin is not None and origin.job not in known,
         has_asset=job.asset.is_file(),
-        can_resume=job.status in HALF_WAY and job.checkpoint.is_file(),
+        can_resume=job.status == "paused" or (job.status in HALF_WAY and job.checkpoint.is_file()),
         picture=picture,
         pictured=0 if picture is None else picture.stat().st_mtime_ns,
     )

@@ -60,6 +60,13 @@ def test_broken_folders_are_shown_as_such():
     assert "is damaged" in entries[1].problem and "not a job folder" in entries[2].problem
 
 
+@pytest.mark.parametrize(("status", "resumes"), [("paused", True), ("cancelled", False), ("finished", False)])
+def test_what_was_paused_before_its_first_step_can_be_gone_on_with(status, resumes):
+    """It has no checkpoint yet and begins again; what was given up then is not offered."""
+    JobFolder.create(JobSpec(prompt="a red mug")).write_state(status)
+    assert [each.can_resume for each in history()] == [resumes]
+
+
 def test_without_jobs_there_is_nothing():
     assert history() == []
 
