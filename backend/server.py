@@ -42,6 +42,9 @@ class Server:
         self._stop = threading.Event()  # the job at work, or waiting, is to stop
         self._finish = threading.Event()  # it is to become an asset as it is
         self._wish = ""  # what was asked of it last
+        self._jobs = 0  # at work or waiting
+        self._wishing = threading.Lock()  # or a wish for a job that is just over would reach the next one
+        self._pausing: threading.Timer | None = None  # ends a process whose job does not pause in time
         self._leave = ""  # why the process is to end
         self._working = threading.Event()
 
@@ -78,11 +81,14 @@ class Server:
         timer = threading.Timer(LEAVING_SECONDS, os._exit, (protocol.LEFT_AT_WORK,))
         timer.daemon = True
         timer.start()
+        if reason == "pause":
+            self._pausing = timer
 
     def _handle(self, request: Message) -> None:
         if request["type"] == "run":
-            if request.get("finish") and not self._stop.is_set():  # which was asked for since then
-                self._finish.set()
+            with self._wishing:
+                if request.get("finish") and not self._stop.is_set():  # which was asked for since then
+                    self._finish.set()
             self._run(str(request.get("job")))
         elif request["type"] == "free":
             if self._engine is not None:
@@ -103,9 +109,11 @@ class Server:
             ending = {"type": "error", **error.to_event()}
         finally:
             self._working.clear()
-        self._stop.clear()
-        self._finish.clear()
-        self._wish = ""
+        with self._wishing:
+            self._jobs -= 1
+            self._stop.clear()
+            self._finish.clear()
+            self._wish = ""
         self._send({**ending, "job": path})
         if ending.get("code") == DeviceLost.code:
             self.leave(protocol.DEVICE_LOST)
@@ -132,19 +140,25 @@ class Server:
             elif request["type"] == "quit":
                 self.leave("quit")
             else:
+                if request["type"] == "run":
+                    with self._wishing:
+                        self._jobs += 1
                 self._todo.put(request)
         self.leave("input ended")
 
     def _wish_for(self, wish: str) -> None:
-        """What the job at work is to do; of several wishes the last one counts."""
-        if self._working.is_set() or not self._todo.empty():
-            self._wish = wish
-            if wish == "finish":
-                self._stop.clear()
-                self._finish.set()
-            else:
-                self._finish.clear()
-                self._stop.set()
+        """What the job at work, or the one that waits, is to do; of several wishes the last one counts."""
+        with self._wishing:
+            if self._jobs:
+                self._wish = wish
+                if wish == "finish":
+                    self._stop.clear()
+                    self._finish.set()
+                else:
+                    self._finish.clear()
+                    self._stop.set()
+        if wish != "cancel" and self._pausing is not None:
+            self._pausing.cancel()  # an asset takes as long as it takes, and another pause has its own two minutes
         if wish == "pause":
             self.leave(wish)
 

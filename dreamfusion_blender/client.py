@@ -113,7 +113,9 @@ class Backend:
         if self.job is None:
             return
         self._wish = wish
-        if wish != "finish":
+        if wish == "finish":
+            self._patience.begin()  # also where it was to stop before
+        else:
             self._patience.cancel()
         self._send({"type": wish})
 

@@ -22,7 +22,7 @@ class Patience:
         self.begin()
 
     def begin(self) -> None:
-        """A job was sent."""
+        """A job was sent, or is to go on to its asset."""
         self._silence = self._stuck = 0.0
         self._cancelling = False
         self._looked = time.monotonic()

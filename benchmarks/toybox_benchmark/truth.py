@@ -47,7 +47,7 @@ def scene_of(task: Task, index: int) -> Scene:
 def truth_model(task: Task, index: int = 0, side: int = 96) -> Model:
     """One of the true shapes as something to draw, in the world's colours."""
     scene = scene_of(task, index)
-    vertices, triangles = mesh(scene, MESH_SIDE)
+    vertices, triangles = mesh(scene, side)
     points = torch.from_numpy(vertices).float()
     colours = _colours(scene, points).numpy()
     return Model(vertices, triangles, vertex_normals(vertices, triangles), colours=colours)
