@@ -35,15 +35,15 @@ class ConstraintSettings:
     """Weights are shares of what works well: 1 is that, 0 is off."""
 
     symmetry: Symmetry = "none"  # left and right alike: "exact" mirrors the right side (x > 0), "soft" is a wish
-    symmetry_weight: float = 1.0  # of the wish
+    symmetry_weight: float = 1.0  # weight of soft symmetry
     ratio: str = ""  # width:depth:height of the bounding box, such as 1:2:0.5; empty: free
-    ratio_weight: float = 1.0
+    ratio_weight: float = 1.0  # weight of the bounding box's proportions
     palette: str = ""  # colours that albedo is drawn to, such as "#c02010 #ffffff"; empty: free
-    palette_weight: float = 1.0
+    palette_weight: float = 1.0  # weight of the palette's colours
     flat_base: bool = False  # nothing below a plane that the object stands on
-    base_weight: float = 1.0  # of the wish that it touches the plane, where that is known beforehand
-    may_weight: float = 1.0  # against matter outside the guides that say where it may be
-    must_weight: float = 1.0  # for matter inside the guides that say where it must be
+    base_weight: float = 1.0  # weight of touching the base's plane, where that is known beforehand
+    may_weight: float = 1.0  # weight against matter outside the guides that say where it may be
+    must_weight: float = 1.0  # weight for matter inside the guides that say where it must be
 
     @classmethod
     def of(cls, overrides: Mapping[str, Any]) -> ConstraintSettings:

@@ -37,12 +37,9 @@ LEANING = {"and", "against", "as", "besides", "but", "for", "from", "of", "on", 
 
 
 def notes():
-    """(part, name, note) of every setting whose dataclass is the backend's."""
-    homes = {part.name: part.default_factory for part in fields(Preset) if is_dataclass(part.default_factory)}
+    """(part, name, note) of every setting."""
     for name, setting in inner_settings().items():
-        part = name.partition(".")[0]
-        if homes[part].__module__.startswith("backend."):
-            yield part, name, setting.comment
+        yield name.partition(".")[0], name, setting.comment
 
 
 def test_every_setting_has_a_note_that_makes_sense_alone():
